@@ -1,0 +1,40 @@
+# Two commands: `make build` sets everything up and builds the site; `make test` sets everything up and tests it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: build test check slow lock clean serve
+
+build: $(READY)
+	$(BIN)/python build.py
+
+test: $(READY) check
+	$(BIN)/python -m pytest -n auto
+
+# What CI runs besides: the slow tests.
+slow: $(READY)
+	$(BIN)/python -m pytest -m slow
+
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+serve: $(READY)
+	$(BIN)/policytrail serve
+
+# The virtual environment, from the lock file with hashes; the project itself is linked in.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("policytrail needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Run: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Renew the lock file (needs uv, and the network).
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --upgrade -o requirements.lock
+
+clean:
+	rm -rf $(VENV) site

@@ -1,0 +1,47 @@
+"""policytrail: a privacy policy as structured, versioned source, with proven notice of every material change.
+
+The public names:
+    compare_texts(old, new)   two plain Markdown texts -> Comparison
+    load_draft(folder)        policy/ -> Snapshot
+    load_versions(root)       versions/ -> tuple of Version
+    classify(old, new, ...)   two snapshots -> Comparison
+    status(versions, day)     -> Status
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .classify.engine import classify as classify
+    from .compare_texts import compare_texts as compare_texts
+    from .model.change import Change as Change
+    from .model.change import Comparison as Comparison
+    from .model.change import Consent as Consent
+    from .model.change import Decision as Decision
+    from .model.change import Direction as Direction
+    from .model.change import Severity as Severity
+    from .model.policy import Snapshot as Snapshot
+    from .model.version import Status as Status
+    from .model.version import Version as Version
+    from .schedule.status import status as status
+    from .sources.load import load_draft as load_draft
+    from .versions.store import load_versions as load_versions
+
+_HOMES = {
+    "classify": "classify.engine", "compare_texts": "compare_texts", "status": "schedule.status",
+    "load_draft": "sources.load", "load_versions": "versions.store", "Snapshot": "model.policy",
+    "Status": "model.version", "Version": "model.version",
+    **dict.fromkeys(("Change", "Comparison", "Consent", "Decision", "Direction", "Severity"), "model.change"),
+}  # fmt: skip
+__all__ = sorted([*_HOMES, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for: a small command shouldn't pay for all of the package."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'policytrail' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -1,0 +1,190 @@
+"""Differences become changes: the registered rules judge each one, text is held against the facts, decisions are applied.
+
+The order is fixed: equal facts and equal words by proof are editorial; a structured difference is judged by its rules,
+the highest severity wins; text that differs while facts are equal is for a person; what no rule knows is for a person.
+Regimes may raise, decisions may move with a name and a reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..compare.structure import compare
+from ..compare.text import Hunk, hunks, redline
+from ..model.change import Change, Comparison, Consent, Decision, Difference, Direction, Piece, Severity, canonical
+from ..model.policy import Snapshot
+from ..schedule.duty import duty
+from ..schedule.regimes import raised_kinds
+from . import rules as _rules  # noqa: F401  (entering the rules is what the import is for)
+from .cues import force_cues
+from .registry import RULES, About, Judgement, Rule
+from .summary import summarise, title_of
+
+
+def classify(
+    old: Snapshot | None, new: Snapshot, old_id: str | None, new_id: str, decisions: Iterable[Decision] = ()
+) -> Comparison:
+    """Everything that differs between two snapshots, judged.
+
+    In: both snapshots (no old one for a first version), their names, the recorded decisions. Out: the comparison;
+    decisions whose fingerprint no longer fits are reported as warnings and not applied.
+    """
+    if old is None:
+        return Comparison(None, new_id)
+    differences = compare(old, new)
+    about = About(old, new, differences)
+    facts = [each for each in differences if not _is_text(each) and not _told_elsewhere(each, about)]
+    changes = [_judge(each, about) for each in facts]
+    changes += [_judge(each, about, pieces) for each, pieces in _text(differences, changes, about)]
+    raised = [_raise(each, new) for each in changes]
+    ruled, warnings = _apply(raised, tuple(decisions))
+    comparison = Comparison(old_id, new_id, tuple(sorted(ruled, key=_order)), 0, warnings)
+    if [each for each in ruled if each.rule != "date.label"] == [] and ruled:
+        comparison = replace(comparison, warnings=(*warnings, "The date label moved, but the text did not."))
+    owed = duty(comparison, old, new)
+    return replace(comparison, notice_days=owed.days)
+
+
+def _order(change: Change) -> int:
+    return -change.severity.rank
+
+
+def _is_text(difference: Difference) -> bool:
+    return difference.subject.startswith("clause:") and (difference.field == "text" or not difference.path)
+
+
+def _told_elsewhere(d: Difference, about: About) -> bool:
+    """An exception that came or went is judged as a practice; its entry in the rule's list says the same again."""
+    return d.field == "exceptions" and (about.came(d.key) or about.went(d.key))
+
+
+def _judge(d: Difference, about: About, pieces: tuple[Piece, ...] = ()) -> Change:
+    said = [(rule, verdict) for rule in RULES.values() if (verdict := rule.verdict(d, about))]
+    said.sort(key=lambda each: (-each[1].severity.rank, not each[0].raises))
+    rule, verdict = said[0] if said else (_UNKNOWN, Judgement(Direction.NEUTRAL, Severity.REVIEW))
+    kind = f"{rule.id}.{d.op}"
+    identity = hashlib.sha256(canonical([kind, d.subject, d.path])).hexdigest()[:8]
+    return Change(
+        id=f"c{identity}", kind=kind, subject=d.subject, clause=d.clause, direction=verdict.direction,
+        severity=verdict.severity, proposed=verdict.severity, before=_shown(d, d.before), after=_shown(d, d.after),
+        consent=_consent(said, d, about), reason=rule.reason, rule=rule.id, source=rule.source,
+        title=title_of(d, about), summary=summarise(d, about), evidence=verdict.evidence,
+        also=tuple(each.id for each, _ in said[1:]), pieces=pieces,
+    )  # fmt: skip
+
+
+_UNKNOWN = Rule("unknown", "No rule knows this change.", "never guess in favour of silence", lambda _d, _about: None)
+
+
+def _shown(d: Difference, value: object) -> object:
+    """What came or went: the entry's own name where the value only says that it is there."""
+    return d.path[-1] if value is True and len(d.path) > 1 else value
+
+
+def _consent(said: list[tuple[Rule, Judgement]], d: Difference, about: About) -> Consent:
+    """A second answer beside the severity: does a broadening reach data already held? (Gateway 2004, Colorado 6.04)"""
+    if not any(rule.consent and verdict.direction is Direction.BROADENS for rule, verdict in said):
+        return Consent.NONE
+    reach = (d.new or {}).get("applies_to")
+    if reach == "all_data" or about.new.policy.applies_to == "all_data":
+        return Consent.REQUIRED
+    return Consent.NONE if reach == "collected_from_effective" else Consent.ASK
+
+
+def _text(
+    differences: tuple[Difference, ...], judged: list[Change], about: About
+) -> Iterator[tuple[Difference, tuple[Piece, ...]]]:
+    """Text differences that the judged facts don't account for: what is proved editorial apart from the rest."""
+    for d in filter(_is_text, differences):
+        clause = d.subject.removeprefix("clause:")
+        explaining = _explaining(clause, judged, about)
+        if not d.path:
+            if not any(each.subject in about.new.practices.keys() ^ about.old.practices.keys() for each in explaining):
+                text = ((d.new or d.old or {})["text"]) if d.op == "added" else (d.old or {})["text"]
+                yield (
+                    replace(d, before=text if d.op == "removed" else None, after=text if d.op == "added" else None),
+                    (),
+                )
+            continue
+        open_hunks = [each for each in hunks(d.before, d.after) if not _covered(each, explaining, about)]
+        for group in _grouped(open_hunks):
+            before = " ".join(part for each in group for part in each.old_sentences)
+            after = " ".join(part for each in group for part in each.new_sentences)
+            pieces = tuple(piece for each in group for piece in each.pieces)
+            yield replace(d, before=before, after=after), pieces
+
+
+def _grouped(found: list[Hunk]) -> Iterator[list[Hunk]]:
+    from .cues import editorial_proof
+
+    def proved(each: Hunk) -> bool:
+        return editorial_proof(" ".join(each.old_sentences), " ".join(each.new_sentences)) is not None
+
+    for want in (False, True):
+        group = [each for each in found if proved(each) is want]
+        if group:
+            yield group
+
+
+def _explaining(clause: str, judged: list[Change], about: About) -> list[Change]:
+    """The judged changes of practices that the clause states, weighty enough to be looked at."""
+    stated = {name for side in (about.old, about.new) if clause in side.clauses for name in side.clauses[clause].states}
+    return [each for each in judged if each.subject in stated and each.severity.rank >= Severity.REVIEW.rank]
+
+
+def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
+    """Whether the facts that changed account for the words that changed, so that a person sees them together.
+
+    A sentence that only came needs a practice that came or grew; a reworded sentence must not move words of force
+    unless a fact about force moved with it.
+    """
+    if not explaining:
+        return False
+    if not hunk.old_sentences or not hunk.new_sentences:
+        return True
+    forced = any(
+        each.kind.startswith(("wording.force", "notice.", "retention.", "disclosure.rule")) for each in explaining
+    )
+    whole = any(each.subject in about.new.practices.keys() ^ about.old.practices.keys() for each in explaining)
+    if forced or whole:
+        return True
+    # An "and" that moved with an entry of a list says no more than the entry does.
+    cues = force_cues(" ".join(hunk.old_sentences), " ".join(hunk.new_sentences))
+    return all(_is_joining(each) for each in cues)
+
+
+def _is_joining(cue: str) -> bool:
+    return set(re.findall(r"[a-z]+", cue.lower())) <= {"and", "or", "added", "removed", "appears", "disappears"}
+
+
+def _raise(change: Change, new: Snapshot) -> Change:
+    """Some regimes make any change of a core element material, in either direction."""
+    if change.severity is Severity.REVIEW and change.rule in raised_kinds(new.policy.regimes):
+        why = f"{change.reason} Raised: a regime that binds this policy makes it material in either direction."
+        return replace(change, severity=Severity.MATERIAL, proposed=Severity.MATERIAL, reason=why)
+    return change
+
+
+def _apply(changes: list[Change], decisions: tuple[Decision, ...]) -> tuple[list[Change], tuple[str, ...]]:
+    by_change = {each.change: each for each in decisions}
+    ruled, warnings = [], []
+    for change in changes:
+        decision = by_change.get(change.id)
+        if decision and decision.fingerprint == change.fingerprint:
+            change = change.decided(decision)
+        elif decision:
+            warnings.append(
+                f"The decision on {change.id} by {decision.by} is stale: the change has moved on since. Decide again."
+            )
+        ruled.append(change)
+    return ruled, tuple(warnings)
+
+
+def clause_redline(old: Snapshot | None, new: Snapshot | None, clause: str) -> tuple[Piece, ...]:
+    """The redline of one clause between two snapshots; a missing side counts as empty."""
+    before = old.clauses[clause].text if old and clause in old.clauses else ""
+    after = new.clauses[clause].text if new and clause in new.clauses else ""
+    return redline(before, after)

@@ -1,0 +1,109 @@
+"""Kinds of change in who speaks, what the policy covers, and what its words mean."""
+
+from __future__ import annotations
+
+from ...model.change import Difference, Direction
+from ..registry import BROADENS, NARROWS, NEUTRAL, About, E, Judgement, M, R, grows, negative, protects, rule, whole
+
+
+def _organization(d: Difference, *names: str) -> bool:
+    return d.subject == "policy" and d.field == "organization" and d.key in names
+
+
+@rule("controller.identity", "Another entity is responsible, or one joins or leaves.",
+      "WP260; Colorado 6.04; LGPD 9", neutral=M)  # fmt: skip
+def identity(d: Difference, about: About) -> Direction | None:
+    if _organization(d, "legal_name", "group") or (d.type == "contact" and d.field == "entity"):
+        return NEUTRAL
+    return None
+
+
+@rule("controller.name", "The name of the company changes.", "it must be proven to be the same entity")
+def name(d: Difference, about: About) -> Direction | None:
+    return NEUTRAL if _organization(d, "name") else None
+
+
+@rule(
+    "scope.cover", "Something moves out of, or into, what the policy covers.", "outside the policy there is no promise"
+)
+def cover(d: Difference, about: About) -> Direction | Judgement | None:
+    if whole(d, "scope"):
+        leaves = (d.new or d.old or {}).get("not_covered")
+        return (BROADENS if leaves else NARROWS) if d.op == "added" else (NARROWS if leaves else BROADENS)
+    if d.type in ("scope", "program") and d.field == "covers":
+        return protects(d)
+    if d.type in ("scope", "program") and d.field == "not_covered":
+        return BROADENS if d.op == "added" else NARROWS
+    if d.subject == "policy" and d.field == "documents":
+        return NEUTRAL
+    # A practice that holds in fewer places is better or worse as the practice is: a person reads it.
+    return Judgement(NEUTRAL, R) if d.field == "scope" and not d.subject.startswith("section:") else None
+
+
+@rule("scope.placement", "The same words come under a heading that limits whom or where they are for.",
+      "only the path differs: scope is compared, not text")  # fmt: skip
+def placement(d: Difference, about: About) -> Direction | Judgement | None:
+    if d.subject.startswith("section:") and d.field == "scope":
+        return NARROWS if d.op == "removed" else BROADENS
+    if d.subject.startswith("clause:") and d.field == "section":
+        scopes = [side.policy.section_of(d.subject.removeprefix("clause:")).scope for side in (about.old, about.new)]
+        return Judgement(NEUTRAL, M) if scopes[0] != scopes[1] else None
+    return None
+
+
+@rule("definition", "What a defined word means changes.", "it moves every statement that uses the word")
+def definition(d: Difference, about: About) -> Direction | Judgement | None:
+    if d.type != "definition":
+        return None
+    if not d.path:
+        return NARROWS if d.op == "added" else BROADENS
+    return Judgement(NEUTRAL, M) if d.field in ("term", "meaning", "data") else None
+
+
+@rule(
+    "jurisdiction.section",
+    "A section for a state or country is added or dropped.",
+    "added rights narrow; look for sales",
+)
+def jurisdiction(d: Difference, about: About) -> Direction | None:
+    scoped = (
+        d.subject.startswith("section:") and not d.path and (d.new or d.old or {}).get("scope", {}).get("jurisdictions")
+    )
+    return protects(d) if scoped else None
+
+
+@rule("governed_by", "Data comes under somebody else's policy, or back under this one.", "a transfer of promises")
+def governed(d: Difference, about: About) -> Direction | None:
+    if d.field == "governed_by":
+        return BROADENS if d.after == "recipient_policy" else NARROWS
+    if not d.path and (d.new or d.old or {}).get("governed_by") == "recipient_policy" and not negative(d):
+        return grows(d)
+    return None
+
+
+@rule(
+    "contact",
+    "An address, phone number, mailbox or unit changes.",
+    "WP260: how to exercise rights",
+    broadens=R,
+    narrows=E,
+)
+def contact(d: Difference, about: About) -> Direction | Judgement | None:
+    if _organization(d, "address", "phone", "email"):
+        told = any(each.type == "contact" and each.field == "channels" for each in about.differences)
+        return Judgement(NEUTRAL, E, "the contact practice holds the same change") if told else NEUTRAL
+    if d.subject == "policy" and d.field == "sender":
+        return Judgement(NEUTRAL, E, "the sender's address of notices, not a way to use rights")
+    if d.type != "contact":
+        return None
+    if not d.path:
+        return protects(d)
+    if d.field == "channels" and d.op == "added" and len(d.path) == 2:
+        return NARROWS
+    if d.field == "serves":
+        return protects(d) if d.op == "removed" else NEUTRAL
+    if d.field == "channels":
+        others = set((d.old or {}).get("channels", {})) & set((d.new or {}).get("channels", {})) - {d.key}
+        free = others and not (d.new or {}).get("serves") and not (d.old or {}).get("serves")
+        return Judgement(NEUTRAL, E, "another way remains and no right hangs on it") if free else NEUTRAL
+    return NEUTRAL if d.field == "unit" else None

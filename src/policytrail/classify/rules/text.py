@@ -1,0 +1,50 @@
+"""Kinds of change in clause text whose facts are equal: proved editorial, or for a person."""
+
+from __future__ import annotations
+
+from ...model.change import Difference, Direction
+from ..cues import editorial_proof, force_cues
+from ..registry import NEUTRAL, About, E, Judgement, R, rule
+
+
+def is_text(d: Difference) -> bool:
+    """Whether the difference is one of clause text."""
+    return d.subject.startswith("clause:") and d.field == "text"
+
+
+def _states(d: Difference, about: About, *types: str) -> bool:
+    clause = about.new.clauses.get(d.subject.removeprefix("clause:"))
+    practices = [about.new.practices.get(each) for each in (clause.states if clause else ())]
+    return any(each is not None and each.type in types for each in practices)
+
+
+@rule("typography", "Only spelling, typography or encoding differs.", "WP260 para 29: proved by an equal normal form")
+def typography(d: Difference, about: About) -> Judgement | None:
+    proof = editorial_proof(d.before or "", d.after or "") if is_text(d) else None
+    return Judgement(NEUTRAL, E, proof.sentence) if proof else None
+
+
+@rule("wording.text", "The words differ although the declared facts are equal.",
+      "FTC Deception Statement: what no rule can prove editorial, a person reads")  # fmt: skip
+def wording(d: Difference, about: About) -> Direction | Judgement | None:
+    if not is_text(d) or editorial_proof(d.before or "", d.after or ""):
+        return None
+    cues = force_cues(d.before or "", d.after or "")
+    return Judgement(NEUTRAL, R, "words of force: " + "; ".join(cues)) if cues else NEUTRAL
+
+
+@rule(
+    "purpose.wording",
+    "The words about a purpose differ, the declared purpose doesn't.",
+    "text may say more than the key",
+)
+def purpose_wording(d: Difference, about: About) -> Direction | None:
+    if not is_text(d) or not _states(d, about, "use") or editorial_proof(d.before or "", d.after or ""):
+        return None
+    return NEUTRAL
+
+
+@rule("wording.clause", "A clause comes or goes while the practices that it states stay.",
+      "a deleted example may be a deleted promise")  # fmt: skip
+def clause(d: Difference, about: About) -> Direction | None:
+    return NEUTRAL if d.subject.startswith("clause:") and not d.path else None

@@ -1,0 +1,83 @@
+"""Kinds of change in form, and in words whose facts are equal.
+
+Nothing here is editorial without a proof, and the proof is named in the change's evidence.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ...model.change import Difference, Direction
+from ..registry import BROADENS, NARROWS, NEGATIVE, NEUTRAL, About, E, Judgement, M, R, negative, rule, whole
+
+_PROTECTIVE = frozenset({"commitment", "choice", "right", "security", "notice", "contact", "program"})
+_WIDE_WHEN_OPEN = frozenset({"data", "purposes", "recipients", "exceptions", "occasion", "trigger", "subjects"})
+
+
+def _protective(d: Difference) -> bool:
+    return d.type in _PROTECTIVE or negative(d)
+
+
+@rule("wording.force", "A word of force changes: may or will, never, only, generally, such as.",
+      "FTC Deception Statement: removing or hedging an express promise")  # fmt: skip
+def force(d: Difference, about: About) -> Direction | Judgement | None:
+    if d.field == "hedge":
+        hedged = str(d.after or "none") != "none"
+        return Judgement(BROADENS if hedged and _protective(d) else NEUTRAL, M if hedged and _protective(d) else R)
+    if d.field == "lists":
+        opened = d.after == "open" or (d.op == "removed" and d.before == "closed")
+        if d.key not in _WIDE_WHEN_OPEN or (_protective(d) and d.key != "exceptions"):
+            return NEUTRAL
+        return BROADENS if opened else NARROWS
+    if d.field == "modality" and (str(d.before or "does") in NEGATIVE) == (str(d.after or "does") in NEGATIVE):
+        return BROADENS if _protective(d) and d.after == "may" else NEUTRAL
+    return NEUTRAL if d.field in ("actor", "informational") else None
+
+
+@rule("example", "An example or explanation comes, goes or changes while the practice stays.",
+      "a deleted example may be a deleted promise")  # fmt: skip
+def example(d: Difference, about: About) -> Direction | None:
+    if d.field == "examples" or whole(d, "assurance") or d.type == "assurance":
+        return NEUTRAL
+    return NEUTRAL if d.subject == "policy" and d.field == "disclaimer" else None
+
+
+@rule("link.target", "A link leads elsewhere.", "a link on the same host moves with the page; another host is another place",
+      neutral=R)  # fmt: skip
+def link(d: Difference, about: About) -> Direction | Judgement | None:
+    if d.subject == "policy" and d.field == "site_url":
+        return NEUTRAL
+    if d.type != "link":
+        return None
+    hosts = [urlsplit(str(each)).hostname for each in (d.before, d.after)]
+    if d.field == "target" and hosts[0] and hosts[0] == hosts[1] and not (d.new or {}).get("part_of"):
+        return Judgement(NEUTRAL, E, f"both addresses are on {hosts[0]}")
+    return NEUTRAL
+
+
+@rule("date.label", "The date label of the policy changes.", "a label, if nothing else changed")
+def date_label(d: Difference, about: About) -> Judgement | None:
+    return Judgement(NEUTRAL, E) if d.subject == "policy" and d.field == "last_updated" else None
+
+
+@rule("structure", "Something is moved, renumbered or gets another heading, and says the same.",
+      "WP260; proved by equal scope and equal text")  # fmt: skip
+def structure(d: Difference, about: About) -> Judgement | None:
+    same = Judgement(NEUTRAL, E, "scope and text are equal")
+    kind = d.subject.partition(":")[0]
+    if kind == "section" and (d.field == "title" or not d.path):
+        return None if (d.new or d.old or {}).get("scope") and not d.path else same
+    if kind == "clause" and d.field == "section":
+        clause = d.subject.removeprefix("clause:")
+        scopes = [side.policy.section_of(clause).scope for side in (about.old, about.new)]
+        return same if scopes[0] == scopes[1] else None
+    if kind == "clause" and d.field in ("title", "states"):
+        return same
+    if d.subject == "policy" and d.field == "title":
+        return same
+    return Judgement(NEUTRAL, E, "a title of ours; the text is compared by itself") if d.field == "title" else None
+
+
+@rule("translation", "The language of the policy changes.", "for readers of that language it is a change")
+def translation(d: Difference, about: About) -> Direction | None:
+    return NEUTRAL if d.subject == "policy" and d.field == "language" else None

@@ -1,0 +1,125 @@
+"""One neutral sentence for each change, before to after, in plain words: it goes into notices as it stands.
+
+No word here praises or excuses a change: "improve", "clarify" and their like are themselves deceptive (FTC Facebook).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..model.change import Difference
+from ..model.vocabulary import Vocabulary
+from .registry import About
+
+_KIND_OF_KEYS = {
+    "data": "data",
+    "excludes": "data",
+    "purposes": "purposes",
+    "subjects": "subjects",
+    "recipients": "recipients",
+}
+_FIELDS = {
+    "data": "data", "excludes": "data that is never included", "purposes": "purposes", "subjects": "people concerned",
+    "recipients": "recipients", "requires": "conditions", "safeguard": "safeguards", "exceptions": "exceptions",
+    "period_days": "days of notice", "on": "what sets the promise off", "channels": "channels", "mechanisms": "ways to act",
+    "examples": "examples", "lists": "whether the list is complete", "modality": "how firmly it is said",
+    "timing": "when the notice is given", "target": "the address of the link", "last_updated": "the date label",
+    "status": "status", "redress": "where to complain", "unit": "unit to contact", "bound": "limit of keeping",
+    "period": "period of keeping", "technology": "technology", "organization": "details of the company",
+    "title": "heading", "section": "place in the policy", "regimes": "notice rules that bind the policy",
+}  # fmt: skip
+_OPS = {"added": "is added", "removed": "is removed"}
+
+
+def title_of(d: Difference, about: About) -> str:
+    """What the change is about, as a heading: the practice's, clause's or section's own title."""
+    kind, _, name = d.subject.rpartition(":")
+    for side in (about.new, about.old):
+        if kind == "clause" and name in side.clauses:
+            return side.clauses[name].title
+        if kind == "section" and any(each.id == name for each in side.policy.sections):
+            return next(each.title for each in side.policy.sections if each.id == name)
+        if kind == "recipient" and name in side.recipients:
+            return side.recipients[name].label
+        if name in side.practices:
+            return side.practices[name].title
+    return "The policy itself"
+
+
+def summarise(d: Difference, about: About) -> str:
+    """The sentence for one difference."""
+    title = title_of(d, about)
+    if d.subject.startswith("clause:") and (d.field == "text" or not d.path):
+        return f"{title}: {_words(d)}"
+    if not d.path:
+        side = about.new if d.new else about.old
+        what = gist(d.new or d.old or {}, side.vocabulary)
+        verb = "This is added" if d.op == "added" else "This is removed"
+        return f"{title}: {verb.lower()}{': ' + what if what else ''}."
+    field = _FIELDS.get(d.field, d.field.replace("_", " "))
+    if d.op in _OPS and len(d.path) == 2 and d.field != "organization":
+        return f"{title}: “{_label(d, d.key, about)}” {_OPS[d.op]} ({field})."
+    return f"{title}: {_plain_path(d, field)} was {_say(d, d.before, about)} and becomes {_say(d, d.after, about)}."
+
+
+def _words(d: Difference) -> str:
+    if d.op == "changed":
+        return "the wording changes; the redline shows it."
+    return "a passage is added." if d.op == "added" else "a passage is removed."
+
+
+def _plain_path(d: Difference, field: str) -> str:
+    inner = [part.replace("_", " ") for part in d.path[1:] if part not in ("channels", "value")]
+    return f"{field} ({', '.join(inner)})" if inner else field
+
+
+def _label(d: Difference, key: str, about: About) -> str:
+    kind = _KIND_OF_KEYS.get(d.field)
+    side = about.new if d.op != "removed" else about.old
+    if kind:
+        return side.vocabulary.label(kind, key)
+    if d.field == "exceptions":
+        practice = side.practices.get(key)
+        return practice.title if practice else key
+    return key.replace("_", " ")
+
+
+def _say(d: Difference, value: Any, about: About) -> str:
+    if value is None or value == {}:
+        return "not stated"
+    if value is True or value is False:
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "“" + ", ".join(_flat(value)) + "”"
+    if isinstance(value, list):
+        return "“" + ", ".join(map(str, value)) + "”"
+    return f"“{_label(d, str(value), about) if d.field in _KIND_OF_KEYS else str(value).replace('_', ' ')}”"
+
+
+def _flat(value: Mapping[str, Any]) -> list[str]:
+    flat: list[str] = []
+    for key, inner in value.items():
+        if isinstance(inner, Mapping):
+            flat += _flat(inner)
+        else:
+            flat.append(key.replace("_", " ") if inner is True else f"{key.replace('_', ' ')}: {inner}")
+    return flat
+
+
+def gist(facts: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+    """The chief facts of a practice in a few words: which data, for what, with whom, under which condition."""
+    parts = []
+    for field, lead in (("data", ""), ("purposes", "for "), ("recipients", "with "), ("excludes", "never ")):
+        value = facts.get(field)
+        if value == "unstated":
+            parts.append(f"{lead or 'data '}not stated")
+        elif value:
+            parts.append(lead + ", ".join(vocabulary.label(_KIND_OF_KEYS[field], key) for key in value))
+    if facts.get("response"):
+        parts.append(f"signals are {str(facts['response']).replace('_', ' ')}")
+    if facts.get("governed_by") == "recipient_policy":
+        parts.append("under the other party’s own policy")
+    if facts.get("type") == "retention" and facts.get("bound", "none") == "none" and not facts.get("none_kept"):
+        parts.append("no fixed end is stated")
+    return "; ".join(parts)

@@ -1,0 +1,102 @@
+"""What several commands share: the repository's root, days, JSON output, tables, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import RepositoryError, UsageError
+from ..model.change import Comparison
+from ..model.dates import parse_date
+from ..model.policy import Snapshot
+from ..model.version import Version
+
+
+class Day(click.ParamType):
+    """A date on the command line."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """YYYY-MM-DD to a day; else wrong usage."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_date(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+as_of_option: Callable[[Any], Any] = click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    help="Work as if it were this day (default: today in the policy's time zone).",
+)
+
+
+def find_root() -> Path:
+    """The policy repository's root: this folder, or the nearest one above that holds policy/.
+
+    Raises RepositoryError where there is none.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "policy" / "policy.yaml").exists() or (
+            (folder / "policy").is_dir() and (folder / "versions").is_dir()
+        ):
+            return folder
+    raise RepositoryError(f"There is no policy repository in {here}: no folder here or above holds policy/policy.yaml.")
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    import json
+
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=False) + "\n")
+
+
+def say(text: str) -> None:
+    """A message for people, on standard error."""
+    click.echo(text, err=True)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """A spinner on a terminal while something takes its time; silent in logs."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(what):
+            yield
+    else:
+        yield
+
+
+def version_named(versions: tuple[Version, ...], name: str) -> Version:
+    """The version with that id. Raises UsageError naming those that exist."""
+    for version in versions:
+        if version.id == name:
+            return version
+    known = ", ".join(each.id for each in versions) or "none yet"
+    raise UsageError(f"There is no version {name!r}. Versions: {known}; or write draft.")
+
+
+def draft_comparison(root: Path, versions: tuple[Version, ...]) -> tuple[Snapshot, Comparison]:
+    """The draft, and its comparison with the newest version, under the recorded decisions."""
+    from ..classify.engine import classify
+    from ..sources.decisions import load_decisions
+    from ..sources.load import load_draft
+
+    draft = load_draft(root / "policy")
+    newest = versions[-1] if versions else None
+    old, old_id = (newest.snapshot, newest.id) if newest else (None, None)
+    found = classify(old, draft, old_id, "draft", load_decisions(root))
+    return draft, found

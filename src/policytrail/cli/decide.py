@@ -1,0 +1,46 @@
+"""`policytrail decide CHANGE SEVERITY`: a person's ruling on one change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from ..errors import UsageError
+from .common import as_of_option, draft_comparison, find_root, say
+
+
+@click.command("decide")
+@click.argument("changes", nargs=-1, required=True, metavar="CHANGE...")
+@click.argument("severity", type=click.Choice(["material", "review", "editorial"]))
+@click.option("--reason", required=True, help="Why; people will read it beside the change.")
+@click.option("--by", "name", required=True, help="Who decides.")
+@as_of_option
+def command(changes: tuple[str, ...], severity: str, reason: str, name: str, as_of: date | None) -> None:
+    """Record a ruling on one or more changes of the draft (ids as 'policytrail check' shows them).
+
+    'review' as a ruling means: a person has looked; it is told among the other changes, and owes no advance notice.
+    A ruling is bound to the change's fingerprint and goes stale when the text moves on.
+    """
+    from ..model.change import Decision, Severity
+    from ..publish import today
+    from ..sources.decisions import save_decision
+    from ..versions.store import load_versions
+
+    reason, name = " ".join(reason.split()), " ".join(name.split())
+    if not reason or not name:
+        raise UsageError("A ruling needs a reason and a name; neither can be empty.")
+    root = find_root()
+    versions = load_versions(root)
+    known = {each.id: each for each in draft_comparison(root, versions)[1].changes}
+    missing = [each for each in changes if each not in known]
+    if missing:
+        raise UsageError(
+            f"The draft has no change {missing[0]!r}. 'policytrail check' lists the changes with their ids."
+        )
+    day = as_of or today(versions)
+    for each in changes:
+        change = known[each]
+        ruling = Decision(change.id, change.fingerprint, Severity(severity), reason, name, day.isoformat())
+        save_decision(root, ruling, change.summary)
+        say(f"Recorded: {change.id} is {severity}. {change.summary}")

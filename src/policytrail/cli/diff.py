@@ -1,0 +1,75 @@
+"""`policytrail diff OLD NEW`: two versions, the draft, or two plain files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..errors import UsageError
+from ..model.change import Comparison
+from ..model.policy import Snapshot
+from .common import find_root, print_json, version_named
+
+PLAIN = (".md", ".txt", ".html", ".htm", ".docx")
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
+def command(old: str, new: str, form: str) -> None:
+    """Compare OLD with NEW: version ids, 'draft', or two plain files (.md .txt .html .docx)."""
+    plain = [name.lower().endswith(PLAIN) for name in (old, new)]
+    if any(plain) and not all(plain):
+        raise UsageError("Compare two versions or two files, not one of each.")
+    if all(plain):
+        from ..compare_texts import compare_texts
+        from ..sources.importers import read_markdown
+
+        texts = [read_markdown(Path(name)) for name in (old, new)]
+        comparison = compare_texts(*texts, old_name=Path(old).name, new_name=Path(new).name)
+    else:
+        comparison, texts = _versions(old, new)
+    _print(comparison, texts, form)
+
+
+def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
+    from ..classify.engine import classify
+    from ..render.markdown import policy_markdown
+    from ..sources.decisions import load_decisions
+    from ..sources.load import load_draft
+    from ..versions.store import load_versions
+
+    root = find_root()
+    versions = load_versions(root)
+
+    def snapshot(name: str) -> Snapshot:
+        return load_draft(root / "policy") if name == "draft" else version_named(versions, name).snapshot
+
+    pair = [snapshot(old), snapshot(new)]
+    texts = [policy_markdown(each) for each in pair]
+    ids = [each.id for each in versions]
+    if old in ids and new in ids and ids.index(new) == ids.index(old) + 1:
+        return version_named(versions, new).comparison, texts  # as it was frozen, with the decisions of its time
+    frozen = [each.comparison for each in versions]
+    decisions = {change.id: change.decision for each in frozen for change in each.changes if change.decision}
+    decisions |= {each.change: each for each in load_decisions(root)}
+    return classify(pair[0], pair[1], old, new, decisions.values()), texts
+
+
+def _print(comparison: Comparison, texts: list[str], form: str) -> None:
+    if form == "json":
+        print_json(comparison.to_json())
+    elif form == "markdown":
+        from ..render.diff_page import markdown
+
+        click.echo(markdown(comparison))
+    elif form == "html":
+        from ..render.diff_page import html_page
+
+        click.echo(html_page(comparison, texts[0], texts[1]))
+    else:
+        from ..render.terminal import comparison_text
+
+        click.echo(comparison_text(comparison))

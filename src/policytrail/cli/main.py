@@ -1,0 +1,81 @@
+"""The command `policytrail`: one file a command; here only what all of them share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+import click
+
+from .. import __version__
+from ..errors import PolicytrailError
+
+# Name, module and one line for the overview: modules load only when their command runs.
+COMMANDS = {
+    "build": ("build", "Validate, compare, schedule and render everything to site/."),
+    "check": ("check", "Validate the sources and say what blocks a release."),
+    "diff": ("diff", "Compare two versions, the draft, or two plain files."),
+    "decide": ("decide", "Record a person's ruling on one change."),
+    "release": ("release", "Freeze the draft as a version, with its notice."),
+    "status": ("status", "Every version's state on a day, what is due, by when."),
+    "verify": ("verify", "Prove that versions are untouched and notice was in time."),
+    "at": ("at", "Which version was in effect on a date, and its text."),
+    "withdraw": ("withdraw", "Take back a pending version; its record stays."),
+    "import": ("import_", "Turn an existing policy into sources."),
+    "serve": ("serve", "Live preview of the site."),
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command by its name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"policytrail.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        command.short_help = COMMANDS[cmd_name][1]
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="policytrail")
+def policytrail() -> None:
+    """Privacy policies as structured, versioned source: publish, compare, give notice, prove it.
+
+    Exit status: 0 fine; 1 the sources or versions have problems; 2 wrong usage; 3 refused by the notice rules.
+    """
+
+
+def main() -> None:
+    """Run the command line; every refusal is one clear sentence on standard error, and its exit status."""
+    sys.exit(run(lambda: policytrail(standalone_mode=False)))
+
+
+def run(command: Callable[[], object]) -> int:
+    """Run something and turn what it raises into an exit status."""
+    try:
+        result = command()
+        return result if isinstance(result, int) else 0
+    except PolicytrailError as error:
+        click.echo(str(error), err=True)
+        return error.exit_status
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BrokenPipeError:
+        return 0
+    except OSError as error:
+        click.echo(f"{error.filename or 'A file'}: {error.strerror}. Nothing was changed.", err=True)
+        return 1

@@ -1,0 +1,69 @@
+"""The one exception tree. Every refusal carries the exit status that the command line must end with.
+
+1: sources or versions have problems; 2: wrong usage; 3: refused by the notice rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong: where (`path`, 1-based `line` or 0), what, and how to mend it."""
+
+    path: str
+    line: int
+    message: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        sentence = f"{place}: {self.message}" if place else self.message
+        return f"{sentence} {self.mend}".rstrip()
+
+
+class PolicytrailError(Exception):
+    """Base of every error that policytrail raises on purpose; its text is one clear sentence."""
+
+    exit_status = 1
+
+    def __init__(self, *problems: Problem | str) -> None:
+        self.problems: tuple[Problem, ...] = tuple(
+            Problem("", 0, each) if isinstance(each, str) else each for each in problems
+        )
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SourceError(PolicytrailError):
+    """The sources under policy/ (or a file given on the command line) can't be used as they are."""
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> SourceError:
+        """All problems at once, in the order of the files."""
+        return cls(*sorted(set(problems)))
+
+
+class TemplateError(PolicytrailError):
+    """A template under templates/ can't be rendered."""
+
+
+class IntegrityError(PolicytrailError):
+    """A frozen version, manifest or evidence record isn't what was frozen."""
+
+
+class RepositoryError(PolicytrailError):
+    """The git repository isn't in a state in which the command may go on."""
+
+
+class UsageError(PolicytrailError):
+    """The command was called with words that make no sense."""
+
+    exit_status = 2
+
+
+class NoticeRefusal(PolicytrailError):
+    """Refused by the notice rules: too early, a change undecided, evidence missing."""
+
+    exit_status = 3

@@ -1,0 +1,138 @@
+"""The one place that knows MkDocs: it is handed finished pages, and its own Markdown never sees a word of the policy."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from mkdocs.commands.build import build
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from .errors import PolicytrailError, TemplateError
+from .model.dates import parse_date
+from .render import templates
+from .render.site import Page, SiteView, rendered, site_files
+
+
+class Options(Config):
+    """What `mkdocs.yml` may say below `policytrail`: `as_of: YYYY-MM-DD`, the day to build for."""
+
+    as_of = config_options.Optional(config_options.Type(str))
+
+
+class PolicytrailPlugin(BasePlugin[Options]):
+    """Gives MkDocs the site of a policy. `shown` is what to build; None: read it below the folder of `mkdocs.yml`."""
+
+    def __init__(self, shown: SiteView | None = None, root: Path | None = None) -> None:
+        super().__init__()
+        self.shown = shown
+        self.root = root
+        self._pages: dict[str, Page] = {}
+        self._live = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether this is a live preview: MkDocs then adds a script, and the pages must allow it."""
+        self._live = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Our templates only; nothing of MkDocs' own is published."""
+        self.root = self.root or Path(config.config_file_path).resolve().parent
+        config.theme.dirs = [str(each) for each in (*self._own(), templates.packaged_templates())]
+        config.theme.static_templates = set()
+        config.use_directory_urls = True
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Replace everything found in the sources by the pages and files of the site."""
+        try:
+            return Files(self._files(config))
+        except PolicytrailError as wrong:
+            raise PluginError(str(wrong)) from wrong
+
+    def _files(self, config: MkDocsConfig) -> list[File]:
+        made = site_files(self.shown or self._read())
+        self._pages = {path: page for path, page in made.items() if path.endswith("index.html") and isinstance(page, Page)}
+        others = {path: file for path, file in made.items() if path not in self._pages}
+        static = templates.assets(*self._own()) | rendered(others, self._environment())
+        return [_page(config, path) for path in self._pages] + [_static(config, *each) for each in static.items()]
+
+    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """No Markdown for MkDocs: the template gets finished HTML."""
+        own = self._pages[page.file.dest_uri]
+        page.meta = {"title": own.title, "template": own.template}
+        return ""
+
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        """Our environment: a sandbox that escapes, where MkDocs' own does neither."""
+        return self._environment()
+
+    def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
+        """The page's own values, and none of MkDocs'."""
+        return self._pages[page.file.dest_uri].context | {"live": self._live}
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Watch what the site is made from."""
+        for name in ("templates", "versions"):
+            if self.root and (self.root / name).is_dir():
+                server.watch(str(self.root / name))
+        return server
+
+    def _read(self) -> SiteView:
+        from .publish import view  # publish builds through this module
+
+        assert self.root is not None
+        try:
+            return view(self.root, parse_date(self.config.as_of) if self.config.as_of else None)
+        except ValueError as wrong:
+            raise PluginError(f"mkdocs.yml: as_of: {wrong}") from wrong
+
+    def _own(self) -> list[Path]:
+        """The user's own templates, if there are any."""
+        return [self.root / "templates"] if self.root and (self.root / "templates").is_dir() else []
+
+    def _environment(self) -> jinja2.Environment:
+        return templates.environment(*self._own())
+
+
+def _page(config: MkDocsConfig, path: str) -> File:
+    file = File.generated(config, path.removesuffix(".html") + ".md", content="", inclusion=InclusionLevel.INCLUDED)
+    file.dest_uri = path
+    return file
+
+
+def _static(config: MkDocsConfig, path: str, content: bytes) -> File:
+    # The `.bin` keeps MkDocs from taking `policy.md` for a page.
+    file = File.generated(config, f"{path}.bin", content=content, inclusion=InclusionLevel.INCLUDED)
+    file.dest_uri = path
+    return file
+
+
+def render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
+    """Build the site into an empty folder. In: the repository's root (for its templates/), what to show.
+
+    `mkdocs.yml` isn't read: it can run code, and the site doesn't need it. Raises TemplateError; with `strict`,
+    also where MkDocs only warns.
+    """
+    config = MkDocsConfig()
+    config.load_dict({
+        "site_name": shown.policy.title, "docs_dir": str(templates.packaged_templates()), "site_dir": str(staging),
+        "theme": {"name": None, "custom_dir": str(templates.packaged_templates())}, "plugins": [], "strict": strict,
+    })  # fmt: skip
+    config.validate()
+    plugin = PolicytrailPlugin(shown, root)
+    plugin.load_config({})
+    config.plugins["policytrail"] = plugin
+    try:
+        build(config)
+    except Abort as wrong:
+        # MkDocs logs what went wrong and says only that it did: the cause is what a person needs.
+        raise TemplateError(str(wrong.__context__ or f"The site can't be built: {wrong}")) from wrong

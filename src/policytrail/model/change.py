@@ -1,0 +1,221 @@
+"""Changes: one difference each, with what it means for people and which rule says so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+Op = Literal["added", "removed", "changed"]
+
+
+class Severity(StrEnum):
+    """`material`: notice is owed; `review`: a person must look; `editorial`: can't alter what the policy says of data."""
+
+    NONE = "none"
+    EDITORIAL = "editorial"
+    REVIEW = "review"
+    MATERIAL = "material"
+
+    @property
+    def rank(self) -> int:
+        """0 for none up to 3 for material."""
+        return list(Severity).index(self)
+
+
+class Direction(StrEnum):
+    """Worse for the person, better, neither, or not to be told by a rule."""
+
+    BROADENS = "broadens"
+    NARROWS = "narrows"
+    NEUTRAL = "neutral"
+
+
+class Consent(StrEnum):
+    """Beside the severity: must people agree before the change reaches data already held?"""
+
+    NONE = "none"
+    ASK = "ask"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One raw difference, before any rule has looked at it.
+
+    `subject` is a practice id, `clause:ID`, `section:ID`, `policy` or `recipient:ID`; `path` the way to the value
+    inside it (empty: the whole thing came or went); `old` and `new` the whole subject on both sides (None: not there).
+    """
+
+    subject: str
+    path: tuple[str, ...]
+    op: Op
+    before: Any
+    after: Any
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+    clause: str | None = None
+
+    @property
+    def field(self) -> str:
+        """The field that differs; empty when the whole subject came or went."""
+        return self.path[0] if self.path else ""
+
+    @property
+    def type(self) -> str:
+        """The practice type (of the new side where both exist); empty for text, sections and the policy."""
+        return str((self.new or self.old or {}).get("type", ""))
+
+    @property
+    def key(self) -> str:
+        """The entry of a list that differs, for example a data category; empty where the field is no list."""
+        return self.path[1] if len(self.path) > 1 else ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words in a redline: kept, inserted or deleted."""
+
+    op: Literal["keep", "insert", "delete"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's recorded ruling on one change, bound to the change's fingerprint."""
+
+    change: str
+    fingerprint: str
+    severity: Severity
+    reason: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One judged difference. `kind` is the rule's id and what happened; `id` is stable while kind and place are."""
+
+    id: str
+    kind: str
+    subject: str
+    clause: str | None
+    direction: Direction
+    severity: Severity
+    before: Any
+    after: Any
+    consent: Consent
+    reason: str
+    rule: str
+    source: str
+    summary: str = ""
+    title: str = ""
+    evidence: str = ""
+    proposed: Severity = Severity.REVIEW
+    decision: Decision | None = None
+    also: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that a decision rules on: it goes stale when any of it moves on."""
+        ruled = [self.kind, self.subject, self.clause, str(self.direction), str(self.proposed), self.before, self.after,
+                 [[each.op, each.text] for each in self.pieces]]  # fmt: skip
+        return hashlib.sha256(canonical(ruled)).hexdigest()
+
+    @property
+    def undecided(self) -> bool:
+        """Whether a person still has to rule on it."""
+        return self.proposed is Severity.REVIEW and self.decision is None
+
+    def decided(self, decision: Decision) -> Change:
+        """The same change under a person's ruling."""
+        return replace(self, severity=decision.severity, decision=decision)
+
+    def to_json(self) -> dict[str, Any]:
+        """The change as `diff --format json` prints it."""
+        ruling = self.decision
+        return {
+            "id": self.id, "kind": self.kind, "subject": self.subject, "clause": self.clause,
+            "direction": str(self.direction), "severity": str(self.severity), "before": self.before,
+            "after": self.after, "consent": str(self.consent), "reason": self.reason, "rule": self.rule,
+            "source": self.source, "title": self.title, "summary": self.summary, "evidence": self.evidence,
+            "proposed_severity": str(self.proposed), "undecided": self.undecided, "also": list(self.also),
+            "fingerprint": self.fingerprint,
+            "decision": ruling and {"severity": str(ruling.severity), "reason": ruling.reason, "by": ruling.by,
+                                    "on": ruling.on, "fingerprint": ruling.fingerprint},
+            "redline": [[each.op, each.text] for each in self.pieces],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All changes between two versions, or a version and the draft."""
+
+    old: str | None
+    new: str
+    changes: tuple[Change, ...] = ()
+    notice_days: int = 0
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def severity(self) -> Severity:
+        """The highest among the changes, after decisions."""
+        return highest(each.severity for each in self.changes)
+
+    @property
+    def consent(self) -> Consent:
+        """The strictest among the changes."""
+        return max((each.consent for each in self.changes), key=list(Consent).index, default=Consent.NONE)
+
+    @property
+    def undecided(self) -> tuple[Change, ...]:
+        """The changes that a person still has to rule on."""
+        return tuple(each for each in self.changes if each.undecided)
+
+    def of(self, severity: Severity) -> tuple[Change, ...]:
+        """The changes of one severity, in order."""
+        return tuple(each for each in self.changes if each.severity is severity)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `diff --format json` prints."""
+        return {"old": self.old, "new": self.new, "severity": str(self.severity), "notice_days": self.notice_days,
+                "consent": str(self.consent), "undecided": len(self.undecided), "warnings": list(self.warnings),
+                "changes": [each.to_json() for each in self.changes]}  # fmt: skip
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Comparison:
+        """The comparison back from its frozen JSON."""
+        return cls(record["old"], record["new"], tuple(map(_change_from, record["changes"])), record["notice_days"],
+                   tuple(record["warnings"]))  # fmt: skip
+
+
+def _change_from(record: dict[str, Any]) -> Change:
+    ruling = record["decision"]
+    decision = ruling and Decision(record["id"], ruling["fingerprint"], Severity(ruling["severity"]),
+                                   ruling["reason"], ruling["by"], ruling["on"])  # fmt: skip
+    same = ("id", "kind", "subject", "clause", "before", "after", "reason", "rule", "source", "summary", "title",
+            "evidence")  # fmt: skip
+    return Change(
+        **{name: record[name] for name in same},
+        direction=Direction(record["direction"]),
+        severity=Severity(record["severity"]),
+        consent=Consent(record["consent"]),
+        proposed=Severity(record["proposed_severity"]),
+        also=tuple(record["also"]),
+        decision=decision or None,
+        pieces=tuple(Piece(op, text) for op, text in record["redline"]),
+    )
+
+
+def highest(severities: Iterable[Severity]) -> Severity:
+    """The highest of them; `none` when there are none."""
+    return max(severities, key=lambda each: each.rank, default=Severity.NONE)
+
+
+def canonical(value: Any) -> bytes:
+    """One spelling for one value: sorted keys, no spaces, UTF-8, no NaN."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -1,0 +1,155 @@
+"""The policy as a whole: who speaks, in which order the clauses stand, and one snapshot of everything.
+
+A snapshot is a value: the draft becomes one when it is loaded and resolved, a frozen version when it is read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from .dates import parse_date
+from .practice import AnyPractice, Key, Part, Plain, Practice, Url, Word
+from .vocabulary import Vocabulary
+
+ClauseId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}(/[a-z0-9][a-z0-9-]{0,63}){0,3}$", max_length=200)
+]
+
+
+class Organization(Part):
+    """Who the policy speaks for (the controller)."""
+
+    name: Plain
+    legal_name: Plain
+    address: tuple[Plain, ...] = ()
+    phone: Plain | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+$", max_length=254)] | None = None
+    group: tuple[Plain, ...] = ()
+
+
+class Section(Part):
+    """One heading of the policy with the clauses below it, in order."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    title: Plain
+    clauses: tuple[ClauseId, ...]
+    scope: Mapping[Literal["products", "channels", "audiences", "jurisdictions"], tuple[Word, ...]] = Field(
+        default_factory=dict
+    )
+
+
+class RegisteredRecipient(Part):
+    """One entry of the recipient registry: the plain words for a key, and what is known of it."""
+
+    id: Key
+    label: Plain
+    category: Key | None = None
+    country: Word | None = None
+    affiliate: bool | Literal["unstated"] = "unstated"
+
+
+class ConsentPlan(Part):
+    """How consent is asked where a change reaches data already held; a release needs one there."""
+
+    id: Word
+    covers: tuple[Key, ...]
+    how: Plain
+
+
+class Policy(Part):
+    """What `policy/policy.yaml` says."""
+
+    title: Plain
+    organization: Organization
+    site_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+/$", max_length=300)]
+    time_zone: str
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    last_updated: str | None = None
+    regimes: tuple[Word, ...] = ("promise",)
+    disclaimer: Plain | None = None
+    documents: tuple[Plain, ...] = ()
+    applies_to: Literal["collected_from_effective", "all_data"] = "collected_from_effective"
+    sender: Plain | None = None
+    complaints: Url | None = None
+    consent_plans: tuple[ConsentPlan, ...] = ()
+    sections: tuple[Section, ...] = Field(min_length=1)
+    source_refs: tuple[str, ...] = ()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is no time zone; write a name such as America/Los_Angeles")
+        return name
+
+    @field_validator("last_updated")
+    @classmethod
+    def _date(cls, text: str | None) -> str | None:
+        return text and parse_date(text).isoformat()
+
+    @model_validator(mode="after")
+    def _each_clause_once(self) -> Policy:
+        placed = [clause for section in self.sections for clause in section.clauses]
+        twice = sorted({each for each in placed if placed.count(each) > 1})
+        if twice:
+            raise ValueError(f"the clause {twice[0]} stands twice in the sections; keep one place")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days are counted and versions take effect."""
+        return ZoneInfo(self.time_zone)
+
+    def section_of(self, clause_id: str) -> Section:
+        """The section that a clause stands in. Raises KeyError for a clause that is in none."""
+        for section in self.sections:
+            if clause_id in section.clauses:
+                return section
+        raise KeyError(clause_id)
+
+
+class Clause(Part):
+    """The smallest piece of policy text: Markdown (variables already filled in) and the practices it states."""
+
+    id: ClauseId
+    title: Plain
+    text: str
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the policy says at one time: policy, practices by id, clauses by id (in reading order)."""
+
+    policy: Policy
+    practices: Mapping[str, Practice]
+    clauses: Mapping[str, Clause]
+    recipients: Mapping[str, RegisteredRecipient]
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+    def clause_of(self, practice_id: str) -> str | None:
+        """The id of the first clause that states the practice, None if no clause does."""
+        return next((each.id for each in self.clauses.values() if practice_id in each.states), None)
+
+    def stating(self, practice_id: str) -> tuple[str, ...]:
+        """The ids of all clauses that state the practice."""
+        return tuple(each.id for each in self.clauses.values() if practice_id in each.states)
+
+    def promise(self) -> Practice | None:
+        """The promise of advance notice before material changes, as the policy makes it; None if it makes none."""
+        for practice in self.practices.values():
+            on: Any = getattr(practice, "on", None)
+            if on is not None and on.severity == "material":
+                return practice
+        return None
+
+
+__all__ = [
+    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "Organization", "Policy", "RegisteredRecipient", "Section",
+    "Snapshot",
+]  # fmt: skip

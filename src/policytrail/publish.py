@@ -1,0 +1,126 @@
+"""The end that publishes: read versions and draft, work out the day's status, render the site, swap it in whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .errors import NoticeRefusal, PolicytrailError, RepositoryError
+from .model.version import Status, Version
+from .render.site import SiteView
+from .schedule.calendar import instant, local_day
+from .schedule.status import status
+from .sources.files import sync_folder
+from .sources.load import load_draft
+from .versions.git import now
+from .versions.manifest import sha256
+from .versions.store import load_versions
+
+
+def today(versions: tuple[Version, ...]) -> date:
+    """The clock's day in the time zone of the newest policy; UTC before the first version."""
+    moment = now()
+    return local_day(moment, versions[-1].snapshot.policy.zone) if versions else moment.date()
+
+
+def view(root: Path, as_of: date | None) -> SiteView:
+    """What the site shows on a day. In: the repository's root, the day (None: the clock's, in the policy's time zone).
+
+    Raises IntegrityError for broken versions, RepositoryError where no version is in force on that day.
+    """
+    versions = load_versions(root)
+    if not versions:
+        raise RepositoryError(
+            "No version is released yet. Release the first one: policytrail release --effective DATE."
+        )
+    day = as_of or today(versions)
+    found = status(versions, day)
+    if found.current is None:
+        raise RepositoryError(
+            f"No version is in force on {day}; the first one takes effect on {versions[0].effective}."
+        )
+    return SiteView(tuple(each for each in versions if each.announced <= day), found)
+
+
+def build(root: Path, as_of: date | None, out: Path | None = None, strict: bool = False) -> Status:
+    """Validate the sources, work out the day and write the whole site to `out` (default: site/), or change nothing.
+
+    Raises SourceError, IntegrityError, TemplateError; with `strict`, warnings of the site's engine are errors too.
+    Returns the status: where it names problems, the site keeps showing the text in force.
+    """
+    load_draft(root / "policy")
+    shown = view(root, as_of)
+    target = out or root / "site"
+    with _staged(target) as staging:
+        _render(root, shown, staging, strict)
+    return shown.status
+
+
+def _render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
+    from .mkdocs_plugin import render  # MkDocs is slow to import: only when a site is built
+
+    epoch = instant(shown.status.as_of, shown.versions[-1].snapshot.policy.zone).timestamp()
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(epoch)))
+    try:
+        render(root, shown, staging, strict)
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+@contextmanager
+def _staged(target: Path) -> Iterator[Path]:
+    """A folder beside the target that takes its place when all went well; the old one stays until then."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise RepositoryError(f"{target} isn't a folder, so the site can't be written there. Move it away.")
+    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    old = staging.with_name(staging.name + ".old")
+    try:
+        yield staging
+        os.chmod(staging, 0o755)
+        if target.exists():
+            os.rename(target, old)
+        try:
+            os.rename(staging, target)
+        except OSError:
+            if old.exists():
+                os.rename(old, target)
+            raise
+        sync_folder(target.parent)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def site_proof(root: Path, as_of: date) -> Mapping[str, Any]:
+    """Build the site as of a day into a scratch folder and say which pages showed the pending version, by hash.
+
+    Raises PolicytrailError where the front page doesn't lead to the upcoming text: then there is no site notice.
+    """
+    with tempfile.TemporaryDirectory(prefix="policytrail-") as scratch:
+        site = Path(scratch) / "site"
+        build(root, as_of, site)
+        pages = ["index.html", "upcoming/index.html", "feed.atom", "api/v1/notice.json", "notice.js"]
+        missing = [page for page in pages if not (site / page).is_file()]
+        if missing or 'id="policy-notice"' not in (site / "index.html").read_text():
+            raise PolicytrailError(f"The site doesn't show the pending version ({', '.join(missing) or 'no banner'}).")
+        shown = {page: sha256((site / page).read_bytes()) for page in pages}
+    base = view(root, as_of).versions[-1].snapshot.policy.site_url
+    return {"urls": [base, f"{base}upcoming/"], "pages": shown, "for_whole_window": True}
+
+
+def refuse_blocked(found: Status) -> None:
+    """Raise NoticeRefusal where a version has reached its date without enough proven notice."""
+    late = [each for each in found.pending if each.state == "blocked" and each.version.effective <= found.as_of]
+    if late and found.problems:
+        raise NoticeRefusal(*found.problems)

@@ -1,0 +1,91 @@
+"""Changes as a page shows them: grouped by severity, each with its values in plain words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.change import Change, Comparison, Severity
+from ..model.policy import Snapshot
+from ..model.vocabulary import KINDS, Vocabulary
+from .words import CONSENTS, DIRECTIONS, SEVERITIES, sentence, worst_first
+
+_HEADINGS = {
+    Severity.MATERIAL: "Material changes",
+    Severity.REVIEW: "Changes that a person has looked at",
+    Severity.EDITORIAL: "Editorial changes",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One change with the words for its keys, and an anchor that is stable while its id is."""
+
+    change: Change
+    anchor: str
+    sentence: str
+    severity: str
+    direction: str
+    consent: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """All changes of one severity."""
+
+    severity: Severity
+    heading: str
+    changes: tuple[Shown, ...]
+
+
+def groups(comparison: Comparison, old: Snapshot | None, new: Snapshot | None) -> tuple[Group, ...]:
+    """The changes of a comparison, the highest severity first, empty groups left out."""
+    listed = ((severity, worst_first(comparison.of(severity))) for severity in _HEADINGS)
+    return tuple(
+        Group(severity, _HEADINGS[severity], tuple(shown(each, old, new) for each in changes))
+        for severity, changes in listed
+        if changes
+    )
+
+
+def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:
+    """One change in words. Values of a text that has a redline are left out: the redline shows them."""
+    before = after = ""
+    if not change.pieces:
+        before = in_plain_words(change.before, old.vocabulary if old else Vocabulary())
+        after = in_plain_words(change.after, new.vocabulary if new else Vocabulary())
+    return Shown(change, anchor(change), sentence(change), SEVERITIES[change.severity], DIRECTIONS[change.direction],
+                 CONSENTS[change.consent], before, after)  # fmt: skip
+
+
+def anchor(change: Change) -> str:
+    """An id for HTML: an id of a change may have signs that an address can't."""
+    return "c-" + hashlib.sha256(change.id.encode()).hexdigest()[:12]
+
+
+def in_plain_words(value: Any, vocabulary: Vocabulary) -> str:
+    """A value of the policy's data as people read it; empty for nothing."""
+    if value is None or value == {} or value == []:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(_entry(key, inner, vocabulary) for key, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(in_plain_words(each, vocabulary) for each in value)
+    return _label(str(value), vocabulary)
+
+
+def _entry(key: str, value: Any, vocabulary: Vocabulary) -> str:
+    label = _label(key, vocabulary)
+    words = in_plain_words(value, vocabulary)
+    return label if value is True or not words else f"{label}: {words}"
+
+
+def _label(key: str, vocabulary: Vocabulary) -> str:
+    known = (vocabulary.label(kind, key) for kind in KINDS if vocabulary.knows(kind, key))
+    return next(known, key.replace("_", " ") if key.replace("_", "").isalnum() and key.islower() else key)

@@ -1,0 +1,124 @@
+"""Sentences that say since when and until when a text is in force; true on the page even if nothing is rebuilt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model.dates import in_words
+from ..model.version import Standing, Version
+from .notice import subject
+from .view import SiteView
+from .words import instant, instant_words
+
+_KEEP_TELLING_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Banner:
+    """One sentence for every page while a version is pending, and where it links to."""
+
+    sentence: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What a banner says between two instants (None: no bound), and the address it links to."""
+
+    begins: str | None
+    ends: str | None
+    sentence: str
+    label: str
+    url: str
+
+
+def dates(view: SiteView, version: Version) -> tuple[str, ...]:
+    """The dates of one version in sentences, with the time zone where an instant matters."""
+    state = view.state(version)
+    zone = version.snapshot.policy.zone
+    if state == "effective":
+        return _current(view, version)
+    if state == "superseded":
+        end = view.until(version)
+        return (f"Was in force from {in_words(version.effective)} until {in_words(end) if end else 'replaced'}.",)
+    if state == "withdrawn":
+        return ("Withdrawn. This text never took effect and won't.",)
+    if state == "blocked":
+        return (_held(next(each for each in view.pending if each.version.id == version.id)),)
+    takes = "It takes effect" if state == "noticed" else "It is due to take effect"
+    return ("Not yet in force.", f"{takes} on {instant_words(version.effective, zone)}.")
+
+
+def _current(view: SiteView, version: Version) -> tuple[str, ...]:
+    since = f"In force since {in_words(version.effective)}"
+    if view.next is None:
+        return (f"{since}.",)
+    return (_until(since, view.next), _from(view.next))
+
+
+def _until(since: str, coming: Standing) -> str:
+    end = instant_words(coming.version.effective, coming.version.snapshot.policy.zone)
+    return f"{since}, until {end}." if coming.state == "noticed" else f"{since}."
+
+
+def _from(coming: Standing) -> str:
+    day = in_words(coming.version.effective)
+    if coming.state == "blocked":
+        return _held(coming)
+    if coming.state == "noticed":
+        return f"From {day} a new text is in force."
+    return f"A new text is due to take effect on {day}, once the notice that it needs is proven."
+
+
+def _held(coming: Standing) -> str:
+    return (
+        f"The text announced for {in_words(coming.version.effective)} isn't in force: the notice that it needs isn't "
+        f"proven. It can't take effect before {in_words(coming.earliest_effective)}."
+    )
+
+
+def banner(view: SiteView) -> Banner | None:
+    """The banner of the site's own pages; None when nothing is pending."""
+    coming = view.next
+    if coming is None:
+        return None
+    return Banner(_ahead(coming), coming.version.id)
+
+
+def _ahead(coming: Standing) -> str:
+    version = coming.version
+    if coming.state == "blocked":
+        return "A new text of our privacy policy has been announced. It isn't in force yet."
+    return f"{subject(version.comparison, version.effective)}."
+
+
+def phases(view: SiteView) -> tuple[Phase, ...]:
+    """What a banner on another site says and when: before each pending version's date, and for a while after."""
+    base = view.policy.site_url
+    found: list[Phase] = []
+    begins: str | None = None
+    if view.status.current and not view.pending:
+        return tuple(_afterwards(view.status.current, base, True))
+    for coming in view.pending:
+        version, label = coming.version, "Read what changes"
+        held = coming.state == "blocked"
+        ends = None if held else instant(version.effective, version.snapshot.policy.zone)
+        found.append(Phase(begins, ends, _ahead(coming), label, f"{base}versions/{version.id}/notice/"))
+        begins = ends
+        if held:
+            return tuple(found)
+    last = view.pending[-1] if view.pending else None
+    return (*found, *(_afterwards(last.version, base, last.state == "noticed") if last else ()))
+
+
+def _afterwards(version: Version, base: str, certain: bool) -> list[Phase]:
+    if version.comparison.old is None:
+        return []
+    zone, day = version.snapshot.policy.zone, version.effective
+    told = subject(version.comparison, day)
+    sentence = told.replace(" changes on ", " changed on ", 1) if certain else (
+        f"Our privacy policy was due to change on {in_words(day)}. The policy says which text is in force."
+    )  # fmt: skip
+    label, url = ("Read what changed", f"{base}versions/{version.id}/changes/") if certain else ("Read it", base)
+    ends = instant(day.fromordinal(day.toordinal() + _KEEP_TELLING_DAYS), zone)
+    return [Phase(instant(day, zone), ends, sentence.rstrip(".") + ".", label, url)]

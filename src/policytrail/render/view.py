@@ -1,0 +1,88 @@
+"""What the whole site is rendered from: the versions and how each stands on the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ..model.policy import Policy
+from ..model.version import Standing, Status, Version
+from .notice import Notice, notice_content
+
+
+@dataclass(frozen=True)
+class Page:
+    """One file that a template makes: its title, the template's name and the values it is given."""
+
+    title: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SiteView:
+    """All versions, oldest first, and their status on a day. `preview` marks every page as not the real site.
+
+    `pdf` is the policy as a PDF where one was made; the site then offers it.
+    """
+
+    versions: tuple[Version, ...]
+    status: Status
+    preview: bool = False
+    pdf: bytes | None = None
+
+    @property
+    def as_of(self) -> date:
+        """The day the site is built for."""
+        return self.status.as_of
+
+    @property
+    def pending(self) -> tuple[Standing, ...]:
+        """The versions still to come, the next first; a withdrawn one isn't coming."""
+        coming = [each for each in self.status.pending if each.state != "withdrawn"]
+        return tuple(sorted(coming, key=lambda each: each.version.effective))
+
+    @property
+    def next(self) -> Standing | None:
+        """The version that comes next."""
+        return self.pending[0] if self.pending else None
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the site's own pages speak for: the current one, else the next. LookupError if there is none."""
+        if self.status.current:
+            return self.status.current.snapshot.policy
+        return (self.next.version if self.next else self.versions[-1]).snapshot.policy
+
+    def state(self, version: Version) -> str:
+        """How a version stands: one of the words of `status --format json`."""
+        if self.status.current and version.id == self.status.current.id:
+            return "effective"
+        if any(version.id == each.id for each in self.status.superseded):
+            return "superseded"
+        return next((each.state for each in self.status.pending if each.version.id == version.id), "withdrawn")
+
+    def until(self, version: Version) -> date | None:
+        """The first day on which a later version was in force, None while this one is the last."""
+        took = (each for each in self.versions if self.state(each) in ("effective", "superseded"))
+        return next((each.effective for each in took if each.effective > version.effective), None)
+
+    def previous(self, version: Version) -> Version | None:
+        """The version that this one was compared with."""
+        return next((each for each in self.versions if each.id == version.comparison.old), None)
+
+    def notice(self, version: Version) -> Notice:
+        """What users are told about a version, with its manifest hash."""
+        old = self.previous(version)
+        told = notice_content(
+            old.snapshot if old else None, version.snapshot, version.comparison, version.effective, version.announced,
+            version.id,
+        )  # fmt: skip
+        return told.sealed(version.manifest)
+
+
+def was_announced(version: Version) -> bool:
+    """Whether users were to be told of it ahead: the first version, and one that took effect at once, weren't."""
+    return version.comparison.old is not None and version.announced < version.effective

@@ -1,0 +1,78 @@
+"""policy/decisions.yaml: rulings of people on changes, one entry each; written by `policytrail decide`, read by everyone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, TypeAdapter, ValidationError
+
+from ..errors import Problem, SourceError
+from ..model.change import Decision, Severity
+from ..model.practice import Part, Plain
+from .files import read_text, write_whole
+from .messages import problems_of
+from .yaml import load_yaml
+
+SHOWN = "policy/decisions.yaml"
+_HEAD = (
+    "# Rulings on changes, written by `policytrail decide`. A ruling counts only while its change stays as it was.\n"
+)
+
+
+class _Entry(Part):
+    change: Annotated[str, StringConstraints(pattern=r"^c[0-9a-f]{8}$")]
+    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    severity: Literal["material", "review", "editorial"]
+    reason: Annotated[Plain, StringConstraints(max_length=2000)]
+    by: Plain
+    on: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    about: str = ""
+
+
+def load_decisions(root: Path) -> tuple[Decision, ...]:
+    """All recorded decisions; none where the file isn't there. Raises SourceError with file:line for a broken entry."""
+    path = root / "policy" / "decisions.yaml"
+    if not path.exists():
+        return ()
+    document = load_yaml(SHOWN, read_text(path, SHOWN))
+    try:
+        entries = TypeAdapter(list[_Entry]).validate_python(document.value or [])
+    except ValidationError as error:
+        raise SourceError.of(problems_of(document, error, (), document.value)) from None
+    twice = sorted({each.change for each in entries if [one.change for one in entries].count(each.change) > 1})
+    if twice:
+        raise SourceError(Problem(SHOWN, 1, f"The change {twice[0]} is ruled on twice.", "Keep one of the entries."))
+    return tuple(Decision(each.change, each.fingerprint, Severity(each.severity), each.reason, each.by, each.on)
+                 for each in entries)  # fmt: skip
+
+
+def save_decision(root: Path, decision: Decision, about: str) -> None:
+    """Add or replace the ruling on one change; other entries and comments stay as they are."""
+    path = root / "policy" / "decisions.yaml"
+    text = read_text(path, SHOWN) if path.exists() else _HEAD
+    kept = _without(text, decision.change)
+    entry = {"change": decision.change, "about": about, "severity": str(decision.severity), "reason": decision.reason,
+             "by": decision.by, "on": decision.on, "fingerprint": decision.fingerprint}  # fmt: skip
+    lines = [
+        f"{'- ' if number == 0 else '  '}{key}: {_quoted(value)}" for number, (key, value) in enumerate(entry.items())
+    ]
+    write_whole(path, (kept.rstrip("\n") + "\n\n" + "\n".join(lines) + "\n").encode())
+
+
+def _quoted(value: str) -> str:
+    """A double-quoted YAML scalar: JSON's spelling is one. Dates and names would else be read as something else."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _without(text: str, change: str) -> str:
+    """The file without the entry for one change; an entry begins with `- ` in the first column."""
+    kept: list[str] = []
+    dropping = False
+    for line in text.splitlines():
+        if line.startswith("- "):
+            dropping = f'"{change}"' in line or line.split(":")[-1].strip() == change
+        if not dropping:
+            kept.append(line)
+    return "\n".join(kept) + "\n"

@@ -1,0 +1,77 @@
+"""The edge to the file system: read regular files only, follow no links, stay inside the root; write whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import Problem, SourceError
+
+MAX_BYTES = 8_000_000
+
+
+def read_bytes(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file. Raises SourceError for links, pipes, folders, missing and oversized files."""
+    name = shown or str(path)
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise SourceError(Problem(name, 0, "This file is missing.", "Add it, or take its name out.")) from None
+    except OSError as error:
+        link = " It's a symbolic link; put the file itself here." if path.is_symlink() else ""
+        raise SourceError(Problem(name, 0, f"This file can't be opened ({error.strerror}).{link}")) from None
+    with os.fdopen(handle, "rb") as stream:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise SourceError(Problem(name, 0, "This isn't a regular file.", "Put a plain file here."))
+        if about.st_size > limit:
+            size = f"{limit // 1000} KB" if limit < 1_000_000 else f"{limit // 1_000_000} MB"
+            raise SourceError(Problem(name, 0, f"This file is larger than {size}.", "Split or shorten it."))
+        return stream.read()
+
+
+def read_text(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> str:
+    """The text of a UTF-8 file with Unix line ends. Raises SourceError for other encodings, naming the line."""
+    raw = read_bytes(path, shown, limit).removeprefix(b"\xef\xbb\xbf")
+    try:
+        return raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        mend = "Save it as UTF-8."
+        raise SourceError(Problem(shown or str(path), line, "This file isn't UTF-8 text.", mend)) from None
+
+
+def walk(folder: Path, suffix: str) -> Iterator[Path]:
+    """Every file with that suffix below the folder, in the order of names; links are reported when they are read."""
+    for found, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (Path(found, name) for name in sorted(names) if name.endswith(suffix) and not name.startswith("."))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write to a temporary file beside it, fsync, rename: after a crash there is the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+        sync_folder(path.parent)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in the folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

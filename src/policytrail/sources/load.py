@@ -1,0 +1,221 @@
+"""policy/ becomes a snapshot: every file read, validated and cross-checked; all problems reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import Problem, SourceError
+from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
+from ..model.practice import AnyPractice, Practice
+from .check import check
+from .files import read_text, walk
+from .messages import problems_of
+from .template import context, fill, parse
+from .text import check_characters
+from .vocabulary import OwnVocabulary, extended, orphans
+from .yaml import Document, load_yaml
+
+MAX_CLAUSE = 256_000
+T = TypeVar("T")
+_PRACTICE: TypeAdapter[Practice] = TypeAdapter(AnyPractice)
+
+
+@dataclass
+class Sources:
+    """What was read, with the place of each thing for messages: filled step by step, judged at the end."""
+
+    root: Path
+    policy: Policy | None = None
+    practices: dict[str, Practice] = field(default_factory=dict)
+    bodies: dict[str, tuple[Clause, int]] = field(default_factory=dict)
+    recipients: dict[str, RegisteredRecipient] = field(default_factory=dict)
+    own: OwnVocabulary = field(default_factory=OwnVocabulary)
+    places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    lines: dict[str, Callable[[tuple[str | int, ...]], int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def shown(self, path: Path) -> str:
+        """The path as messages name it: from the folder that holds policy/."""
+        return path.relative_to(self.root.parent).as_posix()
+
+    def attempt(self, step: Callable[[], T]) -> T | None:
+        """Run one step; what is wrong with it joins the list, and the next step goes on."""
+        try:
+            return step()
+        except SourceError as error:
+            self.problems += error.problems
+            return None
+
+    def blame(self, kind: str, name: str, message: str, mend: str, path: tuple[str | int, ...] = ()) -> None:
+        """Note a problem of a practice, clause or section at the line where it stands."""
+        where, line = self.places.get((kind, name), ("policy/policy.yaml", 0))
+        if path and (find := self.lines.get(f"{kind}:{name}")):
+            line = find(path)
+        self.problems.append(Problem(where, line, message, mend))
+
+
+def load_draft(root: Path) -> Snapshot:
+    """The draft in the folder `root` (named policy/) as a snapshot.
+
+    Raises SourceError with every problem found, each with file:line, what is wrong and how to mend it.
+    """
+    if not root.is_dir():
+        raise SourceError(Problem(str(root), 0, "There is no policy folder here.", "Run in a policy repository."))
+    sources = Sources(root)
+    _read_policy(sources)
+    _read_vocabulary(sources)
+    for path in walk(root / "practices", ".yaml"):
+        _read_practices(sources, path)
+    for path in walk(root / "clauses", ".md"):
+        _read_clause(sources, path)
+    vocabulary = extended(sources.own, sources.recipients)
+    check(sources, vocabulary)
+    # Text is filled in only from sound data: else one slip in a practice would be reported by every clause that uses it.
+    clauses = _filled(sources, vocabulary) if not sources.problems else {}
+    _check_syntax(sources)
+    if sources.problems or sources.policy is None:
+        raise SourceError.of(sources.problems)
+    return Snapshot(sources.policy, sources.practices, clauses, sources.recipients, vocabulary)
+
+
+def _yaml(sources: Sources, path: Path) -> Document | None:
+    shown = sources.shown(path)
+    return sources.attempt(lambda: load_yaml(shown, read_text(path, shown)))
+
+
+def _valid(
+    sources: Sources, document: Document, adapter: TypeAdapter[T], value: Any, path: tuple[str | int, ...]
+) -> T | None:
+    try:
+        return adapter.validate_python(value, strict=False)
+    except ValidationError as error:
+        sources.problems += problems_of(document, error, path, value)
+        return None
+
+
+def _read_policy(sources: Sources) -> None:
+    document = _yaml(sources, sources.root / "policy.yaml")
+    if document is None:
+        return
+    sources.policy = _valid(sources, document, TypeAdapter(Policy), document.value, ())
+    if sources.policy is None:
+        return
+    for place, section in enumerate(sources.policy.sections):
+        for number, clause in enumerate(section.clauses):
+            line = document.line(("sections", place, "clauses", number))
+            sources.places["placed", clause] = (document.path, line)
+
+
+def _read_vocabulary(sources: Sources) -> None:
+    path = sources.root / "vocabulary.yaml"
+    if path.exists() and (document := _yaml(sources, path)):
+        own = _valid(sources, document, TypeAdapter(OwnVocabulary), document.value or {}, ())
+        sources.own = own or sources.own
+        for kind, place, key in orphans(sources.own):
+            line = document.line((kind, place))
+            problem = f"The key {key!r} hangs below no key that exists."
+            sources.problems.append(Problem(document.path, line, problem, "Begin it with a key of the taxonomy."))
+    path = sources.root / "recipients.yaml"
+    if path.exists() and (document := _yaml(sources, path)):
+        for place, value in enumerate(_listed(sources, document)):
+            recipient = _valid(sources, document, TypeAdapter(RegisteredRecipient), value, (place,))
+            if recipient:
+                _once(sources, "recipient", recipient.id, document, place)
+                sources.recipients[recipient.id] = recipient
+
+
+def _listed(sources: Sources, document: Document) -> list[Any]:
+    if document.value is None:
+        return []
+    if isinstance(document.value, list):
+        return document.value
+    sources.problems.append(Problem(document.path, 1, "This file must be a list.", "Begin each entry with '- id:'."))
+    return []
+
+
+def _read_practices(sources: Sources, path: Path) -> None:
+    document = _yaml(sources, path)
+    if document is None:
+        return
+    for place, value in enumerate(_listed(sources, document)):
+        practice = _valid(sources, document, _PRACTICE, value, (place,))
+        if practice is None:
+            identity = value.get("id") if isinstance(value, dict) else None
+            sources.places.setdefault(("broken", str(identity)), (document.path, document.line((place,))))
+            continue
+        _once(sources, "practice", practice.id, document, place)
+        sources.practices[practice.id] = practice
+        base = place
+        sources.lines[f"practice:{practice.id}"] = lambda inner, base=base: document.line((base, *inner))  # type: ignore[misc]
+
+
+def _once(sources: Sources, kind: str, name: str, document: Document, place: int) -> None:
+    line = document.line((place,))
+    if (kind, name) in sources.places:
+        first = ":".join(map(str, sources.places[kind, name]))
+        problem = Problem(document.path, line, f"The id {name!r} is taken already ({first}).", "Give it another id.")
+        sources.problems.append(problem)
+        return
+    sources.places[kind, name] = (document.path, line)
+
+
+def _read_clause(sources: Sources, path: Path) -> None:
+    shown = sources.shown(path)
+    text = sources.attempt(lambda: read_text(path, shown, MAX_CLAUSE))
+    if text is None:
+        return
+    head, found, body = text.removeprefix("---\n").partition("\n---\n")
+    if not text.startswith("---\n") or not found:
+        mend = "Begin with a line ---, then title: and states:, then a line ---."
+        sources.problems.append(Problem(shown, 1, "This clause has no front matter.", mend))
+        return
+    first_line = head.count("\n") + 4
+    sources.attempt(lambda: check_characters(shown, body, first_line))
+    document = sources.attempt(lambda: load_yaml(shown, head, 2))
+    if document is None:
+        return
+    default = path.relative_to(sources.root / "clauses").with_suffix("").as_posix()
+    about = document.value if isinstance(document.value, dict) else {}
+    if "text" in about:
+        sources.problems.append(Problem(shown, document.line(("text",)), "Clause text stands below the front matter."))
+    clause = _valid(sources, document, TypeAdapter(Clause), {"id": default} | about | {"text": ""}, ())
+    if clause is None:
+        sources.places.setdefault(("broken clause", str(about.get("id", default))), (shown, 1))
+        return
+    if ("clause", clause.id) in sources.places:
+        first = sources.places["clause", clause.id][0]
+        problem = f"The clause id {clause.id!r} is taken already ({first})."
+        sources.problems.append(Problem(shown, 2, problem, "Give one of them another id."))
+    sources.places["clause", clause.id] = (shown, document.line(("states",)))
+    filled = clause.model_copy(update={"text": body})
+    sources.bodies[clause.id] = (filled, first_line)
+    sources.lines[f"clause:{clause.id}"] = document.line
+
+
+def _check_syntax(sources: Sources) -> None:
+    if sources.problems:
+        for identity, (clause, line) in sources.bodies.items():
+            shown = sources.places["clause", identity][0]
+            sources.attempt(lambda c=clause, s=shown, n=line: parse(s, n, c.text))  # type: ignore[misc]
+
+
+def _filled(sources: Sources, vocabulary: Any) -> dict[str, Clause]:
+    """All clauses with their variables filled in, in reading order."""
+    assert sources.policy is not None
+    names = context(sources.policy, sources.practices, vocabulary)
+    clauses: dict[str, Clause] = {}
+    for section in sources.policy.sections:
+        for identity in section.clauses:
+            if identity not in sources.bodies:
+                continue
+            clause, line = sources.bodies[identity]
+            shown = sources.places["clause", identity][0]
+            text = sources.attempt(lambda c=clause, s=shown, n=line: fill(s, n, c.text, names).strip())  # type: ignore[misc]
+            if text is not None:
+                clauses[identity] = clause.model_copy(update={"text": text})
+    return clauses

@@ -1,0 +1,139 @@
+"""The one place that talks to git: fixed verbs with fixed options, no text of a user's as option or config."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import git
+from git.exc import GitError
+
+from ..errors import Problem, RepositoryError
+
+# Programs that a foreign repository's config could start are switched off for everything that only reads.
+_READ_ONLY = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+
+
+class Repository:
+    """A git repository at a folder; use as a context manager, so that git's helpers end with it."""
+
+    def __init__(self, root: Path) -> None:
+        """Raises RepositoryError where the folder isn't the top of a git repository."""
+        self.root = root
+        try:
+            self._repo = git.Repo(root)
+        except (GitError, OSError):
+            raise RepositoryError(
+                f"{root} is no git repository. Run 'git init' and commit the sources first."
+            ) from None
+        self._repo.git.update_environment(**_READ_ONLY)
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._repo.close()
+
+    def _git(self, *words: str) -> str:
+        try:
+            command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_SAFE, *words]
+            return str(self._repo.git.execute(command, strip_newline_in_stdout=False))
+        except GitError as error:
+            lines = str(getattr(error, "stderr", "") or error).strip().splitlines()
+            raise RepositoryError(f"git {words[0]} failed: {lines[-1].strip() if lines else error}") from None
+
+    def dirty(self, folders: Iterable[str]) -> list[str]:
+        """Paths that differ from the last commit: what git says, and every byte of `folders` against the commit's blobs.
+
+        The second look finds what git was told to overlook (assume-unchanged, skip-worktree, excluded files).
+        """
+        listed = self._git("status", "--porcelain", "-z", "--untracked-files=all")
+        found = {entry[3:] for entry in listed.split("\0") if len(entry) > 3}
+        for folder in folders:
+            found |= self._differs(folder)
+        return sorted(found)
+
+    def _differs(self, folder: str) -> set[str]:
+        committed = self.blobs(folder)
+        here = {
+            each.relative_to(self.root).as_posix(): each for each in (self.root / folder).rglob("*") if each.is_file()
+        }
+        changed = {path for path, blob in committed.items() if path not in here or here[path].read_bytes() != blob}
+        return changed | (here.keys() - committed.keys())
+
+    def blobs(self, folder: str) -> dict[str, bytes]:
+        """Every file below a folder as the last commit holds it; empty before the first commit."""
+        try:
+            tree = self._repo.head.commit.tree / folder
+        except (KeyError, ValueError, GitError):
+            return {}
+        return {str(blob.path): blob.data_stream.read() for blob in tree.traverse() if blob.type == "blob"}  # type: ignore[union-attr]
+
+    def has_commit(self) -> bool:
+        """Whether there is a first commit."""
+        return self._repo.head.is_valid()
+
+    def commit(self, paths: Iterable[str], message: str) -> str:
+        """Commit exactly these paths (hooks don't run: a frozen version must not be rewritten). Returns the commit's id."""
+        listed = list(paths)
+        self._git("add", "--force", "--", *listed)
+        who = [] if self._has_identity() else ["-c", "user.name=policytrail", "-c", "user.email=policytrail@localhost"]
+        self._git(*who, "commit", "--no-verify", "--quiet", "-m", message, "--", *listed)
+        return str(self._repo.head.commit.hexsha)
+
+    def _has_identity(self) -> bool:
+        try:
+            return bool(self._git("config", "user.email").strip() and self._git("config", "user.name").strip())
+        except RepositoryError:
+            return "GIT_AUTHOR_EMAIL" in os.environ
+
+    def undo_commit(self, commit: str, paths: Iterable[str]) -> None:
+        """Take back a commit of ours that is the newest one, and take its paths out of the index."""
+        if self.has_commit() and self._repo.head.commit.hexsha == commit and self._repo.head.commit.parents:
+            self._git("reset", "--quiet", "--soft", "HEAD~1")
+        self.unstage(paths)
+
+    def unstage(self, paths: Iterable[str]) -> None:
+        """Take paths out of the index; the last commit's state of them stays."""
+        self._git("reset", "--quiet", "--", *paths)
+
+    def tag(self, name: str, message: str) -> None:
+        """An annotated tag on the newest commit. Raises RepositoryError where it exists."""
+        who = [] if self._has_identity() else ["-c", "user.name=policytrail", "-c", "user.email=policytrail@localhost"]
+        self._git(*who, "tag", "--annotate", "-m", message, name)
+
+    def tags(self) -> dict[str, str]:
+        """Tag names with the commits that they point to."""
+        return {tag.name: tag.commit.hexsha for tag in self._repo.tags}
+
+    def first_commit_with(self, path: str) -> str | None:
+        """The commit that added a file, as 40 hex; None where history doesn't tell (never committed, shallow clone)."""
+        found = self._git("log", "--diff-filter=A", "--format=%H", "--", path).split()
+        return found[-1] if found else None
+
+    def is_shallow(self) -> bool:
+        """Whether history is cut off."""
+        return self._git("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def has_replacements(self) -> bool:
+        """Whether replace refs or grafts forge what git shows."""
+        grafts = Path(self._repo.git_dir) / "info" / "grafts"
+        return bool(self._git("for-each-ref", "refs/replace/").strip()) or grafts.exists()
+
+
+def now() -> datetime:
+    """The clock, in UTC: SOURCE_DATE_EPOCH where it is set, for builds that must repeat."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch:
+        if not epoch.isascii() or not epoch.isdigit():
+            raise RepositoryError(
+                Problem("", 0, "SOURCE_DATE_EPOCH isn't a number of seconds.", "Unset or correct it.")
+            )
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.now(UTC)

@@ -1,0 +1,54 @@
+"""A snapshot as canonical JSON and back: what `versions/ID/policy.json` holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
+from ..model.practice import AnyPractice, Practice
+from ..model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
+
+FORMAT = 1
+_PRACTICE: TypeAdapter[Practice] = TypeAdapter(AnyPractice)
+
+
+def to_record(snapshot: Snapshot) -> dict[str, Any]:
+    """Everything the snapshot says, with only those terms of the vocabulary that it uses."""
+    return {
+        "format": FORMAT,
+        "policy": snapshot.policy.model_dump(mode="json", exclude_defaults=True),
+        "practices": [each.model_dump(mode="json", exclude_defaults=True) | {"type": each.type}
+                      for each in snapshot.practices.values()],
+        "clauses": [each.model_dump(mode="json") for each in snapshot.clauses.values()],
+        "recipients": [each.model_dump(mode="json", exclude_defaults=True) for each in snapshot.recipients.values()],
+        "vocabulary": _used(snapshot),
+    }  # fmt: skip
+
+
+def from_record(record: dict[str, Any]) -> Snapshot:
+    """The snapshot back. Raises ValueError (pydantic's) where the record isn't one."""
+    practices = [_PRACTICE.validate_python(each) for each in record["practices"]]
+    clauses = [Clause.model_validate(each) for each in record["clauses"]]
+    recipients = [RegisteredRecipient.model_validate(each) for each in record["recipients"]]
+    terms = {kind: {each["key"]: Term(each["key"], each["label"], each.get("sensitive", False))
+                    for each in record["vocabulary"].get(kind, [])} for kind in KINDS}  # fmt: skip
+    return Snapshot(Policy.model_validate(record["policy"]), {each.id: each for each in practices},
+                    {each.id: each for each in clauses}, {each.id: each for each in recipients}, Vocabulary(terms))  # fmt: skip
+
+
+def _used(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
+    used: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for practice in snapshot.practices.values():
+        for field, kind in (("data", "data"), ("excludes", "data"), ("purposes", "purposes"), ("subjects", "subjects")):
+            value = getattr(practice, field)
+            for key in () if isinstance(value, str) else value:
+                used[kind].update(self_and_parents(key))
+    used["recipients"] = set(snapshot.recipients)
+    return {kind: [_term(term) for key, term in sorted(snapshot.vocabulary.terms.get(kind, {}).items())
+                   if key in used[kind]] for kind in KINDS}  # fmt: skip
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {"key": term.key, "label": term.label} | ({"sensitive": True} if term.sensitive else {})

@@ -1,0 +1,80 @@
+"""Fixtures that several tests share, and the rule for tools that a machine may lack: skip at home, fail in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from policytrail.cli.main import policytrail, run
+from samples import repository
+
+
+@pytest.fixture
+def chromium() -> str:
+    """The path of Chromium; without it the test skips with a reason, and fails in CI."""
+    return needed("chromium", "the Debian package chromium")
+
+
+def needed(command: str, where_from: str) -> str:
+    """The path of a program that a test runs for real."""
+    found = shutil.which(command)
+    if found:
+        return found
+    reason = f"{command} isn't on this machine; install {where_from}"
+    if os.environ.get("CI"):
+        pytest.fail(reason + " (CI must not skip this)")
+    pytest.skip(reason)
+
+
+class Cli:
+    """The command line as its users meet it: exit status, standard output, standard error."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *words: str) -> Result:
+        before = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            return CliRunner().invoke(_entry, list(words))
+        finally:
+            os.chdir(before)
+
+
+def _make_entry() -> Callable[..., object]:
+    import click
+
+    @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+    @click.argument("words", nargs=-1, type=click.UNPROCESSED)
+    def entry(words: tuple[str, ...]) -> None:
+        raise SystemExit(run(lambda: policytrail(list(words), standalone_mode=False)))
+
+    return entry
+
+
+_entry = _make_entry()
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A git repository with the sample policy, nothing released."""
+    return repository(tmp_path / "repo")
+
+
+@pytest.fixture
+def cli(repo: Path) -> Cli:
+    """The command line in the sample repository."""
+    return Cli(repo)
+
+
+@pytest.fixture
+def released(repo: Path, cli: Cli) -> Path:
+    """The sample repository with its first version released, in force from 2020-01-01."""
+    result = cli("release", "--effective", "2020-01-01", "--as-of", "2020-01-01")
+    assert result.exit_code == 0, result.output
+    return repo
