@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +16,26 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from .errors import PolicytrailError, TemplateError
+from .errors import PolicytrailError, Problem, SourceError, TemplateError
 from .model.dates import parse_date
 from .render import templates
 from .render.site import Page, SiteView, rendered, site_files
 
 
-class Options(Config):
+class Options(Config):  # type: ignore[no-untyped-call]
     """What `mkdocs.yml` may say below `policytrail`: `as_of: YYYY-MM-DD`, the day to build for."""
 
     as_of = config_options.Optional(config_options.Type(str))
 
 
-class PolicytrailPlugin(BasePlugin[Options]):
+class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     """Gives MkDocs the site of a policy. `shown` is what to build; None: read it below the folder of `mkdocs.yml`."""
 
     def __init__(self, shown: SiteView | None = None, root: Path | None = None) -> None:
         super().__init__()
         self.shown = shown
-        self.root = root
+        self._given_root = root
+        self.root = Path()
         self._pages: dict[str, Page] = {}
         self._live = False
 
@@ -45,7 +45,7 @@ class PolicytrailPlugin(BasePlugin[Options]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Our templates only; nothing of MkDocs' own is published."""
-        self.root = self.root or Path(config.config_file_path).resolve().parent
+        self.root = self._given_root or Path(config.config_file_path).resolve().parent
         config.theme.dirs = [str(each) for each in (*self._own(), templates.packaged_templates())]
         config.theme.static_templates = set()
         config.use_directory_urls = True
@@ -53,14 +53,18 @@ class PolicytrailPlugin(BasePlugin[Options]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Replace everything found in the sources by the pages and files of the site."""
-        try:
-            return Files(self._files(config))
-        except PolicytrailError as wrong:
-            raise PluginError(str(wrong)) from wrong
+        return Files(self._files(config))
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Under the `mkdocs` command our errors become its own, so that it prints one line and no traceback."""
+        if self.shown is None and isinstance(error, PolicytrailError):
+            raise PluginError(str(error)) from error
 
     def _files(self, config: MkDocsConfig) -> list[File]:
         made = site_files(self.shown or self._read())
-        self._pages = {path: page for path, page in made.items() if path.endswith("index.html") and isinstance(page, Page)}
+        self._pages = {
+            path: page for path, page in made.items() if path.endswith("index.html") and isinstance(page, Page)
+        }
         others = {path: file for path, file in made.items() if path not in self._pages}
         static = templates.assets(*self._own()) | rendered(others, self._environment())
         return [_page(config, path) for path in self._pages] + [_static(config, *each) for each in static.items()]
@@ -77,27 +81,26 @@ class PolicytrailPlugin(BasePlugin[Options]):
 
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> Any:
         """The page's own values, and none of MkDocs'."""
-        return self._pages[page.file.dest_uri].context | {"live": self._live}
+        return {**self._pages[page.file.dest_uri].context, "live": self._live}
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watch what the site is made from."""
         for name in ("templates", "versions"):
-            if self.root and (self.root / name).is_dir():
+            if (self.root / name).is_dir():
                 server.watch(str(self.root / name))
         return server
 
     def _read(self) -> SiteView:
         from .publish import view  # publish builds through this module
 
-        assert self.root is not None
         try:
             return view(self.root, parse_date(self.config.as_of) if self.config.as_of else None)
         except ValueError as wrong:
-            raise PluginError(f"mkdocs.yml: as_of: {wrong}") from wrong
+            raise SourceError(Problem("mkdocs.yml", 0, f"The plugin's as_of isn't a date: {wrong}.")) from wrong
 
     def _own(self) -> list[Path]:
         """The user's own templates, if there are any."""
-        return [self.root / "templates"] if self.root and (self.root / "templates").is_dir() else []
+        return [self.root / "templates"] if (self.root / "templates").is_dir() else []
 
     def _environment(self) -> jinja2.Environment:
         return templates.environment(*self._own())
@@ -123,10 +126,16 @@ def render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
     also where MkDocs only warns.
     """
     config = MkDocsConfig()
-    config.load_dict({
-        "site_name": shown.policy.title, "docs_dir": str(templates.packaged_templates()), "site_dir": str(staging),
-        "theme": {"name": None, "custom_dir": str(templates.packaged_templates())}, "plugins": [], "strict": strict,
-    })  # fmt: skip
+    config.load_dict(
+        {
+            "site_name": shown.policy.title,
+            "docs_dir": str(templates.packaged_templates()),
+            "site_dir": str(staging),
+            "theme": {"name": None, "custom_dir": str(templates.packaged_templates())},
+            "plugins": [],
+            "strict": strict,
+        }
+    )
     config.validate()
     plugin = PolicytrailPlugin(shown, root)
     plugin.load_config({})

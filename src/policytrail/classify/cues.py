@@ -1,28 +1,191 @@
-"""Words of force, and proofs that two pieces of text say the same."""
+"""Words of force, and proofs that two pieces of text say the same.
+
+A proof is the only way in which changed words become editorial: it names the rule and what was found equal.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
 
-_FORCE = re.compile(r"\b(may|will|must|should|not|never|only|always|solely|generally|certain|unless|except|if|such as|and|or|\d+)\b", re.I)
+from ..model.dates import MONTHS
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Why two texts say the same: the rule and a sentence."""
+    """Why two texts say the same: the rule that proves it, and a sentence for people."""
 
     rule: str
     sentence: str
 
 
+_UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_NUMBERS = {word: number for number, word in enumerate(_UNITS)} | _TENS
+_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)>?[^)]*\)")
+_BARE_URL = re.compile(r"https?://[^\s)>\]]+")
+_MARKS = re.compile(r"^\s{0,8}(?:[-*+]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)]|#{1,6})\s+", re.MULTILINE | re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# British and American spelling of the same word: endings after an unchanged stem, and a few whole words.
+_SPELLING = [
+    (re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|ation|ations|er|ers)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|ite|ites|hood|ly)?$"), r"or\1"),
+    (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
+    (re.compile(r"ogue(s|d)?$"), r"og\1"),
+    (re.compile(r"(?<=f)ence(s|less)?$"), r"ense\1"),
+    (re.compile(r"yse(d|s|r)?$"), r"yze\1"),
+]
+_SAME_WORDS = {
+    "licence": "license", "licences": "licenses", "centre": "center", "centres": "centers", "programme": "program",
+    "programmes": "programs", "cheque": "check", "cheques": "checks", "judgement": "judgment", "grey": "gray",
+    "email": "email", "emails": "emails", "website": "website", "websites": "websites", "cancelled": "canceled",
+    "whilst": "while", "amongst": "among", "fulfil": "fulfill", "enrol": "enroll", "cannot": "cannot",
+}  # fmt: skip
+# Words that change what a sentence binds anybody to; a difference in them is never editorial.
+_FORCE = (
+    "may", "might", "can", "could", "will", "would", "shall", "must", "should", "not", "no", "never", "none", "neither",
+    "nor", "only", "always", "solely", "exclusively", "any", "all", "every", "generally", "usually", "typically",
+    "normally", "certain", "some", "reasonable", "reasonably", "appropriate", "necessary", "required", "unless",
+    "except", "if", "including", "include", "includes", "and", "or", "without", "before", "after", "until",
+    "expressly", "voluntarily", "optional", "immediately", "promptly", "designed",
+)  # fmt: skip
+_PHRASES = (
+    "such as",
+    "for example",
+    "at least",
+    "at most",
+    "up to",
+    "as needed",
+    "as long as",
+    "in our discretion",
+    "opt out",
+    "opt in",
+)
+_NUMBER = re.compile(r"\b[0-9][0-9.,]*\b(?:\s+(?:days?|months?|years?|hours?|weeks?|percent|%))?")
+_DATE = re.compile(
+    rf"\b(?:(?:{'|'.join(MONTHS)})\s+[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s+[0-9]{{4}}|[0-9]{{1,2}}(?:st|nd|rd|th)?\s+"
+    rf"(?:{'|'.join(MONTHS)})\s+[0-9]{{4}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}[./][0-9]{{1,2}}[./][0-9]{{2,4}})\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:last\s+)?(?:updated?|revised|modified|effective|version|posted|published|reviewed|in force|as of|changed)\b"
+    r"(?:\s+(?:date|on|from|as of|since))*\s*[:\-–]?\s*$",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
 def editorial_proof(old: str, new: str) -> Proof | None:
-    """A proof that only typography differs, None without one."""
-    same = re.sub(r"\W+", "", old).casefold() == re.sub(r"\W+", "", new).casefold()
-    return Proof("typography", "letters and digits are equal") if same else None
+    """A proof that two texts say the same, None without one. Pure; both sides must have words."""
+    if not words_of(old) or not words_of(new):
+        return None
+    return next((proof for prove in _PROOFS if (proof := prove(old, new))), None)
+
+
+def words_of(text: str) -> list[str]:
+    """The words as they count: no case, marks, accents of encoding, markup or link targets; digits for small numbers."""
+    plain = _LINK.sub("]", _MARKS.sub("", unicodedata.normalize("NFKC", text)))
+    return [_number(each.casefold().replace("’", "'")) for each in _WORD.findall(plain)]
+
+
+def _number(word: str) -> str:
+    return str(_NUMBERS[word]) if word in _NUMBERS and word != "one" else word
+
+
+def _spelt(word: str) -> str:
+    word = _SAME_WORDS.get(word, word)
+    for pattern, other in _SPELLING:
+        word = pattern.sub(other, word)
+    return word
+
+
+def _signs(text: str) -> Counter[str]:
+    """Signs that carry meaning even where all words are equal: percent, currency, comparison, and minus before a digit."""
+    return Counter(re.findall(r"[%$€£¥<>≤≥±=]|(?<!\w)-(?=[0-9])", _LINK.sub("]", text)))
+
+
+def _typography(old: str, new: str) -> Proof | None:
+    if words_of(old) != words_of(new) or _signs(old) != _signs(new) or _hosts(old) != _hosts(new):
+        return None
+    if _targets(old) != _targets(new):
+        return Proof("link.target", "the words are equal; only link targets on the same hosts differ")
+    return Proof("typography", "the words are equal; only case, spaces, marks or markup differ")
+
+
+def _spelling(old: str, new: str) -> Proof | None:
+    one, two = ([_spelt(each) for each in words_of(text)] for text in (old, new))
+    joined = "".join(one) == "".join(two) and set(words_of(old)) & set(_FORCE) == set(words_of(new)) & set(_FORCE)
+    if not (one == two or joined) or _signs(old) != _signs(new) or _hosts(old) != _hosts(new):
+        return None
+    return Proof("typography", "the words are equal but for their spelling")
+
+
+def _links(old: str, new: str) -> Proof | None:
+    """Bare addresses in the text that moved on the same host."""
+    if _BARE_URL.sub("", old) == old or _hosts(old) != _hosts(new):
+        return None
+    same = words_of(_BARE_URL.sub(" url ", old)) == words_of(_BARE_URL.sub(" url ", new))
+    return Proof("link.target", "the words are equal; only link targets on the same hosts differ") if same else None
+
+
+def _date_label(old: str, new: str) -> Proof | None:
+    """Only the date behind a label such as 'last updated' differs; a date inside a sentence is a fact."""
+    found = [list(_DATE.finditer(text)) for text in (old, new)]
+    if not found[0] or len(found[0]) != len(found[1]):
+        return None
+    if words_of(_DATE.sub(" ", old)) != words_of(_DATE.sub(" ", new)):
+        return None
+    labelled = all(_LABEL.search(_undecorated(text[: each.start()])) for text, dates in zip((old, new), found, strict=True)
+                   for each in dates)  # fmt: skip
+    return Proof("date.label", "only the date behind its label differs") if labelled else None
+
+
+def _undecorated(text: str) -> str:
+    return re.sub(r"[*_`#|()\[\]]", " ", text[-60:]).rstrip() + " "
+
+
+_PROOFS: tuple[Callable[[str, str], Proof | None], ...] = (_typography, _spelling, _links, _date_label)
+
+
+def _targets(text: str) -> list[str]:
+    return _LINK.findall(text)
+
+
+def _hosts(text: str) -> list[str]:
+    """The hosts that the text links to, in order; addresses of mail and phone count as they stand."""
+    hosts = []
+    for target in [*_targets(text), *_BARE_URL.findall(_LINK.sub("]", text))]:
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            hosts.append(target)
+            continue
+        host = (parts.hostname or "").removeprefix("www.")
+        hosts.append(target if parts.scheme in ("mailto", "tel") else host)
+    return hosts
 
 
 def force_cues(old: str, new: str) -> tuple[str, ...]:
-    """Words of force that only one side has."""
-    one, two = ({each.lower() for each in _FORCE.findall(text)} for text in (old, new))
-    return tuple(sorted(one ^ two))
+    """Which cues of force differ between two texts, in plain words ("'may' added"); empty when none does."""
+    one, two = (_cues(text) for text in (old, new))
+    gone = [f"'{cue}' removed" for cue in sorted(one - two)]
+    come = [f"'{cue}' added" for cue in sorted(two - one)]
+    return (*gone, *come)
+
+
+def _cues(text: str) -> Counter[str]:
+    words = words_of(text)
+    found = Counter(each for each in words if each in _FORCE)
+    found.update("not" for each in words if each.endswith("n't"))
+    lowered = " ".join(words)
+    found.update({phrase: count for phrase in _PHRASES if (count := lowered.count(phrase))})
+    found.update(each.group().strip(".,") for each in _NUMBER.finditer(lowered))
+    return found

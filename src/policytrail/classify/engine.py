@@ -8,7 +8,6 @@ Regimes may raise, decisions may move with a name and a reason.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -57,8 +56,9 @@ def _is_text(difference: Difference) -> bool:
 
 
 def _told_elsewhere(d: Difference, about: About) -> bool:
-    """An exception that came or went is judged as a practice; its entry in the rule's list says the same again."""
-    return d.field == "exceptions" and (about.came(d.key) or about.went(d.key))
+    """A practice that came or went is judged as itself; its entry in a rule's exceptions or a clause says it again."""
+    entry = d.field == "exceptions" or (d.field == "states" and d.subject.startswith("clause:"))
+    return entry and (about.came(d.key) or about.went(d.key))
 
 
 def _judge(d: Difference, about: About, pieces: tuple[Piece, ...] = ()) -> Change:
@@ -157,7 +157,7 @@ def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
 
 
 def _is_joining(cue: str) -> bool:
-    return set(re.findall(r"[a-z]+", cue.lower())) <= {"and", "or", "added", "removed", "appears", "disappears"}
+    return cue.split("'")[1] in ("and", "or")
 
 
 def _raise(change: Change, new: Snapshot) -> Change:

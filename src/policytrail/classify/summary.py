@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model.change import Difference
-from ..model.vocabulary import Vocabulary
 from .registry import About
+from .statement import statement
 
 _KIND_OF_KEYS = {
     "data": "data",
@@ -20,16 +20,17 @@ _KIND_OF_KEYS = {
     "recipients": "recipients",
 }
 _FIELDS = {
-    "data": "data", "excludes": "data that is never included", "purposes": "purposes", "subjects": "people concerned",
-    "recipients": "recipients", "requires": "conditions", "safeguard": "safeguards", "exceptions": "exceptions",
-    "period_days": "days of notice", "on": "what sets the promise off", "channels": "channels", "mechanisms": "ways to act",
-    "examples": "examples", "lists": "whether the list is complete", "modality": "how firmly it is said",
-    "timing": "when the notice is given", "target": "the address of the link", "last_updated": "the date label",
-    "status": "status", "redress": "where to complain", "unit": "unit to contact", "bound": "limit of keeping",
-    "period": "period of keeping", "technology": "technology", "organization": "details of the company",
-    "title": "heading", "section": "place in the policy", "regimes": "notice rules that bind the policy",
+    "data": "data", "excludes": "data that are never included", "purposes": "purposes", "subjects": "people concerned",
+    "recipients": "recipients", "requires": "conditions", "safeguard": "safeguards", "serves": "rights that use it",
+    "exceptions": "exceptions", "period_days": "days of notice", "on": "what sets the promise off", "channels": "channels",
+    "mechanisms": "ways to act", "examples": "examples", "lists": "whether the list is complete",
+    "modality": "how firmly it is said", "timing": "when the notice is given", "target": "the address of the link",
+    "last_updated": "the date label", "status": "status", "redress": "where to complain", "unit": "unit to contact",
+    "bound": "limit of keeping", "period": "period of keeping", "technology": "technology",
+    "organization": "details of the company", "title": "heading", "section": "place in the policy",
+    "regimes": "notice rules that bind the policy",
 }  # fmt: skip
-_OPS = {"added": "is added", "removed": "is removed"}
+_OPS = {"added": "is added to the", "removed": "is removed from the"}
 
 
 def title_of(d: Difference, about: About) -> str:
@@ -54,13 +55,14 @@ def summarise(d: Difference, about: About) -> str:
         return f"{title}: {_words(d)}"
     if not d.path:
         side = about.new if d.new else about.old
-        what = gist(d.new or d.old or {}, side.vocabulary)
-        verb = "This is added" if d.op == "added" else "This is removed"
-        return f"{title}: {verb.lower()}{': ' + what if what else ''}."
+        said = statement(d.new or d.old or {}, side.vocabulary)
+        if d.op == "added":
+            return f"{title}. Until now: not stated. New: {said}." if said else f"Added: {title}."
+        return f"{title}. Until now: {said}. New: no longer stated." if said else f"Removed: {title}."
     field = _FIELDS.get(d.field, d.field.replace("_", " "))
     if d.op in _OPS and len(d.path) == 2 and d.field != "organization":
-        return f"{title}: “{_label(d, d.key, about)}” {_OPS[d.op]} ({field})."
-    return f"{title}: {_plain_path(d, field)} was {_say(d, d.before, about)} and becomes {_say(d, d.after, about)}."
+        return f"{title}: “{_label(d, d.key, about)}” {_OPS[d.op]} {field}."
+    return f"{title}: {_plain_path(d, field)}. Until now: {_say(d, d.before, about)}. New: {_say(d, d.after, about)}."
 
 
 def _words(d: Difference) -> str:
@@ -105,21 +107,3 @@ def _flat(value: Mapping[str, Any]) -> list[str]:
         else:
             flat.append(key.replace("_", " ") if inner is True else f"{key.replace('_', ' ')}: {inner}")
     return flat
-
-
-def gist(facts: Mapping[str, Any], vocabulary: Vocabulary) -> str:
-    """The chief facts of a practice in a few words: which data, for what, with whom, under which condition."""
-    parts = []
-    for field, lead in (("data", ""), ("purposes", "for "), ("recipients", "with "), ("excludes", "never ")):
-        value = facts.get(field)
-        if value == "unstated":
-            parts.append(f"{lead or 'data '}not stated")
-        elif value:
-            parts.append(lead + ", ".join(vocabulary.label(_KIND_OF_KEYS[field], key) for key in value))
-    if facts.get("response"):
-        parts.append(f"signals are {str(facts['response']).replace('_', ' ')}")
-    if facts.get("governed_by") == "recipient_policy":
-        parts.append("under the other party’s own policy")
-    if facts.get("type") == "retention" and facts.get("bound", "none") == "none" and not facts.get("none_kept"):
-        parts.append("no fixed end is stated")
-    return "; ".join(parts)

@@ -1,49 +1,29 @@
-"""Whole policies that nobody structured: their sections become clauses, and the clauses of two texts are paired."""
+"""The clauses of two plain policies paired: what stayed, moved, was split, joined, renumbered or renamed, came or went."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from .moves import Moved, Side, moves
+from .sections import TextClause, sections
+from .sequences import heaviest
 
-from .text import alike
+__all__ = ["How", "Pair", "TextClause", "align", "sections"]
 
 How = Literal["same", "moved", "split", "merged", "renumbered", "renamed", "added", "removed"]
 
-_HEADING = re.compile(
-    r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<atx>[^\n]*?)[ \t]*#*[ \t]*(?:\n|\Z)"
-    r"|^(?P<setext>[^\s|>#*\-+][^\n|]*)\n(?P<line>=+|-{2,})[ \t]*(?:\n|\Z)"
-    r"|^(?P<bold>\*\*[^*\n]{2,90}\*\*|__[^_\n]{2,90}__)[ \t]*(?=\n\s*\n|\Z)\n?",
-    re.MULTILINE,
-)
-_NUMBER = re.compile(r"^(?:(?:section|article|part)\s+)?(?:\(?(?:\d+(?:\.\d+)*|[ivxlc]+|[a-z])[.):]|\d+(?:\.\d+)*)\s+", re.I)
-_SIMILAR = 0.5
-
-
-@dataclass(frozen=True)
-class TextClause:
-    """One section of a plain policy: the headings above it (its own last), its text without them, its place."""
-
-    id: str
-    path: tuple[str, ...]
-    text: str
-    order: int
-
-    @property
-    def title(self) -> str:
-        """Its own heading; empty for text above the first heading."""
-        return self.path[-1] if self.path else ""
+_SIMILAR = 0.5  # sections that share half of their words are one section, rewritten
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The same clause on both sides, or one that came or went.
+    """The same text on both sides, or one that came or went.
 
-    For `split` and `merged` (and text that moved by itself) `text` holds only the part that the other side answers,
-    so that every character of both policies stands in exactly one pair.
+    A passage that moved by itself, or was split off or joined, is a pair of its own: there `text` holds only the
+    passage. So every sentence of both policies stands in exactly one pair.
     """
 
     old: TextClause | None
@@ -51,92 +31,111 @@ class Pair:
     how: How
 
 
-def sections(markdown: str) -> tuple[TextClause, ...]:
-    """In: Markdown. Out: its sections in order. An id comes from the headings' words, so it outlives a renumbering."""
-    made: list[TextClause] = []
-    taken: set[str] = set()
-    for path, text in _cut(markdown):
-        if path or text.strip():
-            made.append(TextClause(_free(_slug(path), taken), path, text, len(made)))
-    return tuple(made)
-
-
-def _cut(markdown: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    open_headings: list[tuple[int, str]] = []
-    start = 0
-    for found in _HEADING.finditer(markdown):
-        yield tuple(title for _, title in open_headings), markdown[start : found.start()]
-        level, title = _level(found)
-        open_headings = [each for each in open_headings if each[0] < level] + [(level, title)]
-        start = found.end()
-    yield tuple(title for _, title in open_headings), markdown[start:]
-
-
-def _level(found: re.Match[str]) -> tuple[int, str]:
-    if found["marks"]:
-        return len(found["marks"]), _plain(found["atx"])
-    if found["setext"]:
-        return (1 if found["line"].startswith("=") else 2), _plain(found["setext"])
-    return 7, _plain(found["bold"])
-
-
-def _plain(heading: str) -> str:
-    return re.sub(r"[*_`]+", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)).strip()
-
-
-def _unnumbered(title: str) -> str:
-    return _NUMBER.sub("", title)
-
-
-def _slug(path: tuple[str, ...]) -> str:
-    words = " ".join(_unnumbered(each) for each in path[-2:]) or "opening"
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "section"
-
-
-def _free(slug: str, taken: set[str]) -> str:
-    number, name = 1, slug
-    while name in taken:
-        number += 1
-        name = f"{slug}-{number}"
-    taken.add(name)
-    return name
-
-
-def align(old: tuple[TextClause, ...], new: tuple[TextClause, ...]) -> tuple[Pair, ...]:
-    """Pairs of clauses in the order of the new policy; what went stands where it stood."""
+def align(old: Sequence[TextClause], new: Sequence[TextClause]) -> tuple[Pair, ...]:
+    """Pairs of clauses in the order of the new policy; what went stands behind what it stood behind."""
     partners = _partners(old, new)
-    used = set(partners.values())
-    gone = [Pair(each, None, "removed") for each in old if each.order not in used]
-    found: list[Pair] = []
-    last = -1
-    for each in new:
-        before = old[partners[each.order]] if each.order in partners else None
-        how: How = "added" if before is None else _how(before, each, before.order < last)
-        last = max(last, before.order if before else -1)
-        found.append(Pair(before, each, how))
-    return tuple(found + gone)
+    before, after, moved = moves([each.text for each in old], [each.text for each in new], partners)
+    found = [
+        *_whole(old, new, partners, before, after, moved),
+        *((each.new + 0.5, _passage(old, new, partners, before, after, each)) for each in moved),
+    ]
+    return tuple(pair for _, pair in sorted(found, key=lambda each: each[0]))
 
 
-def _how(old: TextClause, new: TextClause, moved: bool) -> How:
-    if moved:
-        return "moved"
-    if old.title == new.title:
-        return "same"
-    return "renumbered" if _unnumbered(old.title) == _unnumbered(new.title) else "renamed"
-
-
-def _partners(old: tuple[TextClause, ...], new: tuple[TextClause, ...]) -> dict[int, int]:
-    free = {each.order: each for each in old}
+def _partners(old: Sequence[TextClause], new: Sequence[TextClause]) -> dict[int, int]:
+    """Which new clause answers which old one: by id and text, by text, by heading, then by words in common."""
     found: dict[int, int] = {}
-    for test in (lambda a, b: a.id == b.id, lambda a, b: a.text == b.text, lambda a, b: _alike(a, b) > _SIMILAR):
-        for each in new:
-            match = next((a for a in free.values() if each.order not in found and test(a, each)), None)
-            if match:
-                found[each.order] = match.order
-                del free[match.order]
+    keys: list[Callable[[TextClause], object]] = [
+        lambda each: (each.id, each.text),
+        lambda each: each.text.strip() and each.text,
+        lambda each: each.id,
+        lambda each: each.text.strip() and each.name,
+    ]
+    for key in keys:
+        waiting: dict[object, list[int]] = {}
+        for each in reversed(_left(old, set(found.values()))):
+            waiting.setdefault(key(each), []).append(each.order)
+        for each in _left(new, set(found)):
+            if key(each) and waiting.get(key(each)):
+                found[each.order] = waiting[key(each)].pop()
+    taken = set(found.values())
+    for _, i, j in sorted(_scores(_left(old, taken), _left(new, set(found))), reverse=True):
+        if i not in taken and j not in found:
+            found[j] = i
+            taken.add(i)
     return found
 
 
-def _alike(a: TextClause, b: TextClause) -> float:
-    return alike(a.text, b.text)
+def _left(clauses: Sequence[TextClause], taken: set[int]) -> list[TextClause]:
+    return [each for each in clauses if each.order not in taken]
+
+
+def _scores(old: list[TextClause], new: list[TextClause]) -> Iterator[tuple[float, int, int]]:
+    """The share of words in common, whatever their order: cheap, and blind to a reshuffle."""
+    bags = [[(each.order, Counter(each.text.split())) for each in side] for side in (old, new)]
+    for i, a in bags[0]:
+        for j, b in bags[1]:
+            size = a.total() + b.total()
+            share = 2 * (a & b).total() / size if size else 0.0
+            if share >= _SIMILAR:
+                yield share, i, j
+
+
+def _whole(
+    old: Sequence[TextClause], new: Sequence[TextClause], partners: dict[int, int],
+    before: Side, after: Side, moved: list[Moved],
+) -> Iterator[tuple[float, Pair]]:  # fmt: skip
+    """Each clause with what is left of it once the passages that moved are taken out."""
+    rest = {each.order: _rest(each, before, [(m.old, m.old_span) for m in moved]) for each in old}
+    still = {i for i, _ in heaviest(sorted((i, j) for j, i in partners.items()), [each.text + "." for each in old])}
+    for each in new:
+        there = partners.get(each.order)
+        mine = _rest(each, after, [(m.new, m.new_span) for m in moved])
+        if there is not None:
+            away = there not in still or _elsewhere(old[there], each, partners, old, new)
+            yield each.order, Pair(rest[there], mine, "moved" if away else _named(old[there], each))
+        elif mine.text.strip() or not each.text.strip():
+            yield each.order, Pair(None, mine, "added")
+    answers = {i: j for j, i in partners.items()}
+    for each in old:
+        if each.order not in answers and (rest[each.order].text.strip() or not each.text.strip()):
+            ahead = max((answers[i] for i in range(each.order) if i in answers), default=-1)
+            yield ahead + 0.7, Pair(rest[each.order], None, "removed")
+
+
+def _rest(clause: TextClause, side: Side, spans: list[tuple[int, tuple[int, int]]]) -> TextClause:
+    gone = {s for text, span in spans if text == clause.order for s in range(*span)}
+    if not gone:
+        return clause
+    return replace(clause, text="".join(each for s, each in enumerate(side.texts[clause.order]) if s not in gone))
+
+
+def _elsewhere(
+    before: TextClause, after: TextClause, partners: dict[int, int],
+    old: Sequence[TextClause], new: Sequence[TextClause],
+) -> bool:  # fmt: skip
+    """Whether it stands below another heading now that was there before: neither the old one renamed nor a new one."""
+    above = [each.path[-2] if len(each.path) > 1 else "" for each in (before, after)]
+    if above[0] == above[1] or not all(above):
+        return False
+    parent = next((each.order for each in reversed(new[: after.order]) if each.path == after.path[:-1]), None)
+    was = partners.get(parent) if parent is not None else None
+    return was is not None and old[was].path != before.path[:-1]
+
+
+def _named(old: TextClause, new: TextClause) -> How:
+    if old.title == new.title:
+        return "same"
+    return "renumbered" if old.name == new.name else "renamed"
+
+
+def _passage(
+    old: Sequence[TextClause], new: Sequence[TextClause], partners: dict[int, int],
+    before: Side, after: Side, moved: Moved,
+) -> Pair:  # fmt: skip
+    """A passage that moved: split off into a new clause, joined to another from one that is gone, or just moved."""
+    mine = replace(old[moved.old], text="".join(before.texts[moved.old][slice(*moved.old_span)]))
+    theirs = replace(new[moved.new], text="".join(after.texts[moved.new][slice(*moved.new_span)]))
+    gone, came = moved.old not in partners.values(), moved.new not in partners
+    how: How = "split" if came and not gone else "merged" if gone and not came else "moved"
+    return Pair(mine, theirs, how)

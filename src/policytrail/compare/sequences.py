@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
+_LONG = 1000  # units from which on two texts are walked side by side first
+_NEAR = 20  # units within which they must meet again for that, in as many characters at least
 LIMIT = 16_000_000  # cells of the table that one exact step may fill (about 2 MB of bits)
 
 
@@ -73,6 +75,8 @@ def _exact(old: Sequence[str], new: Sequence[str], part: Step) -> Iterator[Step]
 
 def _middle(old: Sequence[str], new: Sequence[str], part: Step, anchored: bool) -> Iterator[Step]:
     """Held by anchors where they are wanted or the exact step would be slow; cut in the middle where there are none."""
+    if anchored and part.i2 - part.i1 > _LONG:
+        part = yield from _walked(old, new, part)
     small = (part.i2 - part.i1) * (part.j2 - part.j1) <= LIMIT
     held = [] if small and not anchored else _anchors(old, new, part)
     if small and not held:
@@ -87,11 +91,33 @@ def _middle(old: Sequence[str], new: Sequence[str], part: Step, anchored: bool) 
         i, j = anchor.i2, anchor.j2
 
 
+def _walked(old: Sequence[str], new: Sequence[str], part: Step) -> Generator[Step, None, Step]:
+    """A long text is walked side by side for as long as both meet again soon; returned is what is left of it."""
+    i, j = part.i1, part.j1
+    while met := _soon(old, new, Step(False, i, part.i2, j, part.j2)):
+        yield from _between(old, new, Step(False, i, met[0], j, met[1]), True)
+        i, j = met
+        while i < part.i2 and j < part.j2 and old[i] == new[j]:
+            i, j = i + 1, j + 1
+        yield Step(True, met[0], i, met[1], j)
+    return Step(False, i, part.i2, j, part.j2)
+
+
+def _soon(old: Sequence[str], new: Sequence[str], part: Step) -> tuple[int, int] | None:
+    """The next place where two units in a row are equal, and long enough that it is no chance."""
+    for far in range(1, 2 * _NEAR):
+        for i in range(part.i1 + max(0, far - _NEAR), min(part.i1 + min(far, _NEAR) + 1, part.i2 - 1)):
+            j = part.j1 + far - (i - part.i1)
+            if j < part.j2 - 1 and old[i] == new[j] and old[i + 1] == new[j + 1] and len(old[i]) + len(old[i + 1]) > _NEAR:
+                return i, j
+    return None
+
+
 def _anchors(old: Sequence[str], new: Sequence[str], part: Step) -> list[Step]:
     """Runs that stay where they are: what stands equally often on both sides, as much text of it as can be in order."""
     pairs = _pairs(old, new, part)
     if any(x[1] > y[1] for x, y in pairwise(pairs)):
-        pairs = _heaviest(pairs, old)
+        pairs = heaviest(pairs, old)
     made: list[Step] = []
     start = 0
     for number in range(1, len(pairs) + 1):
@@ -104,15 +130,20 @@ def _anchors(old: Sequence[str], new: Sequence[str], part: Step) -> list[Step]:
 
 def _pairs(old: Sequence[str], new: Sequence[str], part: Step) -> list[tuple[int, int]]:
     """What stands equally often on both sides, first with first, second with second."""
-    often, there = Counter(old[part.i1 : part.i2]), Counter(new[part.j1 : part.j2])
-    places: dict[str, list[int]] = {}
+    a, b = old[part.i1 : part.i2], new[part.j1 : part.j2]
+    often, there = Counter(a), Counter(b)
+    known = {each: count for each, count in there.items() if often.get(each) == count}
+    if sum(known.values()) == len(known):
+        place = dict(zip(b, range(part.j1, part.j2), strict=True))
+        return [(i, place[each]) for i, each in enumerate(a, part.i1) if each in known]
+    places: dict[str, list[int]] = {each: [] for each in known}
     for j in range(part.j2 - 1, part.j1 - 1, -1):
-        if often[new[j]] == there[new[j]]:
-            places.setdefault(new[j], []).append(j)
-    return [(i, places[old[i]].pop()) for i in range(part.i1, part.i2) if old[i] in places]
+        if new[j] in known:
+            places[new[j]].append(j)
+    return [(i, places[each].pop()) for i, each in enumerate(a, part.i1) if each in known]
 
 
-def _heaviest(pairs: Sequence[tuple[int, int]], old: Sequence[str]) -> list[tuple[int, int]]:
+def heaviest(pairs: Sequence[tuple[int, int]], old: Sequence[str]) -> list[tuple[int, int]]:
     """The chain of pairs that rises on both sides and keeps the most text (patience sorting, weighted)."""
     ends: list[tuple[int, int, int]] = []  # (j, weight of the best chain that ends there, its last pair), both rising
     before: list[int] = []

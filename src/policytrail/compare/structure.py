@@ -43,6 +43,8 @@ def _practices(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
 def _policy(snapshot: Snapshot) -> dict[str, Any]:
     dumped = snapshot.policy.model_dump(mode="json", exclude=_POLICY_NOT_COMPARED)
     dumped["regimes"] = dict.fromkeys(dumped["regimes"], True)
+    dumped["organization"]["address"] = ", ".join(dumped["organization"]["address"])
+    dumped["organization"]["group"] = dict.fromkeys(dumped["organization"]["group"], True)
     return dumped
 
 
@@ -84,7 +86,8 @@ def _keyed(
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[tuple[str, ...], Op, Any, Any]]:
     """DeepDiff inside one subject. A list that one side lacks counts as empty, so that its entries show one by one."""
     one, two = _even(before, after), _even(after, before)
-    tree = DeepDiff(one, two, view="tree", ignore_private_variables=False)
+    # A threshold of 0: else a list whose entries were all replaced comes back as one value, and no entry is judged.
+    tree = DeepDiff(one, two, view="tree", ignore_private_variables=False, threshold_to_diff_deeper=0)
     found = []
     for group, levels in tree.items():
         for level in levels:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from rapidfuzz.distance import Indel
-
 from ..model.change import Piece
+from .pairing import paired
 from .sentences import split
-from .sequences import Step, steps
-from .words import Passage, Words, differing, joined_runs, passage
+from .sequences import steps
+from .words import differing, joined_runs, passage
 
-_SIMILAR = 0.5  # sentences that share half of their words are one sentence, changed
 _SHARE = 0.04  # of the changed words may be added to make the redline read in fewer pieces
 Cut = tuple[Callable[[str], list[str]], int]  # how to cut, and how many characters it leaves out between two parts
 
@@ -55,20 +53,43 @@ class Hunk:
 
 def redline(old: str, new: str) -> tuple[Piece, ...]:
     """Both texts in one. Kept and deleted pieces joined give `old`, kept and inserted ones `new`, to the character."""
-    parts = list(_parts(old, new, (_BLOCKS, _LINES, _SENTENCES)))
-    passages = iter(joined_runs([passage(*each) for each in parts if each[0] != each[1]], _SHARE))
-    texts = (text for each in parts for text in (differing(next(passages)) if each[0] != each[1] else (each,)))
+    found = list(_parts(old, new, (_BLOCKS, _LINES, _SENTENCES)))
+    passages = iter(joined_runs([passage(*each) for each in found if each[0] != each[1]], _SHARE))
+    texts = (text for each in found for text in (differing(next(passages)) if each[0] != each[1] else (each,)))
     return tuple(_pieces(texts))
 
 
 def hunks(old: str, new: str) -> tuple[Hunk, ...]:
-    """Every run of changed sentences; changed sentences are paired where they are alike."""
-    return tuple(
-        Hunk(before, after, redline("".join(before), "".join(after)))
-        for part in _parts(old, new, (_BLOCKS,))
-        if part[0] != part[1]
-        for before, after in _changed_sentences(split(part[0]), split(part[1]))
-    )
+    """Every run of changed sentences; changed sentences are paired where they are alike.
+
+    White space where either text ends counts only if nothing else differs: a paragraph added below the last one
+    changes no sentence above it. Texts that differ always have a hunk.
+    """
+    return tuple(_hunks(old, new, ends=False)) or tuple(_hunks(old, new, ends=True))
+
+
+def _hunks(old: str, new: str, ends: bool) -> Iterator[Hunk]:
+    for part in parts(old, new):
+        a, b = ([] if part[0] == part[1] else split(each) for each in part)
+        for before, after in _differing(a, b, ends):
+            if before != after:
+                yield Hunk(tuple(before), tuple(after), redline("".join(before), "".join(after)))
+
+
+def _differing(a: list[str], b: list[str], ends: bool) -> Iterator[tuple[list[str], list[str]]]:
+    """Sentences that differ; those that say the same with other white space after them one by one."""
+    for same, i1, i2, j1, j2 in steps([each.strip() for each in a], [each.strip() for each in b], anchored=True):
+        if same:
+            counted = zip(range(i1, i2), range(j1, j2), strict=True)
+            yield from (([a[i]], [b[j]]) for i, j in counted if ends or (i < len(a) - 1 and j < len(b) - 1))
+            continue
+        for x1, x2, y1, y2 in paired(a[i1:i2], b[j1:j2]):
+            yield a[i1 + x1 : i1 + x2], b[j1 + y1 : j1 + y2]
+
+
+def parts(old: str, new: str) -> tuple[tuple[str, str], ...]:
+    """Both texts as runs of whole paragraphs, (old, new) in turn, equal where nothing changed: rows for two columns."""
+    return tuple(_parts(old, new, (_BLOCKS,)))
 
 
 def _parts(old: str, new: str, cuts: Sequence[Cut]) -> Iterator[tuple[str, str]]:
@@ -109,35 +130,3 @@ def _change(gone: str, came: str) -> Iterator[Piece]:
         yield Piece("delete", gone)
     if came:
         yield Piece("insert", came)
-
-
-def _changed_sentences(a: list[str], b: list[str]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    for step in steps(a, b, anchored=True):
-        if not step.same:
-            for i1, i2, j1, j2 in _paired(a, b, step):
-                yield tuple(a[i1:i2]), tuple(b[j1:j2])
-
-
-def _paired(a: list[str], b: list[str], step: Step) -> Iterator[tuple[int, int, int, int]]:
-    """The run cut into pairs of sentences that are alike, in order, and what stands alone between them."""
-    i, j = step.i1, step.j1
-    for k in range(step.i1, step.i2):
-        best = max(range(j, step.j2), key=lambda each: alike(a[k], b[each]), default=None)
-        if best is None or alike(a[k], b[best]) < _SIMILAR:
-            continue
-        yield from _alone(i, k, j, best)
-        yield k, k + 1, best, best + 1
-        i, j = k + 1, best + 1
-    yield from _alone(i, step.i2, j, step.j2)
-
-
-def _alone(i1: int, i2: int, j1: int, j2: int) -> Iterator[tuple[int, int, int, int]]:
-    if i1 < i2:
-        yield i1, i2, j1, j1
-    if j1 < j2:
-        yield i2, i2, j1, j2
-
-
-def alike(old: str, new: str) -> float:
-    """The share of words that two texts have in common, in order: 0 to 1."""
-    return float(Indel.normalized_similarity(Words.of(old).words, Words.of(new).words))

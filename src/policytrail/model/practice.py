@@ -50,11 +50,11 @@ class Mechanism(Part):
 
 
 class Period(Part):
-    """How long: so many units, or until an event."""
+    """How long: so many units, or as long as something holds, in plain words ("your account is active")."""
 
     value: int | None = Field(default=None, ge=0, le=10_000)
     unit: Literal["day", "month", "year"] | None = None
-    until: tuple[Word, ...] = ()
+    until: tuple[Plain, ...] = ()
 
 
 class Channel(Part):

@@ -28,8 +28,14 @@ def documents(view: SiteView) -> dict[str, Any]:
 
 def _head(view: SiteView) -> dict[str, Any]:
     policy = view.policy
-    return {"as_of": view.as_of.isoformat(), "title": policy.title, "organization": policy.organization.name,
-            "site_url": policy.site_url, "time_zone": policy.time_zone, "language": policy.language}  # fmt: skip
+    return {
+        "as_of": view.as_of.isoformat(),
+        "title": policy.title,
+        "organization": policy.organization.name,
+        "site_url": policy.site_url,
+        "time_zone": policy.time_zone,
+        "language": policy.language,
+    }
 
 
 def moment(day: date, zone: ZoneInfo) -> dict[str, str]:
@@ -44,48 +50,75 @@ def summary(view: SiteView, version: Version) -> dict[str, Any]:
     urls = {"text": base, "data": f"{view.policy.site_url}api/v1/versions/{version.id}.json"}
     compared = version.comparison.old is not None
     return {
-        "id": version.id, "state": view.state(version), "effective": moment(version.effective, zone),
-        "until": moment(until, zone) if until else None, "announced": version.announced.isoformat() if was_announced(version) else None,
-        "severity": str(version.severity), "consent": str(version.comparison.consent), "notice_days": version.comparison.notice_days,
-        "manifest": version.manifest, "previous_manifest": version.previous_manifest, "reconstructed": version.reconstructed,
+        "id": version.id,
+        "state": view.state(version),
+        "effective": moment(version.effective, zone),
+        "until": moment(until, zone) if until else None,
+        "announced": version.announced.isoformat() if was_announced(version) else None,
+        "severity": str(version.severity),
+        "consent": str(version.comparison.consent),
+        "notice_days": version.comparison.notice_days,
+        "manifest": version.manifest,
+        "previous_manifest": version.previous_manifest,
+        "reconstructed": version.reconstructed,
         "in_words": list(dates(view, version)),
         "urls": urls | ({"changes": f"{base}changes/", "notice": f"{base}notice/"} if compared else {}),
-    }  # fmt: skip
+    }
 
 
 def full(view: SiteView, version: Version) -> dict[str, Any]:
     """One version with its text, its practices, its changes and the records of its notice."""
     evidence = [{"kind": each.kind, "on": each.on.isoformat(), "digest": each.digest} for each in version.evidence]
-    return summary(view, version) | _content(version.snapshot) | {
-        "comparison": version.comparison.to_json(), "duty": asdict(version.duty), "evidence": evidence,
-    }  # fmt: skip
+    return (
+        summary(view, version)
+        | _content(version.snapshot)
+        | {
+            "comparison": version.comparison.to_json(),
+            "duty": asdict(version.duty),
+            "evidence": evidence,
+        }
+    )
 
 
 def _content(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "sections": [each.model_dump(mode="json", exclude_defaults=True) for each in snapshot.policy.sections],
         "clauses": [each.model_dump(mode="json") for each in snapshot.clauses.values()],
-        "practices": [each.model_dump(mode="json", exclude_defaults=True) | {"type": each.type} for each in snapshot.practices.values()],
-    }  # fmt: skip
+        "practices": [
+            each.model_dump(mode="json", exclude_defaults=True) | {"type": each.type}
+            for each in snapshot.practices.values()
+        ],
+    }
 
 
 def notice(view: SiteView) -> dict[str, Any]:
     """The current and every pending version with dates and instants: true also after the day, if nothing is rebuilt."""
     current = view.status.current
     pending = [
-        summary(view, each.version) | {"subject": subject(each.version.comparison, each.version.effective),
-                                       "earliest_effective": each.earliest_effective.isoformat(),
-                                       "notice_complete": each.complete.isoformat() if each.complete else None}
+        summary(view, each.version)
+        | {
+            "subject": subject(each.version.comparison, each.version.effective),
+            "earliest_effective": each.earliest_effective.isoformat(),
+            "notice_complete": each.complete.isoformat() if each.complete else None,
+        }
         for each in view.pending
-    ]  # fmt: skip
-    return _head(view) | {"current": summary(view, current) if current else None, "pending": pending, "banner": _phases(view)}
+    ]
+    return _head(view) | {
+        "current": summary(view, current) if current else None,
+        "pending": pending,
+        "banner": _phases(view),
+    }
 
 
 def banner_data(view: SiteView) -> dict[str, Any]:
     """What `notice.js` carries in itself."""
     policy = view.policy
-    return {"label": f"Notice about the privacy policy of {policy.organization.name}", "language": policy.language,
-            "version": view.next.version.id if view.next else None, "phases": _phases(view)}  # fmt: skip
+    return {
+        "label": f"Notice about the privacy policy of {policy.organization.name}",
+        "language": policy.language,
+        "version": view.next.version.id if view.next else None,
+        "phases": _phases(view),
+    }
 
 
 def _phases(view: SiteView) -> list[dict[str, Any]]:

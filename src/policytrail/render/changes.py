@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from ..model.change import Change, Comparison, Severity
-from ..model.policy import Snapshot
+from ..compare.text import redline
+from ..model.change import Change, Comparison, Piece, Severity
+from ..model.policy import Clause, Snapshot
 from ..model.vocabulary import KINDS, Vocabulary
 from .words import CONSENTS, DIRECTIONS, SEVERITIES, sentence, worst_first
 
@@ -17,6 +18,7 @@ _HEADINGS = {
     Severity.REVIEW: "Changes that a person has looked at",
     Severity.EDITORIAL: "Editorial changes",
 }
+_IN_THE_HEADING = frozenset({"type", "title"})
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,32 @@ class Group:
     changes: tuple[Shown, ...]
 
 
+@dataclass(frozen=True)
+class Passage:
+    """A clause whose words differ, with its redline from the first word to the last."""
+
+    clause: str
+    title: str
+    op: Literal["added", "removed", "changed"]
+    pieces: tuple[Piece, ...]
+
+
+def passages(old: Snapshot | None, new: Snapshot) -> tuple[Passage, ...]:
+    """Every clause whose words differ, in the order of the new text; those that went come last."""
+    before = {} if old is None else old.clauses
+    both = {**new.clauses, **{key: clause for key, clause in before.items() if key not in new.clauses}}
+    found = (_passage(clause, before.get(key), new.clauses.get(key)) for key, clause in both.items())
+    return tuple(each for each in found if each is not None)
+
+
+def _passage(clause: Clause, old: Clause | None, new: Clause | None) -> Passage | None:
+    texts = old.text if old else "", new.text if new else ""
+    if texts[0] == texts[1]:
+        return None
+    op: Literal["added", "removed", "changed"] = "changed" if old and new else "added" if new else "removed"
+    return Passage(clause.id, clause.title, op, redline(*texts))
+
+
 def groups(comparison: Comparison, old: Snapshot | None, new: Snapshot | None) -> tuple[Group, ...]:
     """The changes of a comparison, the highest severity first, empty groups left out."""
     listed = ((severity, worst_first(comparison.of(severity))) for severity in _HEADINGS)
@@ -58,8 +86,16 @@ def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:
     if not change.pieces:
         before = in_plain_words(change.before, old.vocabulary if old else Vocabulary())
         after = in_plain_words(change.after, new.vocabulary if new else Vocabulary())
-    return Shown(change, anchor(change), sentence(change), SEVERITIES[change.severity], DIRECTIONS[change.direction],
-                 CONSENTS[change.consent], before, after)  # fmt: skip
+    return Shown(
+        change,
+        anchor(change),
+        sentence(change),
+        SEVERITIES[change.severity],
+        DIRECTIONS[change.direction],
+        CONSENTS[change.consent],
+        before,
+        after,
+    )
 
 
 def anchor(change: Change) -> str:
@@ -74,7 +110,8 @@ def in_plain_words(value: Any, vocabulary: Vocabulary) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "; ".join(_entry(key, inner, vocabulary) for key, inner in value.items())
+        entries = [_entry(key, inner, vocabulary) for key, inner in value.items() if key not in _IN_THE_HEADING]
+        return (", " if all(inner is True for inner in value.values()) else "; ").join(entries)
     if isinstance(value, (list, tuple)):
         return ", ".join(in_plain_words(each, vocabulary) for each in value)
     return _label(str(value), vocabulary)

@@ -43,14 +43,32 @@ def _of(view: SiteView, version: Version) -> list[Entry]:
     made = []
     if was_announced(version) and version.announced <= view.as_of:
         line = f"A new text is announced. Its effective date is {instant_words(version.effective, zone)}."
-        made.append(_entry(view, version, "announced", version.announced, subject(version.comparison, version.effective), line))
+        made.append(
+            _entry(view, version, "announced", version.announced, subject(version.comparison, version.effective), line)
+        )
     if state in ("effective", "superseded"):
-        made.append(_entry(view, version, "effective", version.effective, f"Our privacy policy of {day} is in force",
-                           f"This text is in force from {instant_words(version.effective, zone)}."))  # fmt: skip
+        made.append(
+            _entry(
+                view,
+                version,
+                "effective",
+                version.effective,
+                f"Our privacy policy of {day} is in force",
+                f"This text is in force from {instant_words(version.effective, zone)}.",
+            )
+        )
     withdrawn = next((each.on for each in version.evidence if each.kind == "withdrawn"), None)
     if state == "withdrawn" and withdrawn:
-        made.append(_entry(view, version, "withdrawn", withdrawn, f"The change announced for {day} is withdrawn",
-                           "The announced text does not take effect. The text in force stays as it is."))  # fmt: skip
+        made.append(
+            _entry(
+                view,
+                version,
+                "withdrawn",
+                withdrawn,
+                f"The change announced for {day} is withdrawn",
+                "The announced text does not take effect. The text in force stays as it is.",
+            )
+        )
     return made
 
 
@@ -63,7 +81,7 @@ def _entry(view: SiteView, version: Version, event: str, on: date, title: str, l
         title=title,
         url=base + ("notice/" if compared and event == "announced" else ""),
         updated=instant(on, zone),
-        lines=(line, f"There are {tally(version.comparison)}: {base}changes/") if compared else (line,),
+        lines=(line, f"It has {tally(version.comparison)}: {base}changes/") if compared else (line,),
         changes=changes,
         manifest=version.manifest,
         effective=instant(version.effective, zone),
@@ -90,13 +108,23 @@ def json_feed(view: SiteView) -> dict[str, Any]:
     """The same entries as a JSON Feed 1.1."""
     policy = view.policy
     return {
-        "version": "https://jsonfeed.org/version/1.1", "title": policy.title, "home_page_url": policy.site_url,
-        "feed_url": f"{policy.site_url}feed.json", "language": policy.language,
-        "authors": [{"name": policy.organization.name}], "items": [_item(each) for each in entries(view)],
-    }  # fmt: skip
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": policy.title,
+        "home_page_url": policy.site_url,
+        "feed_url": f"{policy.site_url}feed.json",
+        "language": policy.language,
+        "authors": [{"name": policy.organization.name}],
+        "items": [_item(each) for each in entries(view)],
+    }
 
 
 def _item(entry: Entry) -> dict[str, Any]:
     text = "\n".join([*entry.lines, *(f"- {each}" for each in entry.changes)])
-    return {"id": entry.id, "url": entry.url, "title": entry.title, "content_text": text, "date_published": entry.updated,
-            "_policytrail": {"manifest": entry.manifest, "effective": entry.effective}}  # fmt: skip
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_text": text,
+        "date_published": entry.updated,
+        "_policytrail": {"manifest": entry.manifest, "effective": entry.effective},
+    }

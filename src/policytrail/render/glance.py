@@ -6,13 +6,16 @@ It is read off the practices, so it can't say anything that the policy's data do
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.policy import Snapshot
 from ..model.practice import Choice, Collection, Commitment, Cookie, Disclosure, Practice, Right, Use
+from ..model.vocabulary import self_and_parents
 
 _NOT = frozenset({"does_not", "will_not", "prohibited", "unable"})
 _OPEN = "not said which"
+_DONE = (Collection, Use, Disclosure, Cookie)
+_RULED_OUT = (Disclosure, Commitment, Collection, Use)
 
 
 @dataclass(frozen=True)
@@ -25,14 +28,17 @@ class Reference:
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of data: how it is collected, why it is used, who gets it. Empty means that the policy doesn't say."""
+    """Kinds of data with the same answers: how collected, why used, who gets them. Empty: the policy doesn't say.
 
-    data: str
-    sensitive: bool
+    `wider` names a wider kind of data that is shared too, so that nobody reads "shared with nobody" into a gap.
+    """
+
+    data: tuple[tuple[str, bool], ...]
     collected: tuple[Reference, ...]
     purposes: tuple[str, ...]
     recipients: tuple[str, ...]
     shared: tuple[Reference, ...]
+    wider: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,27 +51,53 @@ class Glance:
 
 
 def glance(snapshot: Snapshot) -> Glance:
-    """The overview of one snapshot."""
-    practices = list(snapshot.practices.values())
-    done = [each for each in practices if each.modality not in _NOT and isinstance(each, (Collection, Use, Disclosure, Cookie))]
-    keys = dict.fromkeys(key for each in done for key in _keys(each))
-    return Glance(
-        tuple(_row(snapshot, key, [each for each in done if key in _keys(each)]) for key in keys),
-        _references(snapshot, (each for each in practices if each.modality in _NOT and isinstance(each, (Disclosure, Commitment, Collection, Use)))),
-        _references(snapshot, (each for each in practices if isinstance(each, (Choice, Right)) and getattr(each, "kind", "") != "none")),
-    )  # fmt: skip
+    """The overview of one snapshot, in the order in which the text comes to each practice."""
+    places = {clause: place for place, clause in enumerate(snapshot.clauses)}
+    practices = sorted(
+        snapshot.practices.values(), key=lambda each: places.get(snapshot.clause_of(each.id) or "", len(places))
+    )
+    done = [each for each in practices if isinstance(each, _DONE) and each.modality not in _NOT]
+    never = [each for each in practices if isinstance(each, _RULED_OUT) and each.modality in _NOT]
+    choices = [each for each in practices if isinstance(each, (Choice, Right)) and each.kind != "none"]
+    return Glance(_rows(snapshot, done), _references(snapshot, never), _references(snapshot, choices))
+
+
+def _rows(snapshot: Snapshot, done: Sequence[Practice]) -> tuple[Row, ...]:
+    """Kinds of data with the same answers share a row; the widest kinds come first."""
+    keys = sorted(dict.fromkeys(key for each in done for key in _keys(each)), key=lambda key: key.count("."))
+    rows: dict[Row, list[str]] = {}
+    for key in keys:
+        row = _row(snapshot, [each for each in done if key in _keys(each)])
+        rows.setdefault(replace(row, wider=_wider(snapshot, done, key)), []).append(key)
+    return tuple(replace(row, data=tuple(_kind(snapshot, key) for key in keys)) for row, keys in rows.items())
+
+
+def _wider(snapshot: Snapshot, done: Sequence[Practice], key: str) -> str:
+    shared = {each for practice in done if _is_shared(practice) for each in _keys(practice)}
+    parents = list(self_and_parents(key))[1:]
+    return next((snapshot.vocabulary.label("data", each) for each in parents if each in shared), "")
+
+
+def _is_shared(practice: Practice) -> bool:
+    return isinstance(practice, Disclosure) or bool(practice.recipients)
+
+
+def _kind(snapshot: Snapshot, key: str) -> tuple[str, bool]:
+    if not key:
+        return "data that isn't named", False
+    return snapshot.vocabulary.label("data", key), snapshot.vocabulary.is_sensitive(key)
 
 
 def _keys(practice: Practice) -> Sequence[str]:
-    return practice.data if isinstance(practice.data, tuple) else ()
+    """The kinds of data; one empty key where the policy doesn't say which."""
+    return practice.data if practice.data and not isinstance(practice.data, str) else ("",)
 
 
-def _row(snapshot: Snapshot, key: str, about: Sequence[Practice]) -> Row:
+def _row(snapshot: Snapshot, about: Sequence[Practice]) -> Row:
     collected = [each for each in about if isinstance(each, (Collection, Cookie))]
-    shared = [each for each in about if isinstance(each, Disclosure) or each.recipients]
+    shared = [each for each in about if _is_shared(each)]
     return Row(
-        snapshot.vocabulary.label("data", key),
-        snapshot.vocabulary.is_sensitive(key),
+        (),
         _references(snapshot, collected),
         _labels(snapshot, "purposes", [each.purposes for each in about]),
         _labels(snapshot, "recipients", [_recipients(each) for each in shared]),
@@ -88,4 +120,7 @@ def _labels(snapshot: Snapshot, kind: str, listed: Iterable[Sequence[str] | str]
 
 
 def _references(snapshot: Snapshot, practices: Iterable[Practice]) -> tuple[Reference, ...]:
-    return tuple(Reference(each.title, snapshot.clause_of(each.id)) for each in practices)
+    return tuple(
+        Reference(f"{each.title} (with exceptions)" if each.exceptions else each.title, snapshot.clause_of(each.id))
+        for each in practices
+    )

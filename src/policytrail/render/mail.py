@@ -13,7 +13,7 @@ from email import policy as email_policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 import css_inline
 import jinja2
@@ -22,8 +22,17 @@ from ..errors import Problem, SourceError
 from . import templates
 from .notice import Notice
 
-HEADERS = ("From", "Subject", "Date", "Message-ID", "Content-Language", "Auto-Submitted", "MIME-Version",
-           "Content-Type")  # fmt: skip
+HEADERS = (
+    "From",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Content-Language",
+    "Auto-Submitted",
+    "MIME-Version",
+    "Content-Type",
+)
+_SENDER = re.compile(r"((?P<name>[^<>@\"]+) <)?(?P<address>[^<>@\s,;\"]+@[^<>@\s,;\"]+)(?(1)>)")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?", re.IGNORECASE)
 
 
@@ -50,7 +59,7 @@ def mail(notice: Notice, manifest: str, env: jinja2.Environment | None = None) -
 
 def inlined(html: str) -> str:
     """HTML with its style sheet written into the elements; nothing is fetched."""
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=False).inline(html)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=False).inline(html).rstrip() + "\n"
 
 
 def message(notice: Notice, manifest: str, html: str, text: str) -> bytes:
@@ -65,7 +74,9 @@ def message(notice: Notice, manifest: str, html: str, text: str) -> bytes:
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(text, cte="quoted-printable")
     made.add_alternative(html, subtype="html", cte="quoted-printable")
-    made["Content-Language"] = notice.language  # after the parts: adding them moves every Content- header into the first
+    made["Content-Language"] = (
+        notice.language
+    )  # after the parts: adding them moves every Content- header into the first
     made.set_boundary(f"=_policytrail_{manifest[:32]}")
     return _checked(made.as_bytes(), bool(notice.reply_to))
 
@@ -76,28 +87,36 @@ def _checked(raw: bytes, replies: bool) -> bytes:
     parsed = BytesParser(policy=email_policy.default).parsebytes(raw)
     if sorted(parsed.keys()) != expected or b"\r" in raw.replace(b"\r\n", b"") or b"\n" in raw.replace(b"\r\n", b""):
         raise SourceError(
-            Problem("policy/policy.yaml", 0, "The mail would get headers that it must not have.",
-                    "Use plain words without line ends in the organization's name, the title and the sender.")
-        )  # fmt: skip
+            Problem(
+                "policy/policy.yaml",
+                0,
+                "The mail would get headers that it must not have.",
+                "Use plain words without line ends in the organization's name, the title and the sender.",
+            )
+        )
     return raw
 
 
 def _address(text: str) -> Address:
-    name, address = parseaddr(text)
+    found = _SENDER.fullmatch(_clean(text, "sender"))
     try:
-        return Address(_clean(name, "sender"), addr_spec=_clean(address, "sender"))
+        if found is None:
+            raise ValueError(text)
+        return Address(found["name"] or "", addr_spec=found["address"])
     except (ValueError, IndexError) as wrong:
-        raise SourceError(
-            Problem("policy/policy.yaml", 0, f"{text!r} can't be the sender of a mail.",
-                    "Write it as: Name <name@example.com>.")
-        ) from wrong  # fmt: skip
+        problem = f"{text!r} can't be the sender of a mail."
+        raise SourceError(Problem("policy/policy.yaml", 0, problem, "Write it as: Name <name@example.com>.")) from wrong
 
 
 def _clean(value: str, what: str) -> str:
     hidden = any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in value)
     if hidden or _ENCODED_WORD.search(value):
         raise SourceError(
-            Problem("policy/policy.yaml", 0, f"The {what} of the notice has characters that can't stand in a header.",
-                    "Use plain words, without line ends and without =? ?= codes.")
-        )  # fmt: skip
+            Problem(
+                "policy/policy.yaml",
+                0,
+                f"The {what} of the notice has characters that can't stand in a header.",
+                "Use plain words, without line ends and without =? ?= codes.",
+            )
+        )
     return value

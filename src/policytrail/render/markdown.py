@@ -64,7 +64,9 @@ def _block(node: SyntaxTreeNode) -> str:
     if node.type in ("bullet_list", "ordered_list"):
         start = int(node.attrs.get("start", 1))
         marks = ("-" if node.type == "bullet_list" else f"{start + place}." for place in range(len(node.children)))
-        return "\n".join(_hang(f"{mark} ", _blocks(item.children, "\n")) for mark, item in zip(marks, node.children))
+        return "\n".join(
+            _hang(f"{mark} ", _blocks(item.children, "\n")) for mark, item in zip(marks, node.children, strict=True)
+        )
     if node.type == "blockquote":
         return _hang("  ", _blocks(node.children))
     if node.type == "table":

@@ -100,9 +100,11 @@ def summary(comparison: Comparison, effective: date) -> str:
     """One sentence for banner and feeds: what, when, how many changes of which weight."""
     if comparison.old is None:
         return f"Our privacy policy takes effect on {in_words(effective)}."
-    return f"{subject(comparison, effective)}. There are {tally(comparison)}." if comparison.changes else (
-        f"Our privacy policy changes on {in_words(effective)}. No change was found in what it says."
-    )  # fmt: skip
+    return (
+        f"{subject(comparison, effective)}. It has {tally(comparison)}."
+        if comparison.changes
+        else (f"Our privacy policy changes on {in_words(effective)}. No change was found in what it says.")
+    )
 
 
 def language(policy: Policy) -> str:
@@ -149,13 +151,12 @@ def _lead(told: _Told) -> tuple[str, ...]:
 
 def _parts(told: _Told, version_id: str) -> tuple[Part, ...]:
     addresses = urls(told.new.policy, version_id, told.comparison.old)
-    consent = told.comparison.consent is Consent.REQUIRED
     parts = [
         _changes(told),
         _others(told, addresses["redline"]),
         notice_parts.data(told.new, told.material, told.effective),
-        notice_parts.consent(told.new.policy, told.material) if consent else None,
-        notice_parts.choices(told.old, told.new, told.material, told.effective, consent),
+        notice_parts.consent(told.new.policy, told.material) if notice_parts.needs_consent(told.material) else None,
+        notice_parts.choices(told.old, told.new, told.material, told.effective, version_id),
         _links(told, addresses),
         notice_parts.contact(told.new),
         notice_parts.why(told.old, told.new.policy, told.comparison.notice_days),
@@ -175,8 +176,11 @@ def _changes(told: _Told) -> Part:
 
 def _with_consent(change: Change) -> str:
     words = sentence(change)
-    return f"{words} This needs your consent for data that we already hold." if change.consent is Consent.REQUIRED \
-        else words  # fmt: skip
+    return (
+        f"{words} This needs your consent for data that we already hold."
+        if change.consent is Consent.REQUIRED
+        else words
+    )
 
 
 def _others(told: _Told, url: str) -> Part | None:

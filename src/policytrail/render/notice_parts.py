@@ -11,7 +11,7 @@ from ..model.change import Change, Consent
 from ..model.dates import in_words
 from ..model.policy import Policy, Snapshot
 from ..model.practice import Choice, Contact, Mechanism, Practice, Program, Right
-from .words import count
+from .words import clause_anchor, count
 
 _ACTS = frozenset({"object", "delete"})
 _CHANNELS = {"email": "Email", "phone": "Telephone", "telephone": "Telephone", "post": "Post", "mail": "Post"}
@@ -36,11 +36,16 @@ class Part:
     after: tuple[str, ...] = ()
 
 
+def needs_consent(changes: Iterable[Change]) -> bool:
+    """Whether any of these changes reaches data already held only by consent."""
+    return any(change.consent is Consent.REQUIRED for change in changes)
+
+
 def data(new: Snapshot, material: Sequence[Change], effective: date) -> Part:
     """Which data the new text applies to, and from when."""
     day = in_words(effective)
     sentences = [_reach(new.policy.applies_to, day)]
-    if any(change.consent is Consent.REQUIRED for change in material):
+    if needs_consent(material):
         sentences.append("Where a change above needs your consent, it reaches earlier data only if you give it.")
     for change in material:
         practice = new.practices.get(change.subject)
@@ -70,17 +75,15 @@ def consent(policy: Policy, material: Sequence[Change]) -> Part:
     return Part("consent", "Your consent", (intro,), tuple(how))
 
 
-def choices(
-    old: Snapshot | None, new: Snapshot, material: Sequence[Change], effective: date, needs_consent: bool
-) -> Part:
+def choices(old: Snapshot | None, new: Snapshot, material: Sequence[Change], effective: date, version: str) -> Part:
     """What a person can do, until when, and what happens if they do nothing."""
     touched = {change.subject for change in material}
     ways = [each for each in new.practices.values() if _can_be_used(each)]
     ways.sort(key=lambda each: not touched & set(getattr(each, "targets", ())))
     day = in_words(effective)
-    items = tuple(_way(each, old, new.policy, day) for each in ways)
+    items = tuple(_way(each, old, new, version, day) for each in ways)
     until = (f"You can do this now, before {day}, and also later:",) if items else ()
-    return Part("choices", "What you can do", until, items, (_if_nothing(day, needs_consent),))
+    return Part("choices", "What you can do", until, items, (_if_nothing(day, needs_consent(material)),))
 
 
 def _can_be_used(practice: Practice) -> bool:
@@ -89,18 +92,30 @@ def _can_be_used(practice: Practice) -> bool:
     return isinstance(practice, Right) and bool(_ACTS & set(practice.kind))
 
 
-def _way(practice: Practice, old: Snapshot | None, policy: Policy, day: str) -> Item:
+def _way(practice: Practice, old: Snapshot | None, new: Snapshot, version: str, day: str) -> Item:
     mechanisms: tuple[Mechanism, ...] = getattr(practice, "mechanisms", ())
-    places = [each.where for each in mechanisms if each.where]
-    words = f"{practice.title}: {' or '.join(places)}." if places else f"{practice.title}."
+    ways = ", ".join(_mechanism(each) for each in mechanisms)
+    words = f"{practice.title}: {ways}." if ways else f"{practice.title}."
     consequence = getattr(practice, "consequence", None)
-    words += f" {consequence.rstrip('.')}." if consequence else ""
+    words += f" {consequence[0].upper()}{consequence[1:].rstrip('.')}." if consequence else ""
     words += f" This is possible from {day}." if old and practice.id not in old.practices else ""
-    return Item(words, _absolute(policy, next((each.url for each in mechanisms if each.url), None)))
+    url = next((each.url for each in mechanisms if each.url), None)
+    return Item(words, _absolute(new.policy, url) or _stated_at(new, practice, version))
 
 
-def _if_nothing(day: str, needs_consent: bool) -> str:
-    if needs_consent:
+def _mechanism(mechanism: Mechanism) -> str:
+    kind = mechanism.kind.replace("_", " ")
+    return f"{kind} ({mechanism.where})" if mechanism.where else kind
+
+
+def _stated_at(new: Snapshot, practice: Practice, version: str) -> str | None:
+    """Where the new text says how: the address of its clause."""
+    clause = new.clause_of(practice.id)
+    return f"{new.policy.site_url}versions/{version}/#{clause_anchor(clause)}" if clause else None
+
+
+def _if_nothing(day: str, consent_needed: bool) -> str:
+    if consent_needed:
         return (
             f"If you do nothing, the new text applies from {day}, but nothing that needs your consent is done with "
             "data that we already hold: silence is not consent."
@@ -116,8 +131,12 @@ def contact(new: Snapshot) -> Part:
     items += [Item(f"Post: {_address(new.policy)}")]
     known = " ".join(each.text for each in items)
     items += [each for each in _channels(new.practices.values()) if each.text.partition(": ")[2] not in known]
-    return Part("contact", "Questions and complaints", ("If you have a question, write or call:",),
-                tuple(dict.fromkeys(items + _complaints(new))))  # fmt: skip
+    return Part(
+        "contact",
+        "Questions and complaints",
+        ("Questions about this message reach us here:",),
+        tuple(dict.fromkeys(items + _complaints(new))),
+    )
 
 
 def _channels(practices: Iterable[Practice]) -> list[Item]:
@@ -140,17 +159,22 @@ def _complaints(new: Snapshot) -> list[Item]:
 def why(old: Snapshot | None, policy: Policy, days: int) -> Part:
     """Why this message comes, that it is no advertising, and the postal address."""
     promise = old.promise() if old else None
-    reason = "You get this message because we hold data about you and the policy that applies to it changes."
+    verb = "changes" if old else "is new"
+    reason = f"You get this message because we hold data about you and the policy that applies to it {verb}."
     if promise is not None and days:
         reason = (
             f"You get this message because our privacy policy promises notice {count(days, 'day')} before a material "
             "change, and we hold data about you."
         )
-    return Part("why", "Why you get this message", (
-        reason,
-        "It is not advertising. It goes to everyone concerned, also to those who get no marketing messages from us.",
-        f"{policy.organization.legal_name}, {_address(policy)}",
-    ))  # fmt: skip
+    return Part(
+        "why",
+        "Why you get this message",
+        (
+            reason,
+            "It is not advertising. It goes to everyone concerned, also to those who get no marketing messages from us.",
+            f"{policy.organization.legal_name}, {_address(policy)}",
+        ),
+    )
 
 
 def witness(manifest: str) -> Part:
@@ -168,5 +192,3 @@ def _address(policy: Policy) -> str:
 
 def _absolute(policy: Policy, url: str | None) -> str | None:
     return urljoin(policy.site_url, url) if url else None
-
-

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import jinja2
 
 from ..model.version import Version
 from . import api, feeds, templates
-from .changes import groups
+from .changes import groups, passages
 from .glance import glance
 from .markdown import policy_markdown, policy_text
 from .notice import language
@@ -30,7 +30,10 @@ def site_files(view: SiteView) -> Files:
         files |= _version(view, version)
     files |= _overviews(view)
     files |= {path: _json(value) for path, value in api.documents(view).items()}
-    files |= {"feed.json": _json(feeds.json_feed(view)), "feed.atom": Page("Feed", "feeds/feed.atom", feeds.atom_context(view))}
+    files |= {
+        "feed.json": _json(feeds.json_feed(view)),
+        "feed.atom": Page("Feed", "feeds/feed.atom", feeds.atom_context(view)),
+    }
     files["notice.js"] = Page("Banner", "banner/notice.js", {"data": api.banner_data(view)})
     files["sitemap.xml"] = Page("Sitemap", "feeds/sitemap.xml", {"urls": _addresses(view, files)})
     files["404.html"] = _page(view, "404.html", "Page not found", "404.html", {}, None, view.policy.site_url)
@@ -52,14 +55,18 @@ def _front(view: SiteView) -> Files:
     if current is None:
         files["index.html"] = _page(view, "index.html", view.policy.title, "empty.html", {})
     else:
-        files["index.html"] = _policy(view, "index.html", current, current.snapshot.policy.title, glance=glance(current.snapshot))
+        files["index.html"] = _policy(
+            view, "index.html", current, current.snapshot.policy.title, glance=glance(current.snapshot)
+        )
         lines = dates(view, current)
         files["policy.md"] = policy_markdown(current.snapshot, lines).encode()
         files["policy.txt"] = policy_text(current.snapshot, lines).encode()
         files |= {"policy.pdf": view.pdf} if view.pdf else {}
     if coming is not None:
         title = f"{coming.version.snapshot.policy.title}: the new text"
-        files["upcoming/index.html"] = _policy(view, "upcoming/index.html", coming.version, title, **_compared(view, coming.version))
+        files["upcoming/index.html"] = _policy(
+            view, "upcoming/index.html", coming.version, title, **_compared(view, coming.version)
+        )
     return files
 
 
@@ -67,64 +74,96 @@ def _version(view: SiteView, version: Version) -> Files:
     base = f"versions/{version.id}/"
     title = f"{version.snapshot.policy.title}: version {version.id}"
     files: Files = {f"{base}index.html": _policy(view, f"{base}index.html", version, title)}
-    if version.comparison.old is None:
-        return files
-    compared = _compared(view, version) | {"version": version, "dates": dates(view, version), "previous": view.previous(version)}
-    files[f"{base}changes/index.html"] = _page(
-        view, f"{base}changes/index.html", f"What changes with version {version.id}", "changes.html", compared, version
-    )
-    told = {"version": version, "notice": view.notice(version), "dates": dates(view, version)}
-    files[f"{base}notice/index.html"] = _page(view, f"{base}notice/index.html", f"Notice of version {version.id}", "notice.html", told, version)
+
+    def add(name: str, page_title: str, template: str, more: dict[str, Any]) -> None:
+        path = f"{base}{name}/index.html"
+        files[path] = _page(view, path, page_title, template, _standing(view, version) | more, version)
+
+    add("notice", f"Notice of version {version.id}", "notice.html", {"notice": view.notice(version)})
+    if version.comparison.old is not None:
+        old = view.previous(version)
+        differing = passages(old.snapshot, version.snapshot) if old else ()
+        more = _compared(view, version) | {"previous": old, "passages": differing}
+        add("changes", f"What changes with version {version.id}", "changes.html", more)
     return files
 
 
 def _overviews(view: SiteView) -> Files:
-    newest = [
-        {"version": each, "dates": dates(view, each), "state": view.state(each), "state_words": STATES[view.state(each)],
-         "until": view.until(each), "tally": tally(each.comparison), "told": was_announced(each),
-         **_compared(view, each)}
-        for each in reversed(view.versions)
-    ]  # fmt: skip
+    """The list of versions and the changelog, the newest first."""
+    entries = [_standing(view, each) | _compared(view, each) | _span(view, each) for each in reversed(view.versions)]
+    context = {"entries": entries, "timeline": timeline(view)}
     return {
-        "versions/index.html": _page(view, "versions/index.html", "All versions", "versions.html",
-                                     {"entries": newest, "timeline": timeline(view)}),
-        "changelog/index.html": _page(view, "changelog/index.html", "Changelog", "changelog.html", {"entries": newest}),
-    }  # fmt: skip
+        "versions/index.html": _page(view, "versions/index.html", "All versions", "versions.html", context),
+        "changelog/index.html": _page(view, "changelog/index.html", "Changelog", "changelog.html", context),
+    }
 
 
 def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any) -> Page:
     """A page with the full text of one version."""
-    state = view.state(version)
-    context = {
-        "snapshot": version.snapshot, "version": version, "state": state, "dates": dates(view, version),
-        "glance": None, "groups": None, "others": view.pending[1:], "is_front": path == "index.html",
-    }  # fmt: skip
+    context = _standing(view, version) | {
+        "snapshot": version.snapshot,
+        "glance": None,
+        "groups": None,
+        "others": view.pending[1:],
+        "is_front": path == "index.html",
+    }
     return _page(view, path, title, "policy.html", context | more, version)
 
 
+def _standing(view: SiteView, version: Version) -> dict[str, Any]:
+    state = view.state(version)
+    return {"version": version, "dates": dates(view, version), "state": state, "state_words": STATES[state]}
+
+
+def _span(view: SiteView, version: Version) -> dict[str, Any]:
+    return {"until": view.until(version), "told": was_announced(version)}
+
+
 def _compared(view: SiteView, version: Version) -> dict[str, Any]:
-    sides = view.previous(version), version
-    return {"groups": groups(version.comparison, *(each.snapshot if each else None for each in sides)), "tally": tally(version.comparison)}
+    old = view.previous(version)
+    found = groups(version.comparison, old.snapshot if old else None, version.snapshot)
+    return {"groups": found, "tally": tally(version.comparison)}
 
 
 def _page(
-    view: SiteView, path: str, title: str, template: str, context: Mapping[str, Any], version: Version | None = None, root: str | None = None
+    view: SiteView,
+    path: str,
+    title: str,
+    template: str,
+    context: Mapping[str, Any],
+    version: Version | None = None,
+    root: str | None = None,
 ) -> Page:
     """A page with what every page needs. `root` leads from the page to the site's root."""
     policy = view.policy
     depth = path.count("/")
-    return Page(title, template, {
-        "title": title, "site": policy, "lang": language(policy), "root": root or "../" * depth or "./",
-        "canonical": policy.site_url + path.removesuffix("index.html"), "path": path.removesuffix("index.html"),
-        "banner": banner(view), "coming": view.next, "current": view.status.current, "as_of": view.as_of,
-        "preview": view.preview, "pdf": view.pdf is not None, "manifest": version.manifest if version else None,
-        "manifest_of": version.id if version else None, "live": False, **context,
-    })  # fmt: skip
+    return Page(
+        title,
+        template,
+        {
+            "title": title,
+            "site": policy,
+            "lang": language(policy),
+            "root": root or "../" * depth or "./",
+            "canonical": policy.site_url + path.removesuffix("index.html"),
+            "path": path.removesuffix("index.html"),
+            "banner": banner(view),
+            "coming": view.next,
+            "current": view.status.current,
+            "as_of": view.as_of,
+            "preview": view.preview,
+            "pdf": view.pdf is not None,
+            "manifest": version.manifest if version else None,
+            "manifest_of": version.id if version else None,
+            "live": False,
+            **context,
+        },
+    )
 
 
-def _addresses(view: SiteView, files: Files) -> Iterator[str]:
-    pages = sorted(path for path in files if path.endswith("index.html"))
-    return iter([view.policy.site_url + path.removesuffix("index.html") for path in pages])
+def _addresses(view: SiteView, files: Files) -> list[str]:
+    paths = sorted(path.removesuffix("index.html") for path in files if path.endswith("index.html"))
+    return [view.policy.site_url + path for path in paths]
 
 
 def _json(value: Any) -> bytes:

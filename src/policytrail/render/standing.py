@@ -116,9 +116,11 @@ def _afterwards(version: Version, base: str, certain: bool) -> list[Phase]:
         return []
     zone, day = version.snapshot.policy.zone, version.effective
     told = subject(version.comparison, day)
-    sentence = told.replace(" changes on ", " changed on ", 1) if certain else (
-        f"Our privacy policy was due to change on {in_words(day)}. The policy says which text is in force."
-    )  # fmt: skip
+    sentence = (
+        told.replace(" changes on ", " changed on ", 1)
+        if certain
+        else (f"Our privacy policy was due to change on {in_words(day)}. The policy says which text is in force.")
+    )
     label, url = ("Read what changed", f"{base}versions/{version.id}/changes/") if certain else ("Read it", base)
     ends = instant(day.fromordinal(day.toordinal() + _KEEP_TELLING_DAYS), zone)
     return [Phase(instant(day, zone), ends, sentence.rstrip(".") + ".", label, url)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -15,8 +15,10 @@ from ..errors import Problem, TemplateError
 from ..model.dates import in_words
 from . import links, redline
 from .markdown import to_html, to_text
-from .words import SEVERITIES, and_list, count, sentence, wrapped
+from .words import SEVERITIES, and_list, clause_anchor, count, evidence_words, sentence, wrapped
 
+# What a mistake in a template raises; anything else is ours and goes on as it is.
+_MENDABLE = (jinja2.TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError)
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -29,7 +31,7 @@ def packaged_templates() -> Path:
 def environment(*folders: Path) -> jinja2.Environment:
     """A Jinja environment that looks in the given folders first, file by file, then in the packaged templates."""
     searched = [*map(str, folders), str(packaged_templates())]
-    made = ImmutableSandboxedEnvironment(
+    made = _Environment(
         loader=jinja2.FileSystemLoader(searched, followlinks=False),
         undefined=jinja2.StrictUndefined,
         autoescape=_escapes,
@@ -38,7 +40,7 @@ def environment(*folders: Path) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(_filters())
-    made.globals["severity_words"] = SEVERITIES.__getitem__
+    made.globals |= {"severity_words": SEVERITIES.__getitem__, "evidence_words": evidence_words}
     return made
 
 
@@ -58,16 +60,27 @@ def _escapes(name: str | None) -> bool:
 
 def _filters() -> dict[str, Callable[..., Any]]:
     def markdown(text: str, heading_shift: int = 0) -> Markup:
-        return Markup(to_html(text, heading_shift))  # noqa: S704 - to_html escapes
+        return Markup(to_html(text, heading_shift))
 
     def day(value: date | str) -> str:
         return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
 
     return {
-        "markdown": markdown, "plain": to_text, "day": day, "and_list": and_list, "href": links.href,
-        "is_safe": links.is_safe, "redline": redline.inline, "sides": redline.side_by_side,
-        "visible": redline.visible, "count": count, "wrapped": wrapped, "sentence": sentence, "link_label": links.label,
-    }  # fmt: skip
+        "markdown": markdown,
+        "plain": to_text,
+        "day": day,
+        "and_list": and_list,
+        "href": links.href,
+        "is_safe": links.is_safe,
+        "redline": redline.inline,
+        "sides": redline.side_by_side,
+        "visible": redline.visible,
+        "count": count,
+        "wrapped": wrapped,
+        "sentence": sentence,
+        "link_label": links.label,
+        "clause_anchor": clause_anchor,
+    }
 
 
 def render(env: jinja2.Environment, template: str, context: Mapping[str, Any]) -> str:
@@ -75,26 +88,41 @@ def render(env: jinja2.Environment, template: str, context: Mapping[str, Any]) -
     try:
         return env.get_template(template).render(context)
     except jinja2.TemplateNotFound as missing:
-        raise TemplateError(
-            Problem(f"templates/{missing.name}", 0, "This template doesn't exist.", "Put it back, or remove your "
-                    "own templates/ folder to use the packaged one.")
-        ) from missing  # fmt: skip
-    except jinja2.TemplateSyntaxError as wrong:
-        place = wrong.filename or f"templates/{wrong.name or template}"
-        raise TemplateError(Problem(place, wrong.lineno, f"{wrong.message}.", "Mend the tag on this line.")) from wrong
-    except (jinja2.TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError) as wrong:
-        place, line = _place(wrong, template)
-        mend = "Check the names on this line; docs/ lists what each template is given."
-        raise TemplateError(Problem(place, line, f"{str(wrong).rstrip('.')}.", mend)) from wrong
+        raise _mended(missing) from missing
 
 
-def _place(error: Exception, template: str) -> tuple[str, int]:
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, with errors that name the line of the template and say how to mend it."""
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Called by Jinja wherever a template can't be compiled or rendered."""
+        try:
+            super().handle_exception(source)
+        except _MENDABLE as wrong:
+            raise _mended(wrong) from wrong
+
+
+def _mended(error: Exception) -> TemplateError:
+    if isinstance(error, jinja2.TemplateNotFound):
+        mend = "Put it back, or delete your own copy of the template that asks for it."
+        return TemplateError(Problem(f"templates/{error.name}", 0, "This template doesn't exist.", mend))
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        place = error.filename or f"templates/{error.name}"
+        return TemplateError(Problem(place, error.lineno, _sentence(error), "Mend the tag on this line."))
+    mend = "Look at the names on this line: each must be one that the template is given."
+    return TemplateError(Problem(*_place(error), _sentence(error), mend))
+
+
+def _sentence(error: Exception) -> str:
+    return f"{str(error).rstrip('.')}."
+
+
+def _place(error: Exception) -> tuple[str, int]:
     """Jinja rewrites tracebacks so that the last frame of a template names its file and line."""
-    found = (f"templates/{template}", 0)
+    found = ("templates/", 0)
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if name.endswith((".html", ".txt", ".xml", ".atom", ".js", ".svg", ".md")):
-            found = (name, trace.tb_lineno)
+        found = found if name.endswith(".py") or name.startswith("<") else (name, trace.tb_lineno)
         trace = trace.tb_next
     return found

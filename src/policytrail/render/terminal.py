@@ -14,7 +14,9 @@ def comparison_text(comparison: Comparison) -> str:
     count = len(comparison.changes)
     lines.append(f"{count} change{'s' * (count != 1)}; notice owed: {comparison.notice_days} days.")
     if comparison.undecided:
-        lines.append(f"{len(comparison.undecided)} of them wait for a ruling: policytrail decide CHANGE SEVERITY --reason --by")
+        lines.append(
+            f"{len(comparison.undecided)} of them wait for a ruling: policytrail decide CHANGE SEVERITY --reason --by"
+        )
     return "\n".join([*lines, *comparison.warnings])
 
 

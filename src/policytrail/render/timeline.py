@@ -63,8 +63,16 @@ def _bar(view: SiteView, version: Version, row: int, place: Place, end: date) ->
     stop = place(until or (view.next.version.effective if state == "effective" and view.next else end))
     start = place(version.effective)
     told = place(version.announced) if was_announced(version) else start
-    return Bar(version.id, state, f"{version.id}, from {in_words(version.effective)}", row * _ROW, start,
-               round(max(0.6, stop - start), 2), told, round(max(0.0, start - told), 2))  # fmt: skip
+    return Bar(
+        version.id,
+        state,
+        f"{version.id}, from {in_words(version.effective)}",
+        row * _ROW,
+        start,
+        round(max(0.6, stop - start), 2),
+        told,
+        round(max(0.0, start - told), 2),
+    )
 
 
 def _years(begin: date, end: date, place: Place) -> tuple[tuple[int, float], ...]:

@@ -23,7 +23,7 @@ class Page:
 
 @dataclass(frozen=True)
 class SiteView:
-    """All versions, oldest first, and their status on a day. `preview` marks every page as not the real site.
+    """All versions (at least one), oldest first, and their status on a day. `preview` marks every page as not the real site.
 
     `pdf` is the policy as a PDF where one was made; the site then offers it.
     """
@@ -51,7 +51,7 @@ class SiteView:
 
     @property
     def policy(self) -> Policy:
-        """The policy that the site's own pages speak for: the current one, else the next. LookupError if there is none."""
+        """The policy that the site's own pages speak for: the current one, else the next."""
         if self.status.current:
             return self.status.current.snapshot.policy
         return (self.next.version if self.next else self.versions[-1]).snapshot.policy
@@ -77,9 +77,13 @@ class SiteView:
         """What users are told about a version, with its manifest hash."""
         old = self.previous(version)
         told = notice_content(
-            old.snapshot if old else None, version.snapshot, version.comparison, version.effective, version.announced,
+            old.snapshot if old else None,
+            version.snapshot,
+            version.comparison,
+            version.effective,
+            version.announced,
             version.id,
-        )  # fmt: skip
+        )
         return told.sealed(version.manifest)
 
 

@@ -22,9 +22,9 @@ DIRECTIONS = {
     Direction.NEUTRAL: "Neither broadens nor narrows",
 }
 CONSENTS = {
-    Consent.NONE: "No consent needed",
-    Consent.ASK: "Consent is asked",
-    Consent.REQUIRED: "Needs your consent for data already held",
+    Consent.NONE: "Not needed",
+    Consent.ASK: "Needed where it reaches data already held",
+    Consent.REQUIRED: "Needed for data already held",
 }
 STATES = {
     "announcing": "Announced",
@@ -34,20 +34,42 @@ STATES = {
     "withdrawn": "Withdrawn",
     "blocked": "Held back",
 }
+_EVIDENCE = {"site": "Notice on this site", "email": "Notice by email", "withdrawn": "Withdrawal"}
 # The first word of a change's kind -> what a reader would call it.
 _TOPICS = {
-    "collection": "what we collect", "purpose": "how we use data", "use": "how we use data",
-    "legal_basis": "legal basis", "communication": "messages we send", "recipient": "sharing",
-    "disclosure": "sharing", "transfer": "transfers to other countries", "tracker": "cookies and tracking",
-    "cookie": "cookies and tracking", "signal": "Do Not Track", "choice": "your choices", "right": "your rights",
-    "children": "children", "retention": "how long we keep data", "security": "security",
-    "controller": "who is responsible", "merger": "mergers", "scope": "what the policy covers",
-    "definition": "definitions", "jurisdiction": "sections for a state or country",
-    "governed_by": "whose policy applies", "notice": "how we tell you about changes",
-    "acceptance": "how you accept changes", "application": "data we already hold", "redress": "complaints",
-    "program": "privacy programmes", "contact": "contact details", "commitment": "our commitments",
-    "assurance": "explanations", "link": "links", "recipient_registry": "sharing",
-}  # fmt: skip
+    "collection": "what we collect",
+    "purpose": "how we use data",
+    "use": "how we use data",
+    "legal_basis": "legal basis",
+    "communication": "messages we send",
+    "recipient": "sharing",
+    "disclosure": "sharing",
+    "transfer": "transfers to other countries",
+    "tracker": "cookies and tracking",
+    "cookie": "cookies and tracking",
+    "signal": "Do Not Track",
+    "choice": "your choices",
+    "right": "your rights",
+    "children": "children",
+    "retention": "how long we keep data",
+    "security": "security",
+    "controller": "who is responsible",
+    "merger": "mergers",
+    "scope": "what the policy covers",
+    "definition": "definitions",
+    "jurisdiction": "sections for a state or country",
+    "governed_by": "whose policy applies",
+    "notice": "how we tell you about changes",
+    "acceptance": "how you accept changes",
+    "application": "data we already hold",
+    "redress": "complaints",
+    "program": "privacy programmes",
+    "contact": "contact details",
+    "commitment": "our commitments",
+    "assurance": "explanations",
+    "link": "links",
+    "recipient_registry": "sharing",
+}
 
 
 def topic(kind: str) -> str:
@@ -58,6 +80,11 @@ def topic(kind: str) -> str:
 def topics(changes: Iterable[Change]) -> tuple[str, ...]:
     """The topics of these changes, each once, in their order."""
     return tuple(dict.fromkeys(topic(each.kind) for each in changes))
+
+
+def evidence_words(kind: str) -> str:
+    """What a record about a notice is called."""
+    return _EVIDENCE.get(kind, kind.replace("_", " ").capitalize())
 
 
 def and_list(words: Sequence[str]) -> str:
@@ -122,6 +149,11 @@ def tally(comparison: Comparison) -> str:
         if comparison.of(severity)
     ]
     return and_list(listed) or "no changes"
+
+
+def clause_anchor(clause_id: str) -> str:
+    """The id of a clause on a page: with a slash, so that it's never the id of a section."""
+    return clause_id if "/" in clause_id else f"clause/{clause_id}"
 
 
 def wrapped(text: str, mark: str = "") -> str:

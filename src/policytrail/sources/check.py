@@ -29,7 +29,7 @@ def _sections(sources: Sources) -> None:
         return
     placed = [clause for section in sources.policy.sections for clause in section.clauses]
     unplaced = [clause for clause in sources.bodies if clause not in placed]
-    meant = set()
+    meant: set[str] = set()
     for clause in _missing_clauses(sources):
         where = f"Add policy/clauses/{clause}.md, or take it out of the sections."
         near = _near(clause, unplaced)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ...model.change import Difference, Direction
 from ..registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, protects, rule, whole
+from .disclosure import MERGER
 
 
 def _merger(d: Difference) -> bool:
-    return bool((d.new or d.old or {}).get("on", {}).get("event"))
+    return (d.new or d.old or {}).get("on", {}).get("event") in MERGER
 
 
 @rule("notice.period", "Fewer or more days of notice are promised, or they are counted otherwise.",

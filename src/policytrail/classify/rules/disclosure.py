@@ -24,7 +24,7 @@ from ..registry import (
 )  # fmt: skip
 
 _LEGAL = frozenset({"legal_process", "legal_claim", "required_by_law", "terms_violation", "fraud", "safety"})
-_MERGER = frozenset({"merger", "acquisition", "bankruptcy", "sale_of_assets"})
+MERGER = frozenset({"merger", "acquisition", "bankruptcy", "sale_of_assets"})
 
 
 def _facts(d: Difference) -> dict[str, Any]:
@@ -148,9 +148,9 @@ def legal(d: Difference, about: About) -> Direction | None:
       "FTC Toysmart 2000; FTC letter on WhatsApp 2014")  # fmt: skip
 def merger(d: Difference, about: About) -> Direction | None:
     event = _facts(d).get("on", {}).get("event") if d.type == "notice" else None
-    if event in _MERGER:
+    if event in MERGER:
         return protects(d) if not d.path else NEUTRAL
-    return grows(d) if whole(d, "disclosure") and _triggers(d) & _MERGER else None
+    return grows(d) if whole(d, "disclosure") and _triggers(d) & MERGER else None
 
 
 @rule("transfer", "A country, or the mechanism of a transfer, is added, dropped or changed.", "WP260 para 30")

@@ -101,7 +101,7 @@ def contact(d: Difference, about: About) -> Direction | Judgement | None:
     if d.field == "channels" and d.op == "added" and len(d.path) == 2:
         return NARROWS
     if d.field == "serves":
-        return protects(d) if d.op == "removed" else NEUTRAL
+        return protects(d)
     if d.field == "channels":
         others = set((d.old or {}).get("channels", {})) & set((d.new or {}).get("channels", {})) - {d.key}
         free = others and not (d.new or {}).get("serves") and not (d.old or {}).get("serves")

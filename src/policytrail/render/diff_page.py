@@ -1,0 +1,170 @@
+"""A comparison as a page of its own, and as Markdown for a pull request. All texts are untrusted and escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from ..compare.text import parts, redline
+from ..compare.unicode import SIGNS, SPACES, describe, warnings
+from ..model.change import Change, Comparison, Piece
+from .changes import groups
+from .templates import environment, render
+from .words import CONSENTS, DIRECTIONS, SEVERITIES, count, sentence, tally, worst_first
+
+_TAGS = {"insert": ("ins", "added"), "delete": ("del", "removed")}
+_MARKS = {"insert": "**", "delete": "~~", "keep": ""}
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:$]|(?<=www)\.|^\s*(?:[-=.]|\d+(?=[.)]))", re.IGNORECASE)
+_SHORT = 160  # characters of kept text around a change in a pull request
+
+
+@dataclass(frozen=True)
+class Row:
+    """A run of paragraphs: kept (what is shown before and after the part that is folded away) or changed."""
+
+    changed: bool
+    inline: Markup
+    old: Markup
+    new: Markup
+    folded: str = ""
+    tail: str = ""
+    words: int = 0
+
+
+def html_page(comparison: Comparison, old_text: str, new_text: str) -> str:
+    """In: a comparison and both texts. Out: one HTML page that needs no other file and no script."""
+    rows = [_row(*each) for each in parts(old_text, new_text)]
+    listed = (*comparison.warnings, *warnings(old_text, new_text))
+    return render(environment(), "diff.html", {
+        "comparison": comparison, "groups": groups(comparison, None, None), "rows": rows, "tally": tally(comparison),
+        "severity": SEVERITIES[comparison.severity], "consent": CONSENTS[comparison.consent],
+        "warnings": tuple(dict.fromkeys(listed)), "changed": sum(each.changed for each in rows),
+    })  # fmt: skip
+
+
+def _row(old: str, new: str) -> Row:
+    if old != new:
+        pieces = redline(old, new)
+        before, after = ([each for each in pieces if each.op != gone] for gone in ("insert", "delete"))
+        return Row(True, _runs(pieces), _runs(before), _runs(after))
+    head, folded, tail = _folded(old.strip("\n"))
+    return Row(False, visible(head), visible(head), visible(head), folded, tail, len(folded.split()))
+
+
+def _folded(text: str) -> tuple[str, str, str]:
+    """The first and the last paragraph, and what is folded away between them."""
+    paragraphs = text.split("\n\n")
+    if len(paragraphs) < 4:
+        return text, "", ""
+    return paragraphs[0], "\n\n".join(paragraphs[1:-1]), paragraphs[-1]
+
+
+def _runs(pieces: Iterable[Piece]) -> Markup:
+    return Markup("").join(_run(each) for each in pieces)
+
+
+def _run(piece: Piece) -> Markup:
+    if piece.op == "keep":
+        return visible(piece.text)
+    tag, word = _TAGS[piece.op]
+    return Markup('<{0}><span class="vh">[{1}: </span>{2}<span class="vh">]</span></{0}>').format(
+        tag, word, visible(piece.text, changed=True)
+    )
+
+
+def visible(text: str, changed: bool = False) -> Markup:
+    """Escaped text in which what can't be seen is a box. Changed text also shows other spaces and lone white space."""
+    if changed and text.isspace():
+        text = text.replace("\n", "\u21b5\n").replace("\t", "\u21e5").replace(" ", "\u2423")
+    shown: list[Markup] = []
+    place = 0
+    for sign in SIGNS.finditer(text):
+        if changed or not SPACES.match(sign[0]):
+            box = Markup('<span class="codepoint" title="{}">U+{:04X}</span>').format(describe(sign[0]), ord(sign[0]))
+            shown += [escape(text[place : sign.start()]), box]
+            place = sign.end()
+    return Markup("").join([*shown, escape(text[place:])])
+
+
+def escape_markdown(text: str) -> str:
+    """Text that Markdown shows as it stands, in one line: no mark, link, HTML, mention, or table border is left in it."""
+    line = SIGNS.sub(lambda sign: f"[U+{ord(sign[0]):04X}]" if not SPACES.match(sign[0]) else sign[0], text)
+    line = " ".join(line.split()) if line.strip() else line
+    escaped = _SPECIAL.sub(
+        lambda found: f"{found[0][:-1]}\\{found[0][-1]}" if not found[0][-1].isdigit() else found[0], line
+    )
+    escaped = re.sub(r"^(\d+)([.)])", r"\1\\\2", escaped)
+    return re.sub(r"@(?=\w)", "@<!-- -->", re.sub(r"\\#(?=\d)", r"\\#<!-- -->", escaped))
+
+
+def markdown(comparison: Comparison) -> str:
+    """The comparison for a pull request: a verdict, a table of all changes, and the redlines below it."""
+    changes = worst_first(comparison.changes)
+    head = f"**{SEVERITIES[comparison.severity]}**: {tally(comparison)}"
+    if comparison.notice_days:
+        head += f"; {count(comparison.notice_days, 'day')} of notice owed"
+    lines = [f"### Policy changes: {_name(comparison.old)} → {_name(comparison.new)}", "", f"{head}."]
+    lines += [f"- ⚠ {escape_markdown(each)}" for each in comparison.warnings]
+    if changes:
+        lines += [
+            "",
+            "| Severity | Change | Direction | Consent | Reason | Rule |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
+        lines += [_table_row(each) for each in changes]
+    for each in changes:
+        if each.pieces:
+            lines += ["", f"**{escape_markdown(each.title or each.subject)}** (`{_code(each.id)}`)", ""]
+            lines.append(f"> {_line(each.pieces)}")
+    return "\n".join(lines) + "\n"
+
+
+def _name(name: str | None) -> str:
+    return escape_markdown(name) if name else "nothing"
+
+
+def _code(text: str) -> str:
+    """Text for a code span: nothing that ends it, or a table cell."""
+    return re.sub(r"[`|\s]+", " ", text)
+
+
+def _table_row(change: Change) -> str:
+    decided = f" (ruled by {escape_markdown(change.decision.by)})" if change.decision else ""
+    severity = SEVERITIES[change.severity] + decided + (" - **undecided**" if change.undecided else "")
+    cells = [severity, escape_markdown(sentence(change)), DIRECTIONS[change.direction], CONSENTS[change.consent],
+             escape_markdown(change.reason), f"`{_code(change.rule)}`"]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _line(pieces: Sequence[Piece]) -> str:
+    """A redline in one line of Markdown: removed words struck through, added ones bold, long kept runs shortened."""
+    shown = [_mark(each, number, len(pieces)) for number, each in enumerate(pieces)]
+    return re.sub(r" {2,}", " ", " ".join(filter(None, shown))).strip()
+
+
+def _mark(piece: Piece, number: int, total: int) -> str:
+    mark = _MARKS[piece.op]
+    if mark:
+        return f"{mark}{_words(piece.text)}{mark}"
+    return escape_markdown(_shortened(piece.text, number > 0, number < total - 1)).strip()
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        named = "line break" if "\n" in text else "space"
+        other = [describe(char) for char in dict.fromkeys(text) if SPACES.match(char)]
+        return f"({', '.join(other) or named})"
+    return escape_markdown(SPACES.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text.strip(" \n\t")))
+
+
+def _shortened(text: str, left: bool, right: bool) -> str:
+    """What stands next to a change stays: the beginning after one, the end before one."""
+    line = " ".join(text.split())
+    if len(line) <= 2 * _SHORT:
+        return line
+    head = line[:_SHORT].rpartition(" ")[0] if left else ""
+    tail = line[-_SHORT:].partition(" ")[2] if right else ""
+    return f"{head} … {tail}"

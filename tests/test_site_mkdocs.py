@@ -1,0 +1,65 @@
+"""`mkdocs` itself, with the mkdocs.yml of this repository, makes the same site as our own build."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from mkdocs.__main__ import cli as mkdocs
+from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
+
+from conftest import Cli
+from policytrail.mkdocs_plugin import PolicytrailPlugin
+
+_CONFIG = Path(__file__).parents[1] / "mkdocs.yml"
+
+
+@pytest.fixture
+def configured(released: Path) -> Path:
+    """The sample repository with the shipped mkdocs.yml, built for a fixed day."""
+    content = _CONFIG.read_text().replace("  - policytrail\n", "  - policytrail:\n      as_of: 2020-02-01\n")
+    (released / "mkdocs.yml").write_text(content.replace("as_of: 2020-02-01", 'as_of: "2020-02-01"'))
+    (released / "templates").mkdir(exist_ok=True)
+    return released
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_mkdocs_build_makes_the_same_site(configured: Path, cli: Cli) -> None:
+    assert cli("build", "--as-of", "2020-02-01").exit_code == 0
+    own = files(configured / "site")
+    shutil.rmtree(configured / "site")
+    result = CliRunner().invoke(mkdocs, ["build", "--strict", "-q", "-f", str(configured / "mkdocs.yml")])
+    assert result.exit_code == 0, result.output
+    assert files(configured / "site") == own
+
+
+def test_our_errors_are_one_line_under_mkdocs(configured: Path) -> None:
+    (configured / "templates/404.html").write_text("{{ oops }}")
+    result = CliRunner().invoke(mkdocs, ["build", "-q", "-f", str(configured / "mkdocs.yml")])
+    assert result.exit_code == 1
+    assert "404.html:1: 'oops' is undefined." in str(result.output) and "Traceback" not in result.output
+
+
+def test_a_day_that_is_none_is_refused(configured: Path) -> None:
+    config = configured / "mkdocs.yml"
+    config.write_text(config.read_text().replace("2020-02-01", "2020-02-31"))
+    result = CliRunner().invoke(mkdocs, ["build", "-q", "-f", str(config)])
+    assert result.exit_code == 1 and "mkdocs.yml: The plugin's as_of isn't a date" in result.output
+
+
+def test_the_preview_watches_sources_templates_and_versions(configured: Path, tmp_path: Path) -> None:
+    config = load_config(str(configured / "mkdocs.yml"), site_dir=str(tmp_path / "out"))
+    plugin = config.plugins["policytrail"]
+    assert isinstance(plugin, PolicytrailPlugin)
+    plugin.on_startup(command="serve", dirty=False)
+    plugin.on_config(config)
+    server = LiveReloadServer(builder=lambda: None, host="127.0.0.1", port=0, root=str(tmp_path))
+    plugin.on_serve(server, config=config, builder=None)
+    assert {Path(each).name for each in server._watched_paths} == {"templates", "versions"}
+    server.server_close()
