@@ -130,6 +130,13 @@ def test_every_link_of_the_html_is_readable_in_full() -> None:
         assert label == target.removeprefix("mailto:")
 
 
+def test_a_site_that_is_tried_out_without_tls_keeps_its_links() -> None:
+    assert (
+        'href="http://localhost:8000/versions/2014-01-01/"'
+        in made(content(new=samples.snapshot(site_url="http://localhost:8000/"))).html
+    )
+
+
 def test_consent_is_left_out_where_none_is_needed() -> None:
     plain = tuple(replace(each, consent=Consent.NONE) for each in samples.THIRD_CHANGES.changes)
     notice = content(replace(samples.THIRD_CHANGES, changes=plain))

@@ -96,7 +96,12 @@ def test_the_upcoming_page_goes_when_nothing_is_pending() -> None:
     assert not any("upcoming/" in html for html in pages(settled()).values())
 
 
-@pytest.mark.parametrize("files", [pending, settled])
+@cache
+def drafted() -> dict[str, str]:
+    return built(replace(samples.settled(), draft=samples.snapshot()))
+
+
+@pytest.mark.parametrize("files", [pending, settled, drafted])
 def test_every_link_inside_the_site_leads_to_a_file_and_a_place(files: object) -> None:
     made = files()  # type: ignore[operator]
     known = set(made) | set(templates.assets())
@@ -370,6 +375,24 @@ def test_without_a_version_in_force_the_front_page_says_so() -> None:
     files = built(SiteView((one,), Status(date(2009, 10, 1), None, (standing,), (), ())))
     assert "No version of this policy is in force yet." in text(files["index.html"])
     assert "policy.txt" not in files
+
+
+def test_a_preview_shows_the_draft_beside_the_versions() -> None:
+    files = built(replace(samples.view(), draft=samples.snapshot({"scope/covers": "This policy covers nothing."})))
+    shown = text(files["draft/index.html"])
+    assert "This is a draft. It isn't announced, and it isn't in force." in shown
+    assert "3 passages read differently than in version 2014-01-01." in shown
+    assert 'href="./draft/"' in files["index.html"]
+    assert "draft/" not in pending()["index.html"]
+
+
+def test_before_the_first_version_there_is_only_the_draft() -> None:
+    files = built(SiteView((), Status(date(2009, 10, 1), None, (), (), ()), draft=samples.snapshot()))
+    assert "No version of this policy is in force yet. Read the draft." in text(files["index.html"])
+    assert json.loads(files["api/v1/versions.json"])["versions"] == []
+    etree.fromstring(files["feed.atom"].encode())
+    shown = sorted(path for path in files if path.endswith("index.html"))
+    assert shown == ["changelog/index.html", "draft/index.html", "index.html", "versions/index.html"]
 
 
 def test_several_pending_versions_are_all_named() -> None:

@@ -80,10 +80,18 @@ def test_pages_fit_a_phone_and_can_be_read_and_pressed(browser: Any, site: Path,
     page, strange = opened(browser, site, viewport={"width": 390, "height": 800}, color_scheme=scheme)
     for path in PAGES:
         page.goto(SITE + path)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
         assert page.evaluate(CONTRAST) == [], path
         assert page.evaluate(TARGETS) == [], path
     assert strange == []
+
+
+def test_the_check_of_contrast_sees_what_is_too_pale(browser: Any, site: Path) -> None:
+    page, _ = opened(browser, site)
+    page.goto(SITE)
+    page.evaluate("document.querySelector('h1').style.color = '#999'")
+    assert [html[:3] for _, html in page.evaluate(CONTRAST)] == ["<h1"]
 
 
 def test_the_keyboard_first_reaches_the_way_to_the_text(browser: Any, site: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from mkdocs.__main__ import cli as mkdocs
+from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 
@@ -63,3 +64,23 @@ def test_the_preview_watches_sources_templates_and_versions(configured: Path, tm
     plugin.on_serve(server, config=config, builder=None)
     assert {Path(each).name for each in server._watched_paths} == {"templates", "versions"}
     server.server_close()
+
+
+def live(root: Path, out: Path) -> dict[str, bytes]:
+    """What `mkdocs serve` would build."""
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(out))
+    config.plugins.on_startup(command="serve", dirty=False)
+    build(config, serve_url="http://127.0.0.1:8000/")
+    return files(out)
+
+
+def test_the_live_preview_has_the_draft_and_allows_the_reloading_script(configured: Path, tmp_path: Path) -> None:
+    made = live(configured, tmp_path / "out")
+    assert b"This is a draft." in made["draft/index.html"]
+    assert b"default-src 'self' 'unsafe-inline'" in made["index.html"]
+
+
+def test_the_live_preview_works_before_the_first_version(repo: Path, tmp_path: Path) -> None:
+    shutil.copy(_CONFIG, repo / "mkdocs.yml")
+    (repo / "templates").mkdir(exist_ok=True)
+    assert b"Read the draft" in live(repo, tmp_path / "out")["index.html"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_redline_gives_both_texts_back(old: str, new: str) -> None:
     pieces = redline(old, new)
     assert both(pieces) == (old, new)
     assert all(each.text for each in pieces)
-    assert all(x.op != y.op for x, y in zip(pieces, pieces[1:], strict=False))
+    assert all(x.op != y.op for x, y in pairwise(pieces))
 
 
 @settings(max_examples=200, deadline=None)

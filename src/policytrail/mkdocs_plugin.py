@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from .errors import PolicytrailError, Problem, SourceError, TemplateError
 from .model.dates import parse_date
+from .model.version import Status
 from .render import templates
 from .render.site import Page, SiteView, rendered, site_files
+from .sources.load import load_draft
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
@@ -91,12 +94,18 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return server
 
     def _read(self) -> SiteView:
-        from .publish import view  # publish builds through this module
+        from . import publish  # it builds through this module
 
         try:
-            return view(self.root, parse_date(self.config.as_of) if self.config.as_of else None)
+            day = parse_date(self.config.as_of) if self.config.as_of else None
         except ValueError as wrong:
             raise SourceError(Problem("mkdocs.yml", 0, f"The plugin's as_of isn't a date: {wrong}.")) from wrong
+        if not self._live:
+            return publish.view(self.root, day)
+        draft = load_draft(self.root / "policy")
+        if not (self.root / "versions").is_dir():
+            return SiteView((), Status(day or publish.today(()), None, (), (), ()), draft=draft)
+        return replace(publish.view(self.root, day), draft=draft)
 
     def _own(self) -> list[Path]:
         """The user's own templates, if there are any."""

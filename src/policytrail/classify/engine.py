@@ -111,8 +111,8 @@ def _text(
             continue
         open_hunks = [each for each in hunks(d.before, d.after) if not _covered(each, explaining, about)]
         for group in _grouped(open_hunks):
-            before = " ".join(part for each in group for part in each.old_sentences)
-            after = " ".join(part for each in group for part in each.new_sentences)
+            before = " ".join(each.old.strip() for each in group if each.old_sentences)
+            after = " ".join(each.new.strip() for each in group if each.new_sentences)
             pieces = tuple(piece for each in group for piece in each.pieces)
             yield replace(d, before=before, after=after), pieces
 
@@ -121,7 +121,7 @@ def _grouped(found: list[Hunk]) -> Iterator[list[Hunk]]:
     from .cues import editorial_proof
 
     def proved(each: Hunk) -> bool:
-        return editorial_proof(" ".join(each.old_sentences), " ".join(each.new_sentences)) is not None
+        return editorial_proof(each.old, each.new) is not None
 
     for want in (False, True):
         group = [each for each in found if proved(each) is want]
@@ -152,7 +152,7 @@ def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
     if forced or whole:
         return True
     # An "and" that moved with an entry of a list says no more than the entry does.
-    cues = force_cues(" ".join(hunk.old_sentences), " ".join(hunk.new_sentences))
+    cues = force_cues(hunk.old, hunk.new)
     return all(_is_joining(each) for each in cues)
 
 

@@ -30,16 +30,18 @@ _BEGINS = re.compile(
 
 
 def split(text: str) -> list[str]:
-    """In: Markdown. Out: its sentences, each with the white space that follows it; joined they give the text."""
+    """In: Markdown. Out: its sentences, each with the white space after it (the first also before it); joined: the text."""
     found: list[str] = []
     start = 0
     for cut in _CUT.finditer(text):
         if cut["stop"] and not _ends(text, start, cut):
             continue
-        if text[start : cut.end()].isspace() and found:
-            found[-1] += text[start : cut.end()]
-        elif cut.end() > start:
+        if not text[start : cut.end()].isspace():
             found.append(text[start : cut.end()])
+        elif found:
+            found[-1] += text[start : cut.end()]
+        else:
+            continue
         start = cut.end()
     if start < len(text):
         found.append(text[start:])

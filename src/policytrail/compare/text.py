@@ -100,10 +100,15 @@ def _parts(old: str, new: str, cuts: Sequence[Cut]) -> Iterator[tuple[str, str]]
     cut, gap = cuts[0]
     a, b = cut(old), cut(new)
     i, j = [list(accumulate(map(len, each), initial=0)) for each in (a, b)]
+    x = y = 0
     for step in steps(a, b, anchored=True):
-        before = old[i[step.i1] + gap * step.i1 : i[step.i2] + gap * step.i2]
-        after = new[j[step.j1] + gap * step.j1 : j[step.j2] + gap * step.j2]
+        before, after = old[x : i[step.i2] + gap * step.i2], new[y : j[step.j2] + gap * step.j2]
+        if step.same:  # the last unit has nothing after it: what the other side has there belongs to the next part
+            before = after = min(before, after, key=len)
+        x, y = x + len(before), y + len(after)
         yield from _parts(before, after, cuts[1:])
+    if x < len(old) or y < len(new):
+        yield old[x:], new[y:]
 
 
 def _pieces(texts: Iterable[tuple[str, str]]) -> Iterator[Piece]:

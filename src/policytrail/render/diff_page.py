@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ..compare.text import parts, redline
 from ..compare.unicode import SIGNS, SPACES, describe, warnings
 from ..model.change import Change, Comparison, Piece
 from .changes import groups
+from .redline import ended, marked, visible
 from .templates import environment, render
 from .words import CONSENTS, DIRECTIONS, SEVERITIES, count, sentence, tally, worst_first
 
-_TAGS = {"insert": ("ins", "added"), "delete": ("del", "removed")}
 _MARKS = {"insert": "**", "delete": "~~", "keep": ""}
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+!|~&:$]|(?<=www)\.|^\s*(?:[-=.]|\d+(?=[.)]))", re.IGNORECASE)
 _SHORT = 160  # characters of kept text around a change in a pull request
@@ -63,30 +63,11 @@ def _folded(text: str) -> tuple[str, str, str]:
 
 
 def _runs(pieces: Iterable[Piece]) -> Markup:
-    return Markup("").join(_run(each) for each in pieces)
+    return Markup("").join(_run(each) for each in ended(list(pieces)))
 
 
 def _run(piece: Piece) -> Markup:
-    if piece.op == "keep":
-        return visible(piece.text)
-    tag, word = _TAGS[piece.op]
-    return Markup('<{0}><span class="vh">[{1}: </span>{2}<span class="vh">]</span></{0}>').format(
-        tag, word, visible(piece.text, changed=True)
-    )
-
-
-def visible(text: str, changed: bool = False) -> Markup:
-    """Escaped text in which what can't be seen is a box. Changed text also shows other spaces and lone white space."""
-    if changed and text.isspace():
-        text = text.replace("\n", "\u21b5\n").replace("\t", "\u21e5").replace(" ", "\u2423")
-    shown: list[Markup] = []
-    place = 0
-    for sign in SIGNS.finditer(text):
-        if changed or not SPACES.match(sign[0]):
-            box = Markup('<span class="codepoint" title="{}">U+{:04X}</span>').format(describe(sign[0]), ord(sign[0]))
-            shown += [escape(text[place : sign.start()]), box]
-            place = sign.end()
-    return Markup("").join([*shown, escape(text[place:])])
+    return visible(piece.text) if piece.op == "keep" else marked(piece, piece.text)
 
 
 def escape_markdown(text: str) -> str:

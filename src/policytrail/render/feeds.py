@@ -91,8 +91,8 @@ def _entry(view: SiteView, version: Version, event: str, on: date, title: str, l
 def tag(view: SiteView, version: Version | None = None) -> str:
     """A tag: URI (RFC 4151) below the site's own host; its date is one on which the site existed."""
     parts = urlsplit(view.policy.site_url)
-    first = version or view.versions[0]
-    minted = min(first.announced, first.effective).isoformat()
+    first = [version] if version else view.versions[:1]
+    minted = min((min(each.announced, each.effective) for each in first), default=view.as_of).isoformat()
     return f"tag:{parts.hostname},{minted}:{parts.path}" + (f"versions/{version.id}" if version else "policy")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from ..model.policy import Snapshot
 from ..model.version import Version
 from . import api, feeds, templates
 from .changes import groups, passages
@@ -29,6 +30,7 @@ def site_files(view: SiteView) -> Files:
     for version in view.versions:
         files |= _version(view, version)
     files |= _overviews(view)
+    files |= _draft(view, view.draft) if view.draft else {}
     files |= {path: _json(value) for path, value in api.documents(view).items()}
     files |= {
         "feed.json": _json(feeds.json_feed(view)),
@@ -98,6 +100,14 @@ def _overviews(view: SiteView) -> Files:
     }
 
 
+def _draft(view: SiteView, draft: Snapshot) -> Files:
+    """The draft as it would read, and which words differ from the newest version."""
+    newest = view.versions[-1] if view.versions else None
+    differing = passages(newest.snapshot, draft) if newest else ()
+    context = {"snapshot": draft, "newest": newest, "passages": differing}
+    return {"draft/index.html": _page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
+
+
 def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any) -> Page:
     """A page with the full text of one version."""
     context = _standing(view, version) | {
@@ -155,6 +165,7 @@ def _page(
             "pdf": view.pdf is not None,
             "manifest": version.manifest if version else None,
             "manifest_of": version.id if version else None,
+            "draft": view.draft is not None,
             "live": False,
             **context,
         },

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..model.policy import Policy
+from ..model.policy import Policy, Snapshot
 from ..model.version import Standing, Status, Version
 from .notice import Notice, notice_content
 
@@ -23,15 +23,17 @@ class Page:
 
 @dataclass(frozen=True)
 class SiteView:
-    """All versions (at least one), oldest first, and their status on a day. `preview` marks every page as not the real site.
+    """All versions, oldest first, and their status on a day.
 
-    `pdf` is the policy as a PDF where one was made; the site then offers it.
+    `preview` marks every page as not the real site. `pdf` is the policy as a PDF where one was made; the site then
+    offers it. `draft` is shown on a page of its own: only a preview has it. Without a version there must be a draft.
     """
 
     versions: tuple[Version, ...]
     status: Status
     preview: bool = False
     pdf: bytes | None = None
+    draft: Snapshot | None = None
 
     @property
     def as_of(self) -> date:
@@ -51,10 +53,12 @@ class SiteView:
 
     @property
     def policy(self) -> Policy:
-        """The policy that the site's own pages speak for: the current one, else the next."""
-        if self.status.current:
-            return self.status.current.snapshot.policy
-        return (self.next.version if self.next else self.versions[-1]).snapshot.policy
+        """The policy that the site's own pages speak for: the current one, else the next, else the draft."""
+        coming = [each.version for each in self.pending]
+        versions = [*([self.status.current] if self.status.current else []), *coming, *reversed(self.versions)]
+        if not versions and self.draft:
+            return self.draft.policy
+        return versions[0].snapshot.policy
 
     def state(self, version: Version) -> str:
         """How a version stands: one of the words of `status --format json`."""
