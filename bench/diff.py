@@ -123,7 +123,9 @@ def main(arguments: list[str]) -> None:
     pairs = _read(Path(arguments[0])) if arguments else [_made_up(seed) for seed in range(20)]
     least = sum(Indel.distance(WORD.findall(old), WORD.findall(new)) for old, new in pairs)
     limits = [_count(git(old, new))[1] for old, new in pairs]
-    print(f"{len(pairs)} pairs, {sum(len(old) for old, _ in pairs) / 1000:.0f} KB, {least} words changed at the least\n")
+    print(
+        f"{len(pairs)} pairs, {sum(len(old) for old, _ in pairs) / 1000:.0f} KB, {least} words changed at the least\n"
+    )
     print("| way | ms a pair | words changed / least | pieces | pairs with more pieces than git |")
     print("| --- | ---: | ---: | ---: | ---: |")
     for name, (way, package) in WAYS.items():
@@ -175,7 +177,17 @@ def _best(old: str, new: str, runs: int) -> float:
     return min(times)
 
 
-_NOUNS = ("name", "email address", "location", "device", "purchase history", "cookies", "partners", "account", "settings")
+_NOUNS = (
+    "name",
+    "email address",
+    "location",
+    "device",
+    "purchase history",
+    "cookies",
+    "partners",
+    "account",
+    "settings",
+)
 _FORMS = (
     "We collect your {} when you use the service.", "We may share your {} with {} for the purpose of security.",
     "You can ask us to delete your {}, except where the law requires us to keep it.", "Your {} and {} are kept for {} days.",

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from policytrail.compare.documents import Pair, align, sections
 
-COLLECT = "We collect your name and address when you register. We also read your device type.\n\n- cookies\n- server logs\n\n"
+COLLECT = (
+    "We collect your name and address when you register. We also read your device type.\n\n- cookies\n- server logs\n\n"
+)
 SHARE = "We share your address with carriers that deliver parcels. We never sell your name to anybody.\n\n"
 KEEP = "We keep purchase records for seven years because tax law says so. Then we delete all of them.\n\n"
 CHILDREN = "Our service isn't meant for children under thirteen years. We delete what they send us.\n\n"
@@ -20,7 +22,11 @@ def paired(old: str, new: str) -> list[tuple[str, str | None, str | None]]:
 
 
 def differing(old: str, new: str) -> list[Pair]:
-    return [each for each in align(sections(old), sections(new)) if not (each.old and each.new and each.old.text == each.new.text)]
+    return [
+        each
+        for each in align(sections(old), sections(new))
+        if not (each.old and each.new and each.old.text == each.new.text)
+    ]
 
 
 def test_sections_have_paths_text_and_stable_ids() -> None:
@@ -33,7 +39,9 @@ def test_sections_have_paths_text_and_stable_ids() -> None:
 
 
 def test_headings_of_all_kinds() -> None:
-    text = "before\n\nTitle\n=====\n\na\n\nSub\n---\n\nb\n\n**Bold head**\n\nc\n\n### [Linked](https://x.example) ###\nd"
+    text = (
+        "before\n\nTitle\n=====\n\na\n\nSub\n---\n\nb\n\n**Bold head**\n\nc\n\n### [Linked](https://x.example) ###\nd"
+    )
     assert [each.path for each in sections(text)] == [
         (), ("Title",), ("Title", "Sub"), ("Title", "Sub", "Bold head"), ("Title", "Sub", "Linked")
     ]  # fmt: skip
@@ -72,7 +80,9 @@ def test_a_section_that_is_split() -> None:
     first, second = COLLECT.split("We also")
     new = POLICY.replace(COLLECT, f"{first.strip()}\n\n## Devices\n\nWe also{second}")
     assert ("split", "1. Collection", "Devices") in paired(POLICY, new)
-    assert all(each.old and each.new and each.old.text.split() == each.new.text.split() for each in differing(POLICY, new))
+    assert all(
+        each.old and each.new and each.old.text.split() == each.new.text.split() for each in differing(POLICY, new)
+    )
 
 
 def test_sections_that_are_joined() -> None:
@@ -93,7 +103,10 @@ def test_paragraphs_that_change_places_inside_a_section() -> None:
     assert all(each.old and each.new for each in align(sections(POLICY), sections(new)))
 
 
-blocks = st.lists(st.sampled_from([COLLECT, SHARE, KEEP, CHILDREN, "## 1. One\n\n", "## Two\n\n", "# Top\n\n", "Short.\n\n"]), max_size=9)
+blocks = st.lists(
+    st.sampled_from([COLLECT, SHARE, KEEP, CHILDREN, "## 1. One\n\n", "## Two\n\n", "# Top\n\n", "Short.\n\n"]),
+    max_size=9,
+)
 
 
 @settings(max_examples=150, deadline=None)

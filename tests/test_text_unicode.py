@@ -66,7 +66,10 @@ def test_encoding_only() -> None:
 
 @given(st.text(max_size=40))
 def test_normal_form_is_settled(text: str) -> None:
-    assert normal_form(normal_form(text).replace("\ufeff", "")) == normal_form(text).replace("\ufeff", "") or "\ufeff" in text
+    assert (
+        normal_form(normal_form(text).replace("\ufeff", "")) == normal_form(text).replace("\ufeff", "")
+        or "\ufeff" in text
+    )
     hidden(text)
 
 

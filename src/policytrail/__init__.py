@@ -17,7 +17,6 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .classify.engine import classify as classify
-    from .compare_texts import compare_texts as compare_texts
     from .model.change import Change as Change
     from .model.change import Comparison as Comparison
     from .model.change import Consent as Consent
@@ -29,10 +28,11 @@ if TYPE_CHECKING:
     from .model.version import Version as Version
     from .schedule.status import status as status
     from .sources.load import load_draft as load_draft
+    from .texts import compare_texts as compare_texts
     from .versions.store import load_versions as load_versions
 
 _HOMES = {
-    "classify": "classify.engine", "compare_texts": "compare_texts", "status": "schedule.status",
+    "classify": "classify.engine", "compare_texts": "texts", "status": "schedule.status",
     "load_draft": "sources.load", "load_versions": "versions.store", "Snapshot": "model.policy",
     "Status": "model.version", "Version": "model.version",
     **dict.fromkeys(("Change", "Comparison", "Consent", "Decision", "Direction", "Severity"), "model.change"),

@@ -24,11 +24,11 @@ def command(old: str, new: str, form: str) -> None:
     if any(plain) and not all(plain):
         raise UsageError("Compare two versions or two files, not one of each.")
     if all(plain):
-        from ..compare_texts import compare_texts
         from ..sources.importers import read_markdown
+        from ..texts import compare_texts
 
         texts = [read_markdown(Path(name)) for name in (old, new)]
-        comparison = compare_texts(*texts, old_name=Path(old).name, new_name=Path(new).name)
+        comparison = compare_texts(texts[0], texts[1], Path(old).name, Path(new).name)
     else:
         comparison, texts = _versions(old, new)
     _print(comparison, texts, form)

@@ -22,7 +22,6 @@ COMMANDS = {
     "verify": ("verify", "Prove that versions are untouched and notice was in time."),
     "at": ("at", "Which version was in effect on a date, and its text."),
     "withdraw": ("withdraw", "Take back a pending version; its record stays."),
-    "import": ("import_", "Turn an existing policy into sources."),
     "serve": ("serve", "Live preview of the site."),
 }
 

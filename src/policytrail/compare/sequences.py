@@ -108,7 +108,12 @@ def _soon(old: Sequence[str], new: Sequence[str], part: Step) -> tuple[int, int]
     for far in range(1, 2 * _NEAR):
         for i in range(part.i1 + max(0, far - _NEAR), min(part.i1 + min(far, _NEAR) + 1, part.i2 - 1)):
             j = part.j1 + far - (i - part.i1)
-            if j < part.j2 - 1 and old[i] == new[j] and old[i + 1] == new[j + 1] and len(old[i]) + len(old[i + 1]) > _NEAR:
+            if (
+                j < part.j2 - 1
+                and old[i] == new[j]
+                and old[i + 1] == new[j + 1]
+                and len(old[i]) + len(old[i + 1]) > _NEAR
+            ):
                 return i, j
     return None
 

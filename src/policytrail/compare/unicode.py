@@ -14,7 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["invisible", "direction", "tag", "soft hyphen", "space", "control", "mixed scripts", "look-alike", "encoding"]
+Kind = Literal[
+    "invisible", "direction", "tag", "soft hyphen", "space", "control", "mixed scripts", "look-alike", "encoding"
+]
 
 _KINDS: dict[Kind, str] = {
     "direction": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
@@ -43,7 +45,9 @@ _JOINING = frozenset({
     "ARABIC", "SYRIAC", "THAANA", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU",
     "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR", "MONGOLIAN", "TIBETAN", "CJK",
 })  # fmt: skip
-_NEUTRAL = frozenset({"MICRO", "OHM", "KELVIN", "ANGSTROM", "FEMININE", "MASCULINE", "MODIFIER", "SUPERSCRIPT", "COMBINING"})
+_NEUTRAL = frozenset(
+    {"MICRO", "OHM", "KELVIN", "ANGSTROM", "FEMININE", "MASCULINE", "MODIFIER", "SUPERSCRIPT", "COMBINING"}
+)
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,9 @@ def _words(text: str) -> Iterator[Raw]:
 
 
 _LETTERS = re.compile(r"[\w\u200b-\u200d\u00ad\u2060]+")
-_UNCOMPOSED = re.compile(r"\w[\u0300-\u036f\u3099\u309a\u1161-\u11ff]+|[\u037e\u0387\u1fef\u2126\u212a\u212b\uf900-\ufaff]")
+_UNCOMPOSED = re.compile(
+    r"\w[\u0300-\u036f\u3099\u309a\u1161-\u11ff]+|[\u037e\u0387\u1fef\u2126\u212a\u212b\uf900-\ufaff]"
+)
 
 
 def _first(text: str, place: int) -> int:

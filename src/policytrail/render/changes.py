@@ -110,15 +110,18 @@ def in_plain_words(value: Any, vocabulary: Vocabulary) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        entries = [_entry(key, inner, vocabulary) for key, inner in value.items() if key not in _IN_THE_HEADING]
+        # The keys of a whole practice are names of fields, not of data: "operations" is a purpose, too.
+        names = Vocabulary() if "type" in value else vocabulary
+        entries = [
+            _entry(_label(key, names), inner, vocabulary) for key, inner in value.items() if key not in _IN_THE_HEADING
+        ]
         return (", " if all(inner is True for inner in value.values()) else "; ").join(entries)
     if isinstance(value, (list, tuple)):
         return ", ".join(in_plain_words(each, vocabulary) for each in value)
     return _label(str(value), vocabulary)
 
 
-def _entry(key: str, value: Any, vocabulary: Vocabulary) -> str:
-    label = _label(key, vocabulary)
+def _entry(label: str, value: Any, vocabulary: Vocabulary) -> str:
     words = in_plain_words(value, vocabulary)
     return label if value is True or not words else f"{label}: {words}"
 

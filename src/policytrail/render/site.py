@@ -11,6 +11,7 @@ import jinja2
 from ..model.policy import Snapshot
 from ..model.version import Version
 from . import api, feeds, templates
+from .calendar import notice_calendar
 from .changes import groups, passages
 from .glance import glance
 from .markdown import policy_markdown, policy_text
@@ -93,7 +94,7 @@ def _version(view: SiteView, version: Version) -> Files:
 def _overviews(view: SiteView) -> Files:
     """The list of versions and the changelog, the newest first."""
     entries = [_standing(view, each) | _compared(view, each) | _span(view, each) for each in reversed(view.versions)]
-    context = {"entries": entries, "timeline": timeline(view)}
+    context = {"entries": entries, "timeline": timeline(view), "calendar": notice_calendar(view.versions, view.as_of)}
     return {
         "versions/index.html": _page(view, "versions/index.html", "All versions", "versions.html", context),
         "changelog/index.html": _page(view, "changelog/index.html", "Changelog", "changelog.html", context),

@@ -41,7 +41,9 @@ _DATA = {
     "vehicle or driving": r"vehicles?(?: data)?|driving|trips?|mileage|odometer",
     "aggregate data": r"aggregated?|de ?identified|anonymi[sz]ed|pseudonymi[sz]ed",
 }
-_SENSITIVE = frozenset({"biometric data", "health data", "precise location", "government id", "payment data", "messages"})
+_SENSITIVE = frozenset(
+    {"biometric data", "health data", "precise location", "government id", "payment data", "messages"}
+)
 _PURPOSE = {
     "advertising": r"advertis\w*|ads?\b|targeted|remarketing|retargeting|interest based",
     "marketing": r"marketing|promotion\w*|promot(?:e|ing)|newsletters?|special offers?|sponsored",
@@ -105,7 +107,9 @@ PROMISES = re.compile(
 @lru_cache(maxsize=8192)
 def concepts(words: str) -> frozenset[tuple[str, str]]:
     """In: a passage as lower-case words joined by blanks. Out: (family, concept) of everything that it speaks of."""
-    return frozenset((family, name) for family, entries in FAMILIES.items() for name, found in entries.items() if found.search(words))
+    return frozenset(
+        (family, name) for family, entries in FAMILIES.items() for name, found in entries.items() if found.search(words)
+    )
 
 
 def is_sensitive(concept: str) -> bool:

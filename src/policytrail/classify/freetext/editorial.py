@@ -22,14 +22,15 @@ _DATE = re.compile(
 )
 # Words that may stand around the date of a document without saying anything else.
 _LABEL_WORDS = frozenset(
-    "last latest date dated updated update updates revised revision modified effective as of on from since the this our "
-    "privacy policy notice statement document version published posted reviewed amended was is been has changes changed "
-    "in force read min reading time page created to apply applies applicable cookie archived previous versions prior "
-    "current summary major becomes takes effect and".split()  # noqa: SIM905
+    "last latest date dated updated update updates revised revision modified effective as of on from since the "
+    "this our privacy policy notice statement document version published posted reviewed amended was is been has "
+    "changes changed in force read min reading time page created to apply applies applicable cookie archived "
+    "previous versions prior current summary major becomes takes effect and".split()
 )
 _TITLE_WORDS = frozenset(
-    "privacy policy policies notice statement cookie cookies our the global us website online center centre data protection "
-    "welcome to google terms legal and of use conditions explained hub site social media user guidelines english".split()  # noqa: SIM905
+    "privacy policy policies notice statement cookie cookies our the global us website online center centre data "
+    "protection welcome to google terms legal and of use conditions explained hub site social media user "
+    "guidelines english".split()
 )
 _ABOUT_VERSIONS = re.compile(
     r"\b(?:updated? (?:version|the language|our privacy)|previous version|earlier version|archived version|older version|"
@@ -66,10 +67,14 @@ def _dates(old: str, new: str, _: bool) -> Proof | None:
     sides = [plain(each) for each in (old, new) if plain(each)]
     if not any(_DATE.search(each) for each in sides):
         return None
-    rests = [[word for word in words_of(_DATE.sub(" ", each)) if not word.isdigit()] for each in (plain(old), plain(new))]
+    rests = [
+        [word for word in words_of(_DATE.sub(" ", each)) if not word.isdigit()] for each in (plain(old), plain(new))
+    ]
     if all(word in _LABEL_WORDS for rest in rests for word in rest):
         return Proof("date.label", "only the date of the document differs")
-    same = rests[0] == rests[1] and bool(set(rests[0][:12]) & {"updated", "revised", "modified", "effective", "published", "applies"})
+    same = rests[0] == rests[1] and bool(
+        set(rests[0][:12]) & {"updated", "revised", "modified", "effective", "published", "applies"}
+    )
     if same and len(rests[0]) <= 12 and len(_DATE.findall(sides[0])) == len(_DATE.findall(sides[-1])) == 1:
         return Proof("date.label", "only the date of the document differs")
     return None
@@ -93,7 +98,7 @@ def _titles(old: str, new: str, _: bool) -> Proof | None:
 
 def _versions(old: str, new: str, _: bool) -> Proof | None:
     """A pointer to other versions of the document, which says nothing about data itself."""
-    come, gone = ([each for each in words_of(plain(side))] for side in (new, old))
+    come, gone = (words_of(plain(side)) for side in (new, old))
     lines = " ".join(come), " ".join(gone)
     told = [each for each in lines if each]
     if len(come) + len(gone) > 60 or not told or not all(_ABOUT_VERSIONS.search(each) for each in told):
@@ -102,14 +107,21 @@ def _versions(old: str, new: str, _: bool) -> Proof | None:
     return None if families else Proof("structure", "only a pointer to another version of the document differs")
 
 
-_HARMLESS = frozenset({("other", "policy change"), ("recipient", "social networks"), ("purpose", "product development")})
+_HARMLESS = frozenset(
+    {("other", "policy change"), ("recipient", "social networks"), ("purpose", "product development")}
+)
 
 
 def _furniture(old: str, new: str, furniture: bool) -> Proof | None:
     """Menus, headers, footers: short fragments outside the policy's own text that speak of no data."""
     if not furniture:
         return None
-    spoken = {each for side in (old, new) for each in concepts(" ".join(words_of(plain(side)))) if each[0] in ("data", "other")}
+    spoken = {
+        each
+        for side in (old, new)
+        for each in concepts(" ".join(words_of(plain(side))))
+        if each[0] in ("data", "other")
+    }
     weighty = spoken - _MENU_WORDS
     return None if weighty else Proof("structure", "only menus or other furniture of the page differ")
 
@@ -123,7 +135,14 @@ _MENU_WORDS = frozenset({
 })  # fmt: skip
 
 
-_PROOFS: tuple[Callable[[str, str, bool], Proof | None], ...] = (_nothing, _dates, _mail, _titles, _versions, _furniture)
+_PROOFS: tuple[Callable[[str, str, bool], Proof | None], ...] = (
+    _nothing,
+    _dates,
+    _mail,
+    _titles,
+    _versions,
+    _furniture,
+)
 
 
 def is_prose(line: str) -> bool:
@@ -141,7 +160,10 @@ def furniture_lines(lines: Sequence[str]) -> list[bool]:
     found = [number < prose[0] or number > prose[-1] for number in range(len(lines))]
     for start, end in _runs(lines):
         fragments = [line for line in lines[start:end] if plain(line)]
-        about = sum(bool({family for family, _ in concepts(" ".join(words_of(plain(line))))} & {"data", "purpose"}) for line in fragments)
+        about = sum(
+            bool({family for family, _ in concepts(" ".join(words_of(plain(line))))} & {"data", "purpose"})
+            for line in fragments
+        )
         if len(fragments) >= 10 and about <= len(fragments) / 8:
             found[start:end] = [True] * (end - start)
     return found

@@ -35,7 +35,7 @@ def _repaired(text: str) -> tuple[str, list[str]]:
     found: dict[str, str] = {}
 
     def repair(match: re.Match[str]) -> str:
-        lead, *tail = match.group()
+        lead, *tail = list(match.group())
         try:
             right = bytes([ord(lead), *(_BYTES[each] for each in tail)]).decode("utf-8")
         except (UnicodeDecodeError, ValueError):

@@ -13,12 +13,14 @@ from .reading import Reading, decode
 
 _BULLET = re.compile(r"(\s*)[*\u2022\u00b7\u25cf\u25aa\u2013\u2014-]\s+(?=\S)")
 _RULE = re.compile(r"\s*([=\-_~*#])\1{2,}\s*")
-_NUMBER = re.compile(r"(?:(?:section|article|part)\s+)?(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.):]?\s+", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:(?:section|article|part)\s+)?(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-Z])[.):]?\s+", re.IGNORECASE
+)
 _NO_HEADING = re.compile(r"[.;:,!]$|\d{4}|[@,;]|https?:|www\.|\. ")
 _TITLE = re.compile(r"(?:privacy|cookie|data protection)\s+(?:policy|notice|statement)$", re.IGNORECASE)
 _SMALL = frozenset(
-    "a an and are as at but by do for from how if in into is it its of on or our so than that the these this to us "
-    "via we what when where which who why with you your".split()
+    "a an and are as at but by do for from how if in into is it its of on or our so than that the these this to "
+    "us via we what when where which who why with you your".split()
 )
 _MARKUP = re.compile(r"(?=#{1,6}(?:\s|$)|>|```|~~~|\[[^\]]+\]:|[+]\s)")
 _WRAPPED_AT = 120

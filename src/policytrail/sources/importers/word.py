@@ -71,7 +71,7 @@ def _html(name: str, raw: bytes) -> str:
 
     try:
         result = mammoth.convert_to_html(
-            io.BytesIO(raw), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda image: {})
+            io.BytesIO(raw), style_map=_STYLES, convert_image=mammoth.images.img_element(lambda _image: {})
         )
     except Exception:  # the library meets XML that only looks like Word's; whatever it stumbles over is the file's
         message = "This Word file can't be understood: its parts don't fit together."

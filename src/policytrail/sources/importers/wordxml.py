@@ -68,7 +68,7 @@ class _Findings:
     def end(self, tag: str) -> None:
         """An element closes."""
         self.depth -= 1
-        if tag.endswith("wordprocessingml/2006/main p") or tag.endswith("/main p"):
+        if tag.endswith("/main p"):
             if self.revised:
                 text = " ".join("".join(self.words).split())
                 self.paragraphs.append((self.paragraph, text[:60]))
