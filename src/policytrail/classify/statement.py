@@ -24,14 +24,14 @@ def statement(facts: Facts, vocabulary: Vocabulary) -> str:
     if facts.get("aggregated"):
         tails.append("in aggregate")
     if facts.get("governed_by") == "recipient_policy":
-        tails.append("the other party’s own policy governs it")
+        tails.append("the other party's own policy governs it")
     return "; ".join([said, *tails]) if said else ", ".join(tails)
 
 
 def _listed(facts: Facts, field: str, vocabulary: Vocabulary, kind: str = "data") -> str:
     value = facts.get(field)
     if value == "unstated":
-        return "information that isn’t named" if kind == "data" else "others who aren’t named"
+        return "information that isn't named" if kind == "data" else "others who aren't named"
     words = [vocabulary.label(kind, key) for key in value or ()]
     if facts.get("lists", {}).get(field) == "open" and words:
         words.append("more of this kind")
@@ -87,7 +87,7 @@ def _cookie(facts: Facts, vocabulary: Vocabulary) -> str:
     recorded = {key: True for key in facts.get("data", ()) if not str(key).startswith("user.device.cookie")}
     does = f"record {_data({**facts, 'data': recorded}, vocabulary)}" if recorded else "be used" if mode else "are used"
     tied = " and tie it to you" if facts.get("linkage") == "tied" else ""
-    where = " on other companies’ sites" if facts.get("cross_site") else ""
+    where = " on other companies' sites" if facts.get("cross_site") else ""
     others = f", by or{_with(facts, vocabulary)}" if facts.get("recipients") else ""
     return f"{tools}{by} {mode}{does}{tied}{where}{_why(facts, vocabulary)}{others}"
 
@@ -109,7 +109,7 @@ def _choice(facts: Facts, vocabulary: Vocabulary) -> str:
         "opt_in": "it happens only if you agree",
         "closure": "you can close your account",
     }
-    return kinds.get(str(facts.get("kind")), "this can’t be refused")
+    return kinds.get(str(facts.get("kind")), "this can't be refused")
 
 
 def _right(facts: Facts, vocabulary: Vocabulary) -> str:
@@ -134,7 +134,7 @@ def _scope(facts: Facts, _: Vocabulary) -> str:
     out = [str(each).replace("_", " ") for each in facts.get("not_covered", ())]
     covered = [str(each).replace("_", " ") for each in facts.get("covers", ())]
     return (
-        f"this policy doesn’t cover {', '.join(out)}"
+        f"this policy doesn't cover {', '.join(out)}"
         if out
         else f"this policy covers {', '.join(covered)}"
         if covered

@@ -30,6 +30,8 @@ _FIELDS = {
     "organization": "details of the company", "title": "heading", "section": "place in the policy",
     "regimes": "notice rules that bind the policy",
 }  # fmt: skip
+_VALUES = {"before_effective": "before the change takes effect"}
+_OTHER_PRACTICES = frozenset({"exceptions", "serves", "targets"})
 _OPS = {"added": "is added to the", "removed": "is removed from the"}
 
 
@@ -72,7 +74,7 @@ def _words(d: Difference) -> str:
 
 
 def _plain_path(d: Difference, field: str) -> str:
-    inner = [part.replace("_", " ") for part in d.path[1:] if part not in ("channels", "value")]
+    inner = [part.replace("_", " ") for part in d.path[1:] if part not in ("channels", "value", "url")]
     return f"{field} ({', '.join(inner)})" if inner else field
 
 
@@ -81,10 +83,15 @@ def _label(d: Difference, key: str, about: About) -> str:
     side = about.new if d.op != "removed" else about.old
     if kind:
         return side.vocabulary.label(kind, key)
-    if d.field == "exceptions":
+    if d.field in _OTHER_PRACTICES:
         practice = side.practices.get(key)
         return practice.title if practice else key
-    return key.replace("_", " ")
+    return _spaced(key)
+
+
+def _spaced(value: str) -> str:
+    """A key as words; an address of a page, whose underscores are part of it, stays as it is."""
+    return value if "/" in value or "@" in value else _VALUES.get(value, value.replace("_", " "))
 
 
 def _say(d: Difference, value: Any, about: About) -> str:
@@ -96,7 +103,7 @@ def _say(d: Difference, value: Any, about: About) -> str:
         return "“" + ", ".join(_flat(value)) + "”"
     if isinstance(value, list):
         return "“" + ", ".join(map(str, value)) + "”"
-    return f"“{_label(d, str(value), about) if d.field in _KIND_OF_KEYS else str(value).replace('_', ' ')}”"
+    return f"“{_label(d, str(value), about) if d.field in _KIND_OF_KEYS else _spaced(str(value))}”"
 
 
 def _flat(value: Mapping[str, Any]) -> list[str]:
