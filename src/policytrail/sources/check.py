@@ -19,9 +19,12 @@ def check(sources: Sources, vocabulary: Vocabulary) -> None:
     _statements(sources)
     _prefixes(sources)
     for practice in sources.practices.values():
-        _words(sources, practice, vocabulary)
-        _references(sources, practice)
-        _exceptions(sources, practice)
+        if "word" not in sources.incomplete:
+            _words(sources, practice, vocabulary)
+        if "practice" not in sources.incomplete:
+            _references(sources, practice)
+            _exceptions(sources, practice)
+        _plan(sources, practice)
 
 
 def _sections(sources: Sources) -> None:
@@ -52,7 +55,8 @@ def _statements(sources: Sources) -> None:
     for clause, _ in sources.bodies.values():
         for place, practice in enumerate(clause.states):
             stated.add(practice)
-            if practice in sources.practices or ("broken", practice) in sources.places:
+            known = practice in sources.practices or ("broken", practice) in sources.places
+            if known or "practice" in sources.incomplete:
                 continue
             near = _near(practice, sources.practices)
             stated.update(each for each in sources.practices if repr(each) in near)  # one slip is one problem
@@ -104,6 +108,9 @@ def _references(sources: Sources, practice: Practice) -> None:
                 mend = _near(name, sources.practices) or "Declare that practice, or take the reference out."
                 path = (field,) if isinstance(value, str) else (field, place)
                 sources.blame("practice", practice.id, f"There is no practice {name!r} ({field}).", mend, path)
+
+
+def _plan(sources: Sources, practice: Practice) -> None:
     policy = sources.policy
     if practice.consent_plan and policy and practice.consent_plan not in {each.id for each in policy.consent_plans}:
         message = f"There is no consent plan {practice.consent_plan!r}."

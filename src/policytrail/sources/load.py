@@ -38,6 +38,8 @@ class Sources:
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     lines: dict[str, Callable[[tuple[str | int, ...]], int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    # Kinds of entry of which some couldn't be read: what refers to one of them can't be judged, and isn't blamed.
+    incomplete: set[str] = field(default_factory=set)
 
     def shown(self, path: Path) -> str:
         """The path as messages name it: from the folder that holds policy/."""
@@ -113,6 +115,7 @@ def _read_policy(sources: Sources) -> None:
 
 def _read_vocabulary(sources: Sources) -> None:
     path = sources.root / "vocabulary.yaml"
+    before = len(sources.problems)
     if path.exists() and (document := _yaml(sources, path)):
         own = _valid(sources, document, TypeAdapter(OwnVocabulary), document.value or {}, ())
         sources.own = own or sources.own
@@ -127,6 +130,8 @@ def _read_vocabulary(sources: Sources) -> None:
             if recipient:
                 _once(sources, "recipient", recipient.id, document, place)
                 sources.recipients[recipient.id] = recipient
+    if len(sources.problems) > before:
+        sources.incomplete.add("word")
 
 
 def _listed(sources: Sources, document: Document) -> list[Any]:
@@ -141,6 +146,7 @@ def _listed(sources: Sources, document: Document) -> list[Any]:
 def _read_practices(sources: Sources, path: Path) -> None:
     document = _yaml(sources, path)
     if document is None:
+        sources.incomplete.add("practice")
         return
     for place, value in enumerate(_listed(sources, document)):
         practice = _valid(sources, document, _PRACTICE, value, (place,))
@@ -148,38 +154,45 @@ def _read_practices(sources: Sources, path: Path) -> None:
             identity = value.get("id") if isinstance(value, dict) else None
             sources.places.setdefault(("broken", str(identity)), (document.path, document.line((place,))))
             continue
-        _once(sources, "practice", practice.id, document, place)
+        if not _once(sources, "practice", practice.id, document, place):
+            sources.incomplete.add("practice")
+            continue
         sources.practices[practice.id] = practice
         base = place
         sources.lines[f"practice:{practice.id}"] = lambda inner, base=base: document.line((base, *inner))  # type: ignore[misc]
 
 
-def _once(sources: Sources, kind: str, name: str, document: Document, place: int) -> None:
+def _once(sources: Sources, kind: str, name: str, document: Document, place: int) -> bool:
+    """Whether the id is met for the first time; a second time is a problem."""
     line = document.line((place,))
     if (kind, name) in sources.places:
         first = ":".join(map(str, sources.places[kind, name]))
         problem = Problem(document.path, line, f"The id {name!r} is taken already ({first}).", "Give it another id.")
         sources.problems.append(problem)
-        return
+        return False
     sources.places[kind, name] = (document.path, line)
+    return True
 
 
 def _read_clause(sources: Sources, path: Path) -> None:
     shown = sources.shown(path)
+    default = path.relative_to(sources.root / "clauses").with_suffix("").as_posix()
     text = sources.attempt(lambda: read_text(path, shown, MAX_CLAUSE))
     if text is None:
+        sources.places["broken clause", default] = (shown, 1)
         return
     head, found, body = text.removeprefix("---\n").partition("\n---\n")
     if not text.startswith("---\n") or not found:
         mend = "Begin with a line ---, then title: and states:, then a line ---."
         sources.problems.append(Problem(shown, 1, "This clause has no front matter.", mend))
+        sources.places["broken clause", default] = (shown, 1)
         return
     first_line = head.count("\n") + 4
     sources.attempt(lambda: check_characters(shown, body, first_line))
     document = sources.attempt(lambda: load_yaml(shown, head, 2))
     if document is None:
+        sources.places["broken clause", default] = (shown, 1)
         return
-    default = path.relative_to(sources.root / "clauses").with_suffix("").as_posix()
     about = document.value if isinstance(document.value, dict) else {}
     if "text" in about:
         sources.problems.append(Problem(shown, document.line(("text",)), "Clause text stands below the front matter."))
