@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong: where (`path`, 1-based `line` or 0), what, and how to mend it."""
+    """One thing that is wrong: where (`path`, 1-based `line` or 0), what, and how to mend it.
+
+    `name` is a stable word for what verification finds, for machines (docs/verify.md lists them).
+    """
 
     path: str
     line: int
     message: str
     mend: str = ""
+    name: str = ""
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path

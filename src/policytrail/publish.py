@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .errors import NoticeRefusal, PolicytrailError, RepositoryError
 from .model.version import Status, Version
@@ -18,14 +18,25 @@ from .schedule.calendar import instant, local_day
 from .schedule.status import status
 from .sources.files import sync_folder
 from .sources.load import load_draft
+from .versions.fetch import fetch_site
 from .versions.git import now
+from .versions.look import judged
 from .versions.manifest import sha256
 from .versions.store import load_versions
 
 
 def today(versions: tuple[Version, ...]) -> date:
-    """The clock's day in the time zone of the newest policy; UTC before the first version."""
+    """The clock's day in the time zone of the newest policy; UTC before the first version.
+
+    Raises RepositoryError for a clock that stands before the newest release: days counted by it would be wrong.
+    """
     moment = now()
+    last = max((each.recorded for each in versions if each.recorded), default=moment)
+    if moment < last and not os.environ.get("SOURCE_DATE_EPOCH"):
+        raise RepositoryError(
+            f"The clock says {moment:%Y-%m-%d %H:%M} UTC, but a version was released at {last:%Y-%m-%d %H:%M} UTC. "
+            "Set the clock right, or name the day with --as-of."
+        )
     return local_day(moment, versions[-1].snapshot.policy.zone) if versions else moment.date()
 
 
@@ -102,25 +113,36 @@ def _staged(target: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def site_proof(root: Path, as_of: date) -> Mapping[str, Any]:
-    """Build the site as of a day into a scratch folder and say which pages showed the pending version, by hash.
+def site_proof(root: Path, as_of: date, identity: str) -> Mapping[str, Any]:
+    """Build the site as of a day into a scratch folder and say which pages showed a version's notice, by hash.
 
-    Raises PolicytrailError where the front page doesn't lead to the upcoming text: then there is no site notice.
+    Raises PolicytrailError where the site doesn't show it: then there is no site notice.
     """
+    shown = view(root, as_of)
+    version = next(each for each in shown.versions if each.id == identity)
     with tempfile.TemporaryDirectory(prefix="policytrail-") as scratch:
         site = Path(scratch) / "site"
         build(root, as_of, site)
+        look = judged(fetch_site(str(site)), version, place_of(shown, version))
+        if look.verdict != "shown":
+            raise PolicytrailError(f"The site doesn't show version {identity}: {', '.join(look.missing)} is missing.")
         pages = ["index.html", "upcoming/index.html", "feed.atom", "api/v1/notice.json", "notice.js"]
-        missing = [page for page in pages if not (site / page).is_file()]
-        if missing or 'id="policy-notice"' not in (site / "index.html").read_text():
-            raise PolicytrailError(f"The site doesn't show the pending version ({', '.join(missing) or 'no banner'}).")
-        shown = {page: sha256((site / page).read_bytes()) for page in pages}
-    base = view(root, as_of).versions[-1].snapshot.policy.site_url
-    return {"urls": [base, f"{base}upcoming/"], "pages": shown, "for_whole_window": True}
+        hashes = {page: sha256((site / page).read_bytes()) for page in pages if (site / page).is_file()}
+    base = version.snapshot.policy.site_url
+    return {"urls": [base, f"{base}upcoming/"], "pages": hashes, "for_whole_window": True}
+
+
+def place_of(shown: SiteView, version: Version) -> Literal["next", "later", "in force"]:
+    """Where a version stands on the site: it comes next, after another one, or is in force."""
+    if shown.status.current and shown.status.current.id == version.id:
+        return "in force"
+    return "next" if shown.next and shown.next.version.id == version.id else "later"
 
 
 def refuse_blocked(found: Status) -> None:
     """Raise NoticeRefusal where a version has reached its date without enough proven notice."""
     late = [each for each in found.pending if each.state == "blocked" and each.version.effective <= found.as_of]
-    if late and found.problems:
+    current = found.current
+    untold = current is not None and not current.duty.before and current.duty.owed
+    if (late or untold) and found.problems:
         raise NoticeRefusal(*found.problems)

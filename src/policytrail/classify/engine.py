@@ -15,6 +15,7 @@ from ..compare.structure import compare
 from ..compare.text import Hunk, hunks, redline
 from ..model.change import Change, Comparison, Consent, Decision, Difference, Direction, Piece, Severity, canonical
 from ..model.policy import Snapshot
+from ..schedule.consent import asked
 from ..schedule.duty import duty
 from ..schedule.regimes import raised_kinds
 from . import rules as _rules  # noqa: F401  (entering the rules is what the import is for)
@@ -38,8 +39,9 @@ def classify(
     facts = [each for each in differences if not _is_text(each) and not _told_elsewhere(each, about)]
     changes = [_judge(each, about) for each in facts]
     changes += [_judge(each, about, pieces) for each, pieces in _text(differences, changes, about)]
-    raised = [_raise(each, new) for each in changes]
+    raised = [_raise(each, old, new) for each in changes]
     ruled, warnings = _apply(raised, tuple(decisions))
+    ruled = [asked(each, old, new) for each in ruled]
     comparison = Comparison(old_id, new_id, tuple(sorted(ruled, key=_order)), 0, warnings)
     if [each for each in ruled if each.rule != "date.label"] == [] and ruled:
         comparison = replace(comparison, warnings=(*warnings, "The date label moved, but the text did not."))
@@ -160,9 +162,10 @@ def _is_joining(cue: str) -> bool:
     return cue.split("'")[1] in ("and", "or")
 
 
-def _raise(change: Change, new: Snapshot) -> Change:
+def _raise(change: Change, old: Snapshot, new: Snapshot) -> Change:
     """Some regimes make any change of a core element material, in either direction."""
-    if change.severity is Severity.REVIEW and change.rule in raised_kinds(new.policy.regimes):
+    regimes = (*old.policy.regimes, *new.policy.regimes)
+    if change.severity is Severity.REVIEW and change.rule in raised_kinds(regimes):
         why = f"{change.reason} Raised: a regime that binds this policy makes it material in either direction."
         return replace(change, severity=Severity.MATERIAL, proposed=Severity.MATERIAL, reason=why)
     return change

@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import click
 
-from ..errors import RepositoryError
+from ..errors import RepositoryError, UsageError
 from .common import Day, find_root, print_json, say
 
 
 @click.command("at")
 @click.argument("day", type=Day(), metavar="DATE")
+@click.option("--joined", type=Day(), metavar="DATE", help="For a person who joined on that day.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
-def command(day: date, form: str) -> None:
-    """Print which version was in effect on DATE, and its text as it was frozen."""
+def command(day: date, joined: date | None, form: str) -> None:
+    """Print which version was in effect on DATE, and its text as it was frozen.
+
+    One text holds for everybody, unless the policy binds new users to an upcoming text at sign-up; then say when the
+    person joined.
+    """
+    from ..schedule.cohort import binding_on
     from ..schedule.status import status
     from ..versions.store import load_versions
 
     root = find_root()
-    current = status(load_versions(root), day).current
+    versions = load_versions(root)
+    if joined is not None and joined > day:
+        raise UsageError(f"Nobody who joined on {joined} had a policy on {day}.")
+    current = binding_on(versions, day, joined) if joined else status(versions, day).current
     if current is None:
         raise RepositoryError(f"No version was in force on {day}.")
     folder = root / "versions" / current.id
     text = (folder / ("policy.md" if form == "markdown" else "policy.txt")).read_text()
     if form == "json":
-        print_json({"date": day.isoformat(), "version": current.id, "manifest": current.manifest, "text": text})
+        found: dict[str, Any] = {"date": day.isoformat(), "version": current.id, "manifest": current.manifest}
+        print_json(found | {"text": text})
         return
     say(f"In force on {day}: version {current.id} (manifest {current.manifest}).")
+    other = binding_on(versions, day, day)
+    if joined is None and other is not None and other.id != current.id:
+        say(f"Two texts are in force: who joins on {day} has version {other.id} already. Ask with --joined DATE.")
     click.echo(text, nl=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,15 @@ import click
 
 from ..errors import IntegrityError, NoticeRefusal, Problem, SourceError
 from ..model.change import Comparison
-from .common import draft_comparison, find_root, print_json, say
+from .common import draft_comparison, effective_option, find_root, print_json, say
 
 FORMATS = ["text", "json", "markdown", "github"]
 
 
 @click.command("check")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text")
-def command(form: str) -> int:
+@effective_option
+def command(form: str, effective: date | None) -> int:
     """Validate the sources, compare the draft with the newest version, say what blocks a release.
 
     Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
@@ -29,7 +31,7 @@ def command(form: str) -> int:
     blocks: list[str] = []
     try:
         versions = load_versions(root)
-        draft, comparison = draft_comparison(root, versions)
+        draft, comparison = draft_comparison(root, versions, effective)
         blocks = _blocks(comparison, [each.id for each in draft.practices.values() if each.proposed])
     except (SourceError, IntegrityError) as error:
         problems = error.problems

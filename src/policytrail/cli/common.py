@@ -41,6 +41,14 @@ as_of_option: Callable[[Any], Any] = click.option(
 )
 
 
+effective_option: Callable[[Any], Any] = click.option(
+    "--effective",
+    type=Day(),
+    metavar="DATE",
+    help="When the draft is to take effect, if that is before or on the date of a pending version.",
+)
+
+
 def find_root() -> Path:
     """The policy repository's root: this folder, or the nearest one above that holds policy/.
 
@@ -89,14 +97,28 @@ def version_named(versions: tuple[Version, ...], name: str) -> Version:
     raise UsageError(f"There is no version {name!r}. Versions: {known}; or write draft.")
 
 
-def draft_comparison(root: Path, versions: tuple[Version, ...]) -> tuple[Snapshot, Comparison]:
-    """The draft, and its comparison with the newest version, under the recorded decisions."""
+def draft_comparison(
+    root: Path, versions: tuple[Version, ...], effective: date | None = None
+) -> tuple[Snapshot, Comparison]:
+    """The draft, and its comparison with the version that it would follow, under the recorded decisions.
+
+    `effective`: the day on which the draft is to take effect, where that isn't after everything that is pending.
+    """
     from ..classify.engine import classify
+    from ..schedule.status import followed
     from ..sources.decisions import load_decisions
     from ..sources.load import load_draft
 
     draft = load_draft(root / "policy")
-    newest = versions[-1] if versions else None
+    newest = followed(versions, effective)
     old, old_id = (newest.snapshot, newest.id) if newest else (None, None)
     found = classify(old, draft, old_id, "draft", load_decisions(root))
     return draft, found
+
+
+def stated(text: str, what: str) -> str:
+    """A reason or a name as it goes on record: one line. Raises UsageError for an empty one."""
+    line = " ".join(text.split())
+    if not line:
+        raise UsageError(f"{what} is empty; write it out, it stays on record.")
+    return line

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from ..errors import UsageError
-from .common import as_of_option, draft_comparison, find_root, say
+from .common import as_of_option, draft_comparison, effective_option, find_root, say
 
 
 @click.command("decide")
@@ -15,8 +15,11 @@ from .common import as_of_option, draft_comparison, find_root, say
 @click.argument("severity", type=click.Choice(["material", "review", "editorial"]))
 @click.option("--reason", required=True, help="Why; people will read it beside the change.")
 @click.option("--by", "name", required=True, help="Who decides.")
+@effective_option
 @as_of_option
-def command(changes: tuple[str, ...], severity: str, reason: str, name: str, as_of: date | None) -> None:
+def command(
+    changes: tuple[str, ...], severity: str, reason: str, name: str, effective: date | None, as_of: date | None
+) -> None:
     """Record a ruling on one or more changes of the draft (ids as 'policytrail check' shows them).
 
     'review' as a ruling means: a person has looked; it is told among the other changes, and owes no advance notice.
@@ -32,7 +35,7 @@ def command(changes: tuple[str, ...], severity: str, reason: str, name: str, as_
         raise UsageError("A ruling needs a reason and a name; neither can be empty.")
     root = find_root()
     versions = load_versions(root)
-    known = {each.id: each for each in draft_comparison(root, versions)[1].changes}
+    known = {each.id: each for each in draft_comparison(root, versions, effective)[1].changes}
     missing = [each for each in changes if each not in known]
     if missing:
         raise UsageError(

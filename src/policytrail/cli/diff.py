@@ -50,7 +50,7 @@ def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
     pair = [snapshot(old), snapshot(new)]
     texts = [policy_markdown(each) for each in pair]
     ids = [each.id for each in versions]
-    if old in ids and new in ids and ids.index(new) == ids.index(old) + 1:
+    if new in ids and version_named(versions, new).comparison.old == old:
         return version_named(versions, new).comparison, texts  # as it was frozen, with the decisions of its time
     frozen = [each.comparison for each in versions]
     decisions = {change.id: change.decision for each in frozen for change in each.changes if change.decision}

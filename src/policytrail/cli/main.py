@@ -22,6 +22,9 @@ COMMANDS = {
     "verify": ("verify", "Prove that versions are untouched and notice was in time."),
     "at": ("at", "Which version was in effect on a date, and its text."),
     "withdraw": ("withdraw", "Take back a pending version; its record stays."),
+    "reschedule": ("reschedule", "Give a pending version another date."),
+    "observe": ("observe", "Look whether the published site shows a notice, and record it."),
+    "attest": ("attest", "Record a notice given another way, as a named person states it."),
     "serve": ("serve", "Live preview of the site."),
 }
 

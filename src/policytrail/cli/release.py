@@ -2,41 +2,95 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from .common import Day, as_of_option, find_root, progress, say
+from ..errors import NoticeRefusal
+from .common import Day, as_of_option, find_root, progress, say, stated
+
+if TYPE_CHECKING:
+    from ..model.version import Version
+    from ..versions.plan import Plan
 
 
 @click.command("release")
 @click.option(
     "--effective", type=Day(), required=True, metavar="DATE", help="When the version takes effect (00:00 local)."
 )
+@click.option("--event", metavar="ID", help="What lets it leave the usual notice: legal-required, safety, merger.")
+@click.option("--citation", help="The statute, order or danger that an event rests on.")
+@click.option("--approval", help="The approval that a seal or regulator asks for before the announcement.")
+@click.option("--by", "name", help="Who answers for the event or the approval.")
 @as_of_option
 @click.option("--dry-run", is_flag=True, help="Say what would be frozen; write nothing.")
-def command(effective: date, as_of: date | None, dry_run: bool) -> None:
+def command(
+    effective: date,
+    event: str | None,
+    citation: str | None,
+    approval: str | None,
+    name: str | None,
+    as_of: date | None,
+    dry_run: bool,
+) -> None:
     """Freeze the draft as a version, render its notice, record the site notice, commit and tag it.
 
+    The date of a pending version means a correction of it: same date, same notice, nothing that it didn't tell.
     Refused (exit 3): an undecided change, too little notice (the earliest lawful date is named), dates that go back.
     """
     from ..publish import site_proof, today
     from ..sources.decisions import load_decisions
     from ..sources.load import load_draft
-    from ..versions.freeze import plan, release
+    from ..versions.freeze import release
     from ..versions.git import now
+    from ..versions.plan import plan
     from ..versions.store import load_versions
+    from ..versions.terms import Terms
 
     root = find_root()
     versions = load_versions(root)
     draft = load_draft(root / "policy")
-    day = as_of or (today(versions) if versions else now().astimezone(draft.policy.zone).date())
-    made = plan(draft, versions, load_decisions(root), effective, day)
-    what = f"version {made.id}: {made.comparison.severity} against {made.previous.id if made.previous else 'nothing'}"
+    clock = now()
+    day = as_of or (today(versions) if versions else clock.astimezone(draft.policy.zone).date())
+    _refuse_backdating(versions, day, clock)
+    given = [each and stated(each, "An answer") for each in (event, citation, approval, name)]
+    made = plan(draft, versions, load_decisions(root), effective, day, Terms(*given))
+    for warning in made.warnings:
+        say(f"Note: {warning}")
     if dry_run:
-        say(f"Would freeze {what}; nothing was written.")
+        say(f"Would freeze {_what(made)}; nothing was written.")
         return
     with progress("Freezing the version and building the site that announces it"):
-        release(root, made, now(), site_proof)
-    say(f"Frozen, committed and tagged {what}. Announced {made.announced}, in force from {made.effective}.")
+        release(root, made, clock, site_proof)
+    say(f"Frozen, committed and tagged {_what(made)}. Announced {made.announced}, in force from {made.effective}.")
+    for line in _next_steps(made):
+        say(line)
     say("Push the commit and the tag: the announcement stands once the site is built from it.")
+
+
+def _what(made: Plan) -> str:
+    against = f"{made.comparison.severity} against {made.base.id if made.base else 'nothing'}"
+    takes = f", in the place and with the notice of {made.corrects.id}" if made.corrects else ""
+    return f"version {made.id}: {against}{takes}"
+
+
+def _next_steps(made: Plan) -> list[str]:
+    lines = [f"{each.version.id} now follows it; its notice stays true." for each in made.again]
+    owed = made.duty
+    if owed.owed and not owed.before:
+        lines.append(f"It doesn't wait for its notice, but the notice ({' and '.join(owed.all_of)}) is owed today.")
+    return lines
+
+
+def _refuse_backdating(versions: tuple[Version, ...], day: date, clock: datetime) -> None:
+    """History can be set up with dates of the past; once a release has been made live, notice can't be dated back.
+
+    Raises NoticeRefusal.
+    """
+    live = next((each for each in versions if not each.reconstructed), None)
+    if live is not None and day < clock.astimezone(live.snapshot.policy.zone).date():
+        raise NoticeRefusal(
+            f"{live.id} was released on its own day, so a release can't be dated back to {day} any more: a notice that "
+            "nobody saw proves nothing. Release without --as-of."
+        )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .common import as_of_option, find_root, print_json
 
+if TYPE_CHECKING:
+    from ..model.version import Status
+
 
 @click.command("status")
 @as_of_option
+@click.option("--consent", is_flag=True, help="List instead which pending changes need people's consent, and how.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(as_of: date | None, form: str) -> None:
+def command(as_of: date | None, consent: bool, form: str) -> None:
     """Show every version's state on a day, what is due and by when. Exit 3 when a version is blocked on its date."""
     from ..publish import refuse_blocked, today
     from ..render.terminal import status_text
@@ -21,8 +26,34 @@ def command(as_of: date | None, form: str) -> None:
 
     versions = load_versions(find_root())
     found = status(versions, as_of or today(versions))
+    if consent:
+        _consent(found, form)
+        return
     if form == "json":
         print_json(to_json(found))
     else:
         click.echo(status_text(found))
     refuse_blocked(found)
+
+
+def _consent(found: Status, form: str) -> None:
+    """What must be agreed to, by whom, in which words. Nobody's answer is ever assumed or kept here."""
+    from ..schedule.consent import needs
+
+    versions = [each.version for each in found.pending if each.state not in ("withdrawn", "superseded")]
+    versions = [*([found.current] if found.current else []), *versions]
+    listed: list[dict[str, Any]] = [
+        {"version": version.id, "effective": version.effective.isoformat(), "change": need.change.id,
+         "subject": need.change.subject, "text": need.change.summary, "data": list(need.data), "why": list(need.why),
+         "plan": need.plan.id if need.plan else None, "how": need.plan.how if need.plan else None,
+         "who": "everyone whose data are already held", "without_an_answer": "it isn't applied to their data"}
+        for version in versions for need in needs(version.comparison, version.snapshot)
+    ]  # fmt: skip
+    if form == "json":
+        print_json({"as_of": found.as_of.isoformat(), "consent": listed})
+        return
+    for each in listed:
+        click.echo(f"{each['version']}  {each['change']}  {each['text']}\n          plan {each['plan']}: {each['how']}; "
+                   f"without an answer, {each['without_an_answer']}.")  # fmt: skip
+    if not listed:
+        click.echo("No change in force or pending needs consent.")

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import click
 
-from ..errors import IntegrityError, NoticeRefusal
+from ..errors import IntegrityError, NoticeRefusal, Problem
 from .common import as_of_option, find_root, print_json, say
 
 
 @click.command("verify")
 @as_of_option
+@click.option(
+    "--against", "kept", multiple=True, type=click.Path(path_type=Path, exists=True), metavar="FILE|FOLDER|MAIL.eml",
+    help="A copy that somebody kept: a mail, a page, a feed, notice.json, a manifest, another clone. Repeatable.",
+)  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(as_of: date | None, form: str) -> None:
-    """Prove that versions and evidence are untouched (else exit 1) and notice was given in time (else exit 3)."""
-    from ..versions.git import now
+def command(as_of: date | None, kept: tuple[Path, ...], form: str) -> None:
+    """Prove that versions and evidence are untouched (else exit 1) and notice was given in time (else exit 3).
+
+    A repository that was rewritten as a whole proves itself: only a copy that somebody kept tells (--against).
+    """
     from ..versions.verify import verify
 
-    report = verify(find_root(), as_of or now().date())
+    report = verify(find_root(), as_of, kept)
     if form == "json":
-        print_json({"versions": report.checked, "broken": [str(each) for each in report.broken],
-                    "unproven": list(report.unproven), "remarks": list(report.remarks)})  # fmt: skip
+        found = {"broken": report.broken, "unproven": report.unproven, "remarks": report.remarks}
+        print_json({"versions": report.checked, "compared": report.kept,
+                    **{name: [str(each) for each in listed] for name, listed in found.items()},
+                    "findings": [_finding(name, each) for name, listed in found.items() for each in listed]})  # fmt: skip
     for remark in report.remarks:
         say(f"Note: {remark}")
     if report.broken:
@@ -31,3 +41,15 @@ def command(as_of: date | None, form: str) -> None:
     say(
         f"{report.checked} version(s) verified: every file, the chain of manifests, the evidence and the dates of notice."
     )
+    if kept:
+        say(f"{report.kept} fingerprint(s) of {len(kept)} kept copies are the same here.")
+
+
+def _finding(group: str, problem: Problem) -> dict[str, Any]:
+    return {
+        "name": problem.name,
+        "group": group,
+        "path": problem.path,
+        "message": problem.message,
+        "mend": problem.mend,
+    }

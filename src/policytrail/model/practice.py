@@ -277,6 +277,7 @@ class Notice(Practice):
     timing: Literal["before_effective"] | Unstated = "unstated"
     channels: Channels = Channels()
     always: tuple[Word, ...] = ()
+    new_users: Literal["at_effective", "at_signup"] = "at_effective"
     acceptance_by_use: bool = False
     discretion: bool = False
 

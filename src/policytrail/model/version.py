@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Literal
 
 from .change import Comparison, Severity
@@ -17,8 +17,10 @@ State = Literal["announcing", "noticed", "effective", "superseded", "withdrawn",
 class Evidence:
     """One record that something about a notice happened; no personal data.
 
-    `kind`: `site` (the site shows the pending version from `on` for as long as it is pending), `email` (the mails
-    were accepted, complete on `on`), `withdrawn`. `on` is a local date of the policy's time zone.
+    `kind`: `site` (the site shows the pending version from `on` for as long as it is pending), `observed` (what the
+    published site really showed), `email` (the mails were accepted, complete on `on`), `started` (the fence before the
+    first mail), any other channel (`post`, `in_app`) that a person vouches for, `compared` (what the version does when
+    it follows another one), `withdrawn`, `retraction`. `on` is a local date of the policy's time zone.
     """
 
     kind: str
@@ -29,18 +31,34 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Duty:
-    """The notice that a version owes: so many days on these channels, and where that comes from."""
+    """The notice that a version owes: so many days on these channels, and where that comes from.
+
+    `before`: the version waits for its notice; an event such as a legal order may let it take effect on its date, and
+    then the notice is owed by that date.
+    """
 
     days: int
     count: Literal["full_days", "at_least"]
     any_of: tuple[str, ...]
     all_of: tuple[str, ...]
     regimes: tuple[str, ...]
+    before: bool = True
+
+    @property
+    def owed(self) -> bool:
+        """Whether any notice is owed."""
+        return bool(self.any_of or self.all_of)
 
 
 @dataclass(frozen=True)
 class Version:
-    """A frozen version as read back from versions/ID: never changes."""
+    """A frozen version as read back from versions/ID: never changes.
+
+    `previous_manifest` is the link of the chain: the version released before it. What it was compared with is
+    `comparison.old`. `corrects` is the manifest of the version whose place and notice it takes over (an erratum, or
+    the same text on another date), `correction` what differs from that one. `rules` names the rules that worked out
+    the duty; `event` what let it leave the usual notice, with who said so.
+    """
 
     id: str
     effective: date
@@ -52,6 +70,11 @@ class Version:
     manifest: str
     previous_manifest: str | None
     reconstructed: bool = False
+    recorded: datetime | None = None
+    corrects: str | None = None
+    correction: Comparison | None = None
+    rules: str | None = None
+    event: Mapping[str, Any] | None = None
 
     @property
     def severity(self) -> Severity:
@@ -61,13 +84,15 @@ class Version:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one version stands on one day."""
+    """How one version stands on one day. `gaps`: days of the window on which the site was known not to show it."""
 
     version: Version
     state: State
     complete: date | None
     earliest_effective: date
     due: tuple[Due, ...] = ()
+    remarks: tuple[str, ...] = ()
+    gaps: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,10 +105,11 @@ class Due:
 
 @dataclass(frozen=True)
 class Status:
-    """Every version's state on one day."""
+    """Every version's state on one day. `since`: the day on which each version that was in force took effect, by id."""
 
     as_of: date
     current: Version | None
     pending: tuple[Standing, ...]
     superseded: tuple[Version, ...]
     problems: tuple[str, ...]
+    since: Mapping[str, date] = field(default_factory=dict)

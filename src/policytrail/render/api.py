@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ..model.policy import Snapshot
 from ..model.version import Version
+from ..schedule.cohort import binds_new_users
 from .notice import subject
 from .standing import dates, phases
 from .view import SiteView, was_announced
@@ -61,6 +62,9 @@ def summary(view: SiteView, version: Version) -> dict[str, Any]:
         "manifest": version.manifest,
         "previous_manifest": version.previous_manifest,
         "reconstructed": version.reconstructed,
+        "corrects": next((each.id for each in view.versions if each.manifest == version.corrects), None),
+        "replaced_by": getattr(view.replaced_by(version), "id", None),
+        "event": dict(version.event) if version.event else None,
         "in_words": list(dates(view, version)),
         "urls": urls | ({"changes": f"{base}changes/", "notice": f"{base}notice/"} if compared else {}),
     }
@@ -106,8 +110,34 @@ def notice(view: SiteView) -> dict[str, Any]:
     return _head(view) | {
         "current": summary(view, current) if current else None,
         "pending": pending,
+        "withdrawn": [summary(view, each) for each in view.versions if view.state(each) == "withdrawn"],
+        "sign_up": sign_up(view),
         "banner": _phases(view),
     }
+
+
+def sign_up(view: SiteView) -> dict[str, Any] | None:
+    """What to show a person who joins today: the text in force, every upcoming text with its date, and which one binds.
+
+    One text is in force for everybody until the date, unless the policy says that an upcoming text binds new users at
+    once (`new_users: at_signup`): then the next lawful one does.
+    """
+    current = view.status.current
+    if current is None:
+        return None
+    upcoming = [each for each in view.pending if each.state != "blocked"]
+    binds = binds_new_users(view.status) or current
+    return {
+        "show": [_to_show(view, current), *(_to_show(view, each.version) for each in upcoming)],
+        "binds": binds.id,
+        "two_texts_in_force": binds.id != current.id,
+    }
+
+
+def _to_show(view: SiteView, version: Version) -> dict[str, Any]:
+    url = f"{view.policy.site_url}versions/{version.id}/"
+    zone = version.snapshot.policy.zone
+    return {"id": version.id, "effective": moment(version.effective, zone), "text": url, "manifest": version.manifest}
 
 
 def banner_data(view: SiteView) -> dict[str, Any]:

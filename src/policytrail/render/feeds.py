@@ -57,6 +57,12 @@ def _of(view: SiteView, version: Version) -> list[Entry]:
                 f"This text is in force from {instant_words(version.effective, zone)}.",
             )
         )
+    other = view.replaced_by(version)
+    if other is not None and other.effective != version.effective:
+        made.append(
+            _entry(view, version, "moved", other.announced, f"The change announced for {day} has another date",
+                   f"The announced text takes effect on {instant_words(other.effective, zone)} instead.")
+        )  # fmt: skip
     withdrawn = next((each.on for each in version.evidence if each.kind == "withdrawn"), None)
     if state == "withdrawn" and withdrawn:
         made.append(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ..model.dates import in_words
 from ..model.version import Standing, Version
 from .notice import subject
-from .view import SiteView
+from .view import KEEP_TELLING_DAYS, SiteView
 from .words import instant, instant_words
-
-_KEEP_TELLING_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ def dates(view: SiteView, version: Version) -> tuple[str, ...]:
     zone = version.snapshot.policy.zone
     if state == "effective":
         return _current(view, version)
+    other = view.replaced_by(version)
+    if state == "superseded" and other is not None:
+        return (f"Replaced before it took effect by version {other.id}, due on {in_words(other.effective)}.",)
     if state == "superseded":
         end = view.until(version)
         return (f"Was in force from {in_words(version.effective)} until {in_words(end) if end else 'replaced'}.",)
@@ -78,11 +81,29 @@ def _held(coming: Standing) -> str:
 
 
 def banner(view: SiteView) -> Banner | None:
-    """The banner of the site's own pages; None when nothing is pending."""
+    """The banner of the site's own pages: what is pending, else what people could only be told afterwards, else None."""
     coming = view.next
-    if coming is None:
-        return None
-    return Banner(_ahead(coming), coming.version.id)
+    if coming is not None:
+        return Banner(_all_ahead(view.pending), coming.version.id)
+    told = view.just_told
+    return Banner(_told_afterwards(view, told), told.id) if told else None
+
+
+def _told_afterwards(view: SiteView, version: Version) -> str:
+    if view.state(version) == "withdrawn":
+        return (
+            f"The change of our privacy policy announced for {in_words(version.effective)} is withdrawn. "
+            "The text in force stays as it is."
+        )
+    return subject(version.comparison, version.effective).replace(" changes on ", " changed on ", 1) + "."
+
+
+def _all_ahead(pending: Sequence[Standing]) -> str:
+    """Every announced change in one banner: two in a row are told together, not one after the other."""
+    first, *further = pending
+    also = (f" It also changes on {subject(each.version.comparison, each.version.effective).partition(' on ')[2]}."
+            for each in further if each.state != "blocked")  # fmt: skip
+    return _ahead(first) + "".join(also)
 
 
 def _ahead(coming: Standing) -> str:
@@ -97,13 +118,20 @@ def phases(view: SiteView) -> tuple[Phase, ...]:
     base = view.policy.site_url
     found: list[Phase] = []
     begins: str | None = None
+    told = view.just_told
+    if told is not None and view.state(told) == "withdrawn":
+        on = next(each.on for each in told.evidence if each.kind == "withdrawn")
+        until = instant(on + timedelta(days=KEEP_TELLING_DAYS), told.snapshot.policy.zone)
+        return (Phase(None, until, _told_afterwards(view, told), "Read more", f"{base}versions/{told.id}/"),)
     if view.status.current and not view.pending:
         return tuple(_afterwards(view.status.current, base, True))
-    for coming in view.pending:
+    for number, coming in enumerate(view.pending):
         version, label = coming.version, "Read what changes"
         held = coming.state == "blocked"
         ends = None if held else instant(version.effective, version.snapshot.policy.zone)
-        found.append(Phase(begins, ends, _ahead(coming), label, f"{base}versions/{version.id}/notice/"))
+        found.append(
+            Phase(begins, ends, _all_ahead(view.pending[number:]), label, f"{base}versions/{version.id}/notice/")
+        )
         begins = ends
         if held:
             return tuple(found)
@@ -122,5 +150,5 @@ def _afterwards(version: Version, base: str, certain: bool) -> list[Phase]:
         else (f"Our privacy policy was due to change on {in_words(day)}. The policy says which text is in force.")
     )
     label, url = ("Read what changed", f"{base}versions/{version.id}/changes/") if certain else ("Read it", base)
-    ends = instant(day.fromordinal(day.toordinal() + _KEEP_TELLING_DAYS), zone)
+    ends = instant(day.fromordinal(day.toordinal() + KEEP_TELLING_DAYS), zone)
     return [Phase(instant(day, zone), ends, sentence.rstrip(".") + ".", label, url)]

@@ -41,6 +41,9 @@ def status_text(found: Status) -> str:
         lines.append(f"Pending:  {version.id} ({each.state}; {version.severity}; announced {version.announced}; "
                      f"earliest {each.earliest_effective}; {version.duty.days} days of notice)")  # fmt: skip
         lines += [f"          by {due.by}: {due.what}" for due in each.due]
+        lines += [f"          {remark}" for remark in each.remarks]
+        if each.gaps:
+            lines.append(f"          missing on the site on {len(each.gaps)} day(s), the last {each.gaps[-1]}")
     lines += [f"Before:   {each.id} (superseded)" for each in reversed(found.superseded)]
     lines += [f"Problem:  {each}" for each in found.problems]
     return "\n".join(lines)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from ..model.policy import Policy, Snapshot
 from ..model.version import Standing, Status, Version
 from .notice import Notice, notice_content
+
+KEEP_TELLING_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class SiteView:
 
     @property
     def pending(self) -> tuple[Standing, ...]:
-        """The versions still to come, the next first; a withdrawn one isn't coming."""
-        coming = [each for each in self.status.pending if each.state != "withdrawn"]
+        """The versions still to come, the next first; a withdrawn one isn't coming, nor one that another took the place of."""
+        coming = [each for each in self.status.pending if each.state not in ("withdrawn", "superseded")]
         return tuple(sorted(coming, key=lambda each: each.version.effective))
 
     @property
@@ -70,8 +73,27 @@ class SiteView:
 
     def until(self, version: Version) -> date | None:
         """The first day on which a later version was in force, None while this one is the last."""
-        took = (each for each in self.versions if self.state(each) in ("effective", "superseded"))
-        return next((each.effective for each in took if each.effective > version.effective), None)
+        took = [*self.status.superseded, *([self.status.current] if self.status.current else [])]
+        later = (after for before, after in pairwise(took) if before.id == version.id)
+        return next((each.effective for each in later), None)
+
+    def replaced_by(self, version: Version) -> Version | None:
+        """The version that took this one's place before it took effect: a correction, or the same text on another date."""
+        if version.id in {each.id for each in self.status.superseded}:
+            return None
+        return next((each for each in self.versions if each.corrects == version.manifest), None)
+
+    @property
+    def just_told(self) -> Version | None:
+        """The version to tell of while none is pending: one in force that nobody could be told of ahead, or one withdrawn."""
+        current = self.status.current
+        if self.pending:
+            return None
+        told = [(each.version, one.on) for each in self.status.pending if each.state == "withdrawn"
+                for one in each.version.evidence if one.kind == "withdrawn"]  # fmt: skip
+        told += [(current, current.effective)] if current and not current.duty.before and current.duty.owed else []
+        recent = [(on, version.id) for version, on in told if on <= self.as_of < on + timedelta(days=KEEP_TELLING_DAYS)]
+        return next((version for version, _ in told if recent and version.id == max(recent)[1]), None)
 
     def previous(self, version: Version) -> Version | None:
         """The version that this one was compared with."""

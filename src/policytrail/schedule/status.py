@@ -2,96 +2,211 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from ..model.change import Severity
 from ..model.dates import in_words
-from ..model.version import Due, Duty, Evidence, Standing, State, Status, Version
+from ..model.version import Due, Evidence, Standing, State, Status, Version
 from .calendar import earliest_effective, latest_complete
+from .proof import complete_on, gaps, seen, unreachable
+from .stack import carried, follows, moved_forward, order, replacement, withdrawn
 
-
-def complete_on(duty: Duty, evidence: Iterable[Evidence], as_of: date) -> date | None:
-    """The day on which the owed notice was complete, as far as the evidence up to `as_of` proves it; None if it doesn't.
-
-    Any one channel of `any_of` is enough (the first that is complete), all of `all_of` are needed (the last).
-    """
-    first: dict[str, date] = {}
-    for each in evidence:
-        if each.on <= as_of:
-            first[each.kind] = min(each.on, first.get(each.kind, each.on))
-    if any(kind not in first for kind in duty.all_of):
-        return None
-    enough = [first[kind] for kind in duty.any_of if kind in first]
-    if duty.any_of and not enough:
-        return None
-    return max([*(first[kind] for kind in duty.all_of), *([min(enough)] if enough else [])], default=None)
+_ALWAYS = date.min  # before the first version there was always nothing
 
 
 def status(versions: Sequence[Version], as_of: date) -> Status:
-    """How every version that was announced by `as_of` stands on that day. In: versions oldest first.
+    """How every version that was announced by `as_of` stands on that day. In: versions in any order.
 
     A version takes effect at 00:00 local of its date, or of the first lawful day where its notice came late, and never
     before the version that it builds on: else an editorial one could carry an unnoticed material one with it.
     """
-    known = [each for each in versions if each.announced <= as_of]
+    known = sorted((each for each in versions if each.announced <= as_of), key=order)
     in_force: list[Version] = []
     pending: list[Standing] = []
     problems: list[str] = []
-    before: date | None = date.min  # the day on which the version before took effect; None: it can't yet
-    withdrawn: set[str] = set()
+    since: dict[str, date] = {}
+    below = _Below(None, _ALWAYS)
     for version in known:
-        if _withdrawn(version, as_of):
-            withdrawn.add(version.manifest)
-            pending.append(Standing(version, "withdrawn", None, version.effective))
+        if withdrawn(version, as_of):
+            pending.append(_withdrawn(version, known, as_of))
             continue
-        orphan = version.previous_manifest in withdrawn
-        standing, start = _stand(version, as_of, None if orphan else before)
-        if orphan:
-            problems.append(f"{version.id} builds on a version that was withdrawn; release it again without it.")
-        before = start
+        if _never_came(version, known, below):
+            pending.append(Standing(version, "superseded", None, version.effective))
+            continue
+        standing, start = _stand(version, known, below, as_of)
+        problems += _orphan(version, below, known, as_of)
         if start is not None and start <= as_of:
             in_force.append(version)
+            since[version.id] = start
+            problems += _overdue(standing, as_of)
         else:
-            pending.append(standing)
+            pending.append(_close(standing, below.version))
             problems += _problem(standing, as_of)
+        below = _Below(version, start)
     current = in_force[-1] if in_force else None
-    return Status(as_of, current, tuple(pending), tuple(in_force[:-1]), tuple(problems))
+    return Status(as_of, current, tuple(pending), tuple(in_force[:-1]), tuple(problems), since)
 
 
-def _withdrawn(version: Version, as_of: date) -> bool:
-    return any(each.kind == "withdrawn" and each.on <= as_of for each in version.evidence)
+def lasting(found: Status) -> tuple[Version, ...]:
+    """The versions that were, are or will be in force, in that order: not the withdrawn and the replaced ones."""
+    coming = [each.version for each in found.pending if each.state not in ("withdrawn", "superseded")]
+    return tuple(sorted([*found.superseded, *([found.current] if found.current else []), *coming], key=order))
 
 
-def _stand(version: Version, as_of: date, before: date | None) -> tuple[Standing, date | None]:
+def proven(version: Version, versions: Sequence[Version], as_of: date) -> tuple[date | None, date]:
+    """The day on which a version's notice was complete by all that is known on a day, and the earliest effect by that."""
+    return _Found(version, carried(version, versions), moved_forward(version, versions)).at(as_of)
+
+
+def followed(versions: Sequence[Version], effective: date | None = None) -> Version | None:
+    """The version that the draft would follow: the last one, or the last until that day; None before the first."""
+    days = [each.announced for each in versions] + [one.on for each in versions for one in each.evidence]
+    listed = lasting(status(versions, max(days))) if days else ()
+    return next((each for each in reversed(listed) if effective is None or each.effective <= effective), None)
+
+
+@dataclass(frozen=True)
+class _Below:
+    """What a version lies on: the version before it, and the day on which that takes effect (None: it can't yet)."""
+
+    version: Version | None
+    start: date | None
+
+
+def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> Standing:
+    on = min(each.on for each in version.evidence if each.kind == "withdrawn")
+    proofs = carried(version, known)
+    mailed = any(each.kind in ("email", "started") and each.on <= as_of for each in proofs)
+    told_again = any(each.kind == "retraction" and each.on <= as_of for each in version.evidence)
+    due = (Due("tell those who were told by email that it is withdrawn", on),) if mailed and not told_again else ()
+    return Standing(version, "withdrawn", None, version.effective, due)
+
+
+def _never_came(version: Version, known: Sequence[Version], below: _Below) -> bool:
+    """Whether another version took its place before it took effect."""
+    other = replacement(version, known)
+    if other is None:
+        return False
+    start = _stand(version, known, below, other.announced)[1]
+    return start is None or start > other.announced
+
+
+def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: date) -> tuple[Standing, date | None]:
     """One version's standing, and the day on which it takes effect as far as is known (None: not yet to be told)."""
-    duty = version.duty
-    if not (duty.any_of or duty.all_of):
-        start = None if before is None else max(version.effective, before)
-        state: State = "blocked" if before is None else "noticed"
-        return Standing(version, state, version.announced, version.effective, _takes_effect(version)), start
-    complete = complete_on(duty, version.evidence, as_of)
-    earliest = earliest_effective(complete or max(as_of, version.announced), duty.days, duty.count)
+    start_below = below.start if follows(version, below.version, as_of) else None
+    proofs, duty = carried(version, known), version.duty
+    found = _Found(version, proofs, moved_forward(version, known))
+    complete, earliest = found.at(as_of)
+    standing = Standing(version, "blocked", complete, earliest, (), _remarks(version, proofs, as_of),
+                        gaps(proofs, version.announced, min(as_of, version.effective)))  # fmt: skip
     last = latest_complete(version.effective, duty.days, duty.count)
-    if complete is not None and earliest <= version.effective and before is not None:
-        standing = Standing(version, "noticed", complete, earliest, _takes_effect(version))
+    takes_effect = (Due("takes effect", version.effective),)
+    if not duty.owed or not duty.before:
+        state: State = "blocked" if start_below is None else "noticed"
+        told = (
+            () if complete or not duty.owed else (Due(f"complete the notice ({channels(version)})", version.effective),)
+        )
+        standing = replace(standing, state=state, complete=complete or (None if duty.owed else version.announced),
+                           earliest_effective=version.effective, due=(*told, *takes_effect))  # fmt: skip
+    elif complete is not None and earliest <= version.effective and start_below is not None:
+        standing = replace(standing, state="noticed", due=takes_effect)
     elif complete is None and as_of <= last:
-        channels = _channels(duty)
-        standing = Standing(version, "announcing", None, earliest, (Due(f"complete the notice ({channels})", last),))
-    else:
-        due = (Due("complete the notice", as_of),) if complete is None else ()
-        standing = Standing(version, "blocked", complete, earliest, due)
-    if complete is None or before is None:
-        return standing, None
-    return standing, max(version.effective, earliest, before)
+        due = Due(f"complete the notice ({channels(version)})", last)
+        standing = replace(standing, state="announcing", due=(due,))
+    elif complete is None:
+        standing = replace(standing, due=(Due("complete the notice", as_of),))
+    return standing, found.start(start_below, as_of)
 
 
-def _takes_effect(version: Version) -> tuple[Due, ...]:
-    return (Due("takes effect", version.effective),)
+@dataclass(frozen=True)
+class _Found:
+    """What the evidence for one version's notice comes to."""
+
+    version: Version
+    proofs: tuple[Evidence, ...]
+    forward: bool
+
+    def at(self, as_of: date) -> tuple[date | None, date]:
+        """The day of completion by what is known on `as_of`, and the earliest day of effect that follows."""
+        version, duty = self.version, self.version.duty
+        complete = complete_on(duty, self.proofs, as_of) if duty.owed else None
+        earliest = earliest_effective(complete or max(as_of, version.announced), duty.days, duty.count)
+        if self.forward and duty.owed:  # people must also have heard of the nearer date
+            again = complete_on(duty, version.evidence, as_of)
+            complete = complete if again else None
+            earliest = max(earliest, earliest_effective(again or max(as_of, version.announced), 0, duty.count))
+        return complete, earliest
+
+    def start(self, below: date | None, as_of: date) -> date | None:
+        """The day on which it takes effect. What comes to light after that day doesn't undo it; `verify` names it."""
+        version, duty = self.version, self.version.duty
+        if below is None:
+            return None
+        if not duty.owed or not duty.before:
+            return max(version.effective, below)
+        later = sorted({each.on for each in self.proofs if version.effective < each.on <= as_of})
+        moments = [min(version.effective, as_of), *later]
+        for moment, following in zip(moments, [*moments[1:], None], strict=True):
+            complete, earliest = self.at(moment)
+            start = max(version.effective, earliest, below)
+            if complete is not None and (following is None or start < following):
+                return start
+        return None
 
 
-def _channels(duty: Duty) -> str:
-    parts = [" or ".join(duty.any_of), " and ".join(duty.all_of)]
+def _remarks(version: Version, proofs: Sequence[Evidence], as_of: date) -> tuple[str, ...]:
+    """What doesn't move a date, but people should know of the proof so far."""
+    found = []
+    known = [each for each in proofs if each.on <= as_of]
+    if "site" in (*version.duty.any_of, *version.duty.all_of):
+        looks = [each.last for each in seen(each for each in known if each.kind == "observed")]
+        if not looks:
+            found.append("Nobody has looked yet whether the published site shows it; run 'policytrail observe'.")
+        elif (as_of - max(looks)).days > 1:
+            found.append(f"The published site was last looked at on {max(looks)}; run 'policytrail observe'.")
+    mailings = [unreachable(each.record) for each in known if each.kind == "email"]
+    if mailings and mailings[-1][0]:
+        lost, number = mailings[-1]
+        covered = "the notice on the site covers them" if "site" in version.duty.any_of else "they need a second way"
+        found.append(f"{lost} of {number} people couldn't be reached by email; {covered}.")
+    return tuple(found)
+
+
+def _close(standing: Standing, before: Version | None) -> Standing:
+    """Two material changes within one period of notice are lawful, but tire people: say so."""
+    version = standing.version
+    both = before is not None and {before.severity, version.severity} == {Severity.MATERIAL}
+    if before is None or not both or (version.effective - before.effective).days > version.duty.days:
+        return standing
+    remark = (
+        f"It follows the material change of {before.id} within {version.duty.days} days; one date for both is kinder."
+    )
+    return replace(standing, remarks=(*standing.remarks, remark))
+
+
+def channels(version: Version) -> str:
+    """The channels of a version's notice in words: `email or site, and post`."""
+    parts = [" or ".join(version.duty.any_of), " and ".join(version.duty.all_of)]
     return ", and ".join(part for part in parts if part)
+
+
+def _orphan(version: Version, below: _Below, known: Sequence[Version], as_of: date) -> list[str]:
+    if follows(version, below.version, as_of):
+        return []
+    old = next((each for each in known if each.id == version.comparison.old), None)
+    why = "was withdrawn" if old and withdrawn(old, as_of) else "isn't the one it would replace"
+    return [f"{version.id} was compared with {version.comparison.old}, which {why}; withdraw it and release it again."]
+
+
+def _overdue(standing: Standing, as_of: date) -> list[str]:
+    """A version that didn't have to wait, whose notice was owed by its date and isn't proven."""
+    version = standing.version
+    if version.duty.before or not version.duty.owed or standing.complete or as_of <= version.effective:
+        return []
+    return [f"{version.id} took effect on {in_words(version.effective)} without waiting; its notice ({channels(version)}) "
+            "was owed the same day and isn't proven. Give it now."]  # fmt: skip
 
 
 def _problem(standing: Standing, as_of: date) -> list[str]:
@@ -100,13 +215,14 @@ def _problem(standing: Standing, as_of: date) -> list[str]:
     if standing.state != "blocked":
         return []
     counted = "full days" if duty.count == "full_days" else "days"
-    owed = f"{duty.days} {counted} of notice by {_channels(duty)}" if duty.days else f"notice by {_channels(duty)}"
-    if standing.complete:
-        proof = f"but the notice was complete only on {in_words(standing.complete)}"
-    elif duty.any_of or duty.all_of:
-        proof = "but no complete notice is proven"
-    else:
+    owed = f"{duty.days} {counted} of notice by {channels(version)}" if duty.days else f"notice by {channels(version)}"
+    if not duty.owed or (standing.complete and standing.earliest_effective <= version.effective):
         owed, proof = "that the version before it is in force", "which isn't so"
+    elif standing.complete:
+        proof = f"but the notice was complete only on {in_words(standing.complete)}"
+        proof += " (the site's notice was missing for a while)" if standing.gaps else ""
+    else:
+        proof = "but no complete notice is proven"
     when = f"It may take effect from {standing.earliest_effective} at the earliest"
     when += ", if the notice is complete today." if standing.complete is None and duty.days else "."
     return [f"{version.id} can't take effect on {in_words(version.effective)}: it needs {owed}, {proof}. {when}"]
@@ -131,4 +247,8 @@ def _pending(standing: Standing) -> dict[str, object]:
         "earliest_effective": standing.earliest_effective.isoformat(), "notice_days": version.duty.days,
         "notice_complete": standing.complete and standing.complete.isoformat(),
         "due": [{"what": each.what, "by": each.by.isoformat()} for each in standing.due],
+        "remarks": list(standing.remarks), "gaps": [each.isoformat() for each in standing.gaps],
     }  # fmt: skip
+
+
+__all__ = ["channels", "complete_on", "followed", "lasting", "proven", "status", "to_json"]

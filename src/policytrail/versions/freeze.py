@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,113 +11,30 @@ from typing import Any
 import jinja2
 
 from .. import __version__
-from ..classify.engine import classify
-from ..errors import NoticeRefusal, RepositoryError
-from ..model.change import Comparison, Consent, Decision, Severity
+from ..errors import RepositoryError
+from ..model.change import Severity
 from ..model.dates import in_words
-from ..model.policy import Snapshot
-from ..model.version import Duty, Version
+from ..model.version import Version
 from ..render.mail import mail
 from ..render.markdown import policy_markdown, policy_text
 from ..render.notice import notice_content
 from ..render.templates import environment
-from ..schedule.calendar import earliest_effective, local_day
-from ..schedule.duty import duty
+from ..schedule.calendar import local_day
+from ..schedule.regimes import rules_digest
+from .again import Again
 from .git import Repository
 from .manifest import pretty, sealed, sha256
+from .plan import Plan
 from .record import to_record
 from .store import append_evidence, load_versions, write_version
 
-SiteProof = Callable[[Path, date], Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a release would freeze, and when; nothing is written yet."""
-
-    id: str
-    effective: date
-    announced: date
-    previous: Version | None
-    draft: Snapshot
-    comparison: Comparison
-    duty: Duty
-
-
-def plan(
-    draft: Snapshot, versions: tuple[Version, ...], decisions: tuple[Decision, ...], effective: date, as_of: date
-) -> Plan:
-    """What a release would freeze. Pure.
-
-    Raises NoticeRefusal for an undecided change, a missing consent plan, too little notice, and dates that go back.
-    """
-    previous = versions[-1] if versions else None
-    old = previous.snapshot if previous else None
-    identity = effective.isoformat()
-    comparison = classify(old, draft, previous.id if previous else None, identity, decisions)
-    if any(each.id == identity for each in versions):
-        raise RepositoryError(f"The version {identity} exists already, and versions never change. Choose another date.")
-    if previous and not comparison.changes:
-        raise RepositoryError(f"The draft says the same as {previous.id}; there is nothing to release.")
-    _refuse_dates(effective, as_of, previous)
-    _refuse_open_questions(draft, comparison)
-    owed = duty(comparison, old, draft)
-    earliest = earliest_effective(as_of, owed.days, owed.count) if owed.any_of or owed.all_of else as_of
-    if effective < earliest:
-        raise NoticeRefusal(_too_early(effective, earliest, as_of, owed))
-    return Plan(identity, effective, as_of, previous, draft, comparison, owed)
-
-
-def _refuse_dates(effective: date, as_of: date, previous: Version | None) -> None:
-    if previous and effective <= previous.effective:
-        raise NoticeRefusal(
-            f"{effective} isn't after {previous.id}, the newest version. Versions follow each other; choose a later date."
-        )
-    if previous and as_of < previous.announced:
-        raise NoticeRefusal(
-            f"{as_of} lies before {previous.announced}, when {previous.id} was announced. Time can't go back."
-        )
-    if effective < as_of:
-        raise NoticeRefusal(
-            f"{effective} lies before {as_of}: a version can't take effect in the past. Choose a later date."
-        )
-
-
-def _refuse_open_questions(draft: Snapshot, comparison: Comparison) -> None:
-    open_changes = comparison.undecided
-    if open_changes:
-        listed = "\n".join(f"  {each.id}  {each.summary}" for each in open_changes)
-        raise NoticeRefusal(
-            f"{len(open_changes)} change(s) are undecided; a person must rule on each with "
-            f"'policytrail decide CHANGE SEVERITY --reason TEXT --by NAME':\n{listed}"
-        )
-    proposed = [each.id for each in draft.practices.values() if each.proposed]
-    if proposed:
-        raise NoticeRefusal(
-            f"{len(proposed)} practice(s) are only proposed ({', '.join(proposed[:3])} ...). "
-            "Confirm each by taking out 'proposed: true', or delete it."
-        )
-    for change in comparison.changes:
-        practice = draft.practices.get(change.subject)
-        if change.consent is Consent.REQUIRED and not (practice and practice.consent_plan):
-            raise NoticeRefusal(
-                f"{change.subject}: {change.summary} It reaches data already held, so consent is required. "
-                "Name a consent plan (consent_plan: ID, described in policy.yaml), or apply it to new data only."
-            )
-
-
-def _too_early(effective: date, earliest: date, as_of: date, owed: Duty) -> str:
-    counted = "full days" if owed.count == "full_days" else "days"
-    return (
-        f"{effective} is too early: a material change needs {owed.days} {counted} of notice, and notice given on "
-        f"{in_words(as_of)} allows {earliest.isoformat()} at the earliest. Run again with --effective {earliest.isoformat()}."
-    )
+SiteProof = Callable[[Path, date, str], Mapping[str, Any]]
 
 
 def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) -> dict[str, bytes]:
     """Every file of the version's folder but its evidence. Pure: same plan, moment and templates, same bytes."""
-    previous, draft, policy = made.previous, made.draft, made.draft.policy
-    old = previous.snapshot if previous else None
+    draft, policy = made.draft, made.draft.policy
+    old = made.base.snapshot if made.base else None
     notice = notice_content(old, draft, made.comparison, made.effective, made.announced, made.id)
     dates = (f"In force from {in_words(made.effective)} (00:00, {policy.time_zone}).",)
     own = {
@@ -128,17 +44,9 @@ def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) 
         "policy.txt": policy_text(draft, dates).encode(),
         "notice.json": pretty(notice.to_json()),
     }
-    owed = made.duty
-    manifest = sealed({
-        "format": 1, "id": made.id, "effective": made.effective.isoformat(), "announced": made.announced.isoformat(),
-        "time_zone": policy.time_zone, "recorded_at": recorded.isoformat(timespec="seconds"),
-        "reconstructed": local_day(recorded, policy.zone) != made.announced, "tool": f"policytrail {__version__}",
-        "severity": str(made.comparison.severity),
-        "duty": {"days": owed.days, "count": owed.count, "any_of": list(owed.any_of), "all_of": list(owed.all_of),
-                 "regimes": list(owed.regimes)},
-        "files": {name: sha256(content) for name, content in own.items()},
-        "previous": previous and {"id": previous.id, "sha256": previous.manifest},
-    })  # fmt: skip
+    if made.correction is not None:
+        own["correction.json"] = pretty(made.correction.to_json())
+    manifest = _manifest(made, recorded, own)
     letter = mail(notice, sha256(manifest), templates)
     mails = {"mail.html": letter.html.encode(), "mail.txt": letter.text.encode(), "mail.eml": letter.eml}
     notice_manifest = sealed({
@@ -147,6 +55,27 @@ def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) 
     })  # fmt: skip
     return own | {"manifest.json": manifest} | {f"notice/{name}": content for name, content in mails.items()} | {
         "notice/manifest.json": notice_manifest}  # fmt: skip
+
+
+def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes]) -> bytes:
+    """What a version says of itself, and of the versions around it, by their hashes."""
+    policy, owed = made.draft.policy, made.duty
+    stated = {"event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects)}
+    return sealed({
+        "format": 1, "id": made.id, "effective": made.effective.isoformat(), "announced": made.announced.isoformat(),
+        "time_zone": policy.time_zone, "recorded_at": recorded.isoformat(timespec="seconds"),
+        "reconstructed": local_day(recorded, policy.zone) != made.announced, "tool": f"policytrail {__version__}",
+        "severity": str(made.comparison.severity), "rules": rules_digest(),
+        "duty": {"days": owed.days, "count": owed.count, "any_of": list(owed.any_of), "all_of": list(owed.all_of),
+                 "regimes": list(owed.regimes)} | ({} if owed.before else {"before": False}),
+        "files": {name: sha256(content) for name, content in files.items()},
+        "previous": _named(made.previous),
+        "follows": _named(made.base),
+    } | {name: value for name, value in stated.items() if value})  # fmt: skip
+
+
+def _named(version: Version | None) -> dict[str, str] | None:
+    return {"id": version.id, "sha256": version.manifest} if version else None
 
 
 def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -> Path:
@@ -158,21 +87,38 @@ def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -
     with Repository(root) as repository:
         _refuse_repository(repository, made.id)
         target = write_version(root, made.id, frozen_files(made, recorded, environment(root / "templates")))
-        commit: str | None = None
+        paths, commit = [target], None
         try:
-            if made.effective > made.announced:
-                append_evidence(root, made.id, "site", made.announced, site_proof(root, made.announced))
+            paths += [_compared(root, each, made, target) for each in made.again]
+            if made.effective > made.announced or made.duty.owed:
+                append_evidence(root, made.id, "site", made.announced, site_proof(root, made.announced, made.id))
             load_versions(root)
-            commit = repository.commit([f"versions/{made.id}"], _message(made))
+            shown = [each.relative_to(root).as_posix() for each in paths]
+            commit = repository.commit(shown, _message(made))
             repository.tag(made.id, _message(made).splitlines()[0])
         except BaseException:
-            if commit:
-                repository.undo_commit(commit, [f"versions/{made.id}"])
-            else:
-                repository.unstage([f"versions/{made.id}"])
-            shutil.rmtree(target, ignore_errors=True)
+            _undo(repository, root, paths, commit)
             raise
     return target
+
+
+def _compared(root: Path, again: Again, made: Plan, target: Path) -> Path:
+    """Record that a pending version was compared with the one that it will now follow; its notice stays true."""
+    manifest = sha256((target / "manifest.json").read_bytes())
+    return append_evidence(root, again.version.id, "compared", made.announced, {
+        "with": made.id, "manifest": manifest, "severity": str(again.comparison.severity),
+        "changes": len(again.comparison.changes), "untold": 0,
+    })  # fmt: skip
+
+
+def _undo(repository: Repository, root: Path, paths: list[Path], commit: str | None) -> None:
+    shown = [each.relative_to(root).as_posix() for each in paths]
+    if commit:
+        repository.undo_commit(commit, shown)
+    else:
+        repository.unstage(shown)
+    for path in paths:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _refuse_repository(repository: Repository, identity: str) -> None:
@@ -192,8 +138,10 @@ def _refuse_repository(repository: Repository, identity: str) -> None:
 
 def _message(made: Plan) -> str:
     severity = made.comparison.severity
-    what = "first version" if made.previous is None else f"{severity} changes since {made.previous.id}"
+    what = "first version" if made.base is None else f"{severity} changes since {made.base.id}"
+    if made.corrects is not None:
+        what = f"takes the place and the notice of {made.corrects.id}"
     head = f"Release policy version {made.id} ({what})"
-    if severity is Severity.MATERIAL:
+    if severity is Severity.MATERIAL and made.corrects is None:
         head += f"\n\nNotice of {made.duty.days} days begins on {made.announced}; in force from {made.effective}."
     return head

@@ -104,18 +104,66 @@ class Repository:
         self._git("reset", "--quiet", "--", *paths)
 
     def tag(self, name: str, message: str) -> None:
-        """An annotated tag on the newest commit. Raises RepositoryError where it exists."""
+        """An annotated tag on the newest commit, signed where the user's git signs. Raises RepositoryError if it exists."""
         who = [] if self._has_identity() else ["-c", "user.name=policytrail", "-c", "user.email=policytrail@localhost"]
-        self._git(*who, "tag", "--annotate", "-m", message, name)
+        how = "--sign" if self.signs() else "--annotate"
+        self._git(*who, "tag", how, "-m", message, name)
+
+    def signs(self) -> bool:
+        """Whether the user's git has a key and is told to sign commits or tags with it."""
+        return bool(self._config("user.signingkey")) and "true" in (
+            self._config("tag.gpgsign", "bool"), self._config("commit.gpgsign", "bool"))  # fmt: skip
+
+    def has_key(self) -> bool:
+        """Whether the user's git names a signing key."""
+        return bool(self._config("user.signingkey"))
+
+    def _config(self, name: str, kind: str | None = None) -> str:
+        try:
+            return self._git("config", *([f"--type={kind}"] if kind else []), "--get", name).strip()
+        except RepositoryError:
+            return ""
 
     def tags(self) -> dict[str, str]:
         """Tag names with the commits that they point to."""
         return {tag.name: tag.commit.hexsha for tag in self._repo.tags}
 
-    def first_commit_with(self, path: str) -> str | None:
-        """The commit that added a file, as 40 hex; None where history doesn't tell (never committed, shallow clone)."""
-        found = self._git("log", "--diff-filter=A", "--format=%H", "--", path).split()
-        return found[-1] if found else None
+    def tag_forms(self) -> dict[str, tuple[bool, bool]]:
+        """Tag names with: is it annotated, does it carry a signature."""
+        listed = self._git(
+            "for-each-ref", "--format=%(refname:strip=2)%00%(objecttype)%00%(contents:signature)%01", "refs/tags/"
+        )
+        rows = (row.strip("\n").split("\0") for row in listed.split("\x01"))
+        return {row[0]: (row[1] == "tag", bool(row[2].strip())) for row in rows if len(row) == 3}
+
+    def signature_holds(self, tag: str) -> bool:
+        """Whether git can verify a tag's signature here (it needs the signer's public key)."""
+        try:
+            self._git("-c", "gpg.program=gpg", "-c", "gpg.ssh.program=ssh-keygen", "verify-tag", tag)
+        except RepositoryError:
+            return False
+        return True
+
+    def added(self, folder: str, name: str) -> dict[str, tuple[str, datetime | None]]:
+        """Files of a name below a folder with the commit that first added each, and the time of that commit's parent.
+
+        Empty where history doesn't tell (never committed, shallow clone).
+        """
+        listed = self._git("log", "--diff-filter=A", "--no-renames", "--name-only", "--format=%x01%H %P", "--", folder)
+        found: dict[str, tuple[str, str]] = {}
+        for entry in listed.split("\x01"):
+            head, *paths = entry.strip().split("\n")
+            commit, _, parents = head.partition(" ")
+            found |= {path: (commit, parents.partition(" ")[0]) for path in paths if path.endswith(f"/{name}")}
+        times = self._times({parent for _, parent in found.values() if parent})
+        return {path: (commit, times.get(parent)) for path, (commit, parent) in found.items()}
+
+    def _times(self, commits: set[str]) -> dict[str, datetime]:
+        if not commits:
+            return {}
+        listed = self._git("show", "--no-patch", "--format=%H %ct", *sorted(commits)).split("\n")
+        rows = (line.split() for line in listed if line.strip())
+        return {commit: datetime.fromtimestamp(int(seconds), UTC) for commit, seconds in rows}
 
     def is_shallow(self) -> bool:
         """Whether history is cut off."""

@@ -38,10 +38,12 @@ def opened(path: str, content: bytes) -> tuple[dict[str, Any], list[Problem]]:
             raise ValueError("not an object")
         same = pretty(record) == content
     except (ValueError, RecursionError):
-        return {}, [Problem(path, 0, "This frozen file isn't readable any more: it was changed.", RESTORE)]
+        return {}, [
+            Problem(path, 0, "This frozen file isn't readable any more: it was changed.", RESTORE, "file-changed")
+        ]
     rest = {key: value for key, value in record.items() if key != "self"}
     if not same or record.get("self") != sha256(canonical(rest)):
-        return record, [Problem(path, 0, "This frozen file was changed after it was frozen.", RESTORE)]
+        return record, [Problem(path, 0, "This frozen file was changed after it was frozen.", RESTORE, "file-changed")]
     return record, []
 
 
@@ -51,11 +53,12 @@ def compare_files(folder: str, listed: Mapping[str, str], found: Mapping[str, by
     for name in sorted(listed.keys() | found.keys()):
         path = f"{folder}/{name}"
         if name not in found:
-            problems.append(Problem(path, 0, "This frozen file is missing.", RESTORE))
+            problems.append(Problem(path, 0, "This frozen file is missing.", RESTORE, "file-missing"))
         elif name not in listed:
-            problems.append(Problem(path, 0, "This file isn't part of what was frozen.", "Take it out."))
+            problems.append(Problem(path, 0, "This file isn't part of what was frozen.", "Take it out.", "file-added"))
         elif listed[name] != sha256(found[name]):
-            problems.append(Problem(path, 0, "This frozen file was changed after it was frozen.", RESTORE))
+            message = "This frozen file was changed after it was frozen."
+            problems.append(Problem(path, 0, message, RESTORE, "file-changed"))
     return problems
 
 

@@ -2,124 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..errors import IntegrityError, Problem, RepositoryError
-from ..model.change import Severity
+from ..errors import IntegrityError, Problem
 from ..model.version import Version
-from ..schedule.calendar import earliest_effective
-from ..schedule.duty import duty
-from ..schedule.status import complete_on
-from .git import Repository
-from .store import check_chain, check_folder, load_versions, read_folder, version_ids
+from ..schedule.calendar import local_day
+from ..schedule.status import status
+from .against import against
+from .chain import check_chain
+from .findings import correction, dates, in_time, notice_owed, recorded_after
+from .folder import Folder, check_folder, read_folder, version_ids
+from .git import now
+from .history import against_git, parents
+from .store import load_versions
 
 
 @dataclass(frozen=True)
 class Report:
-    """What verification found: broken files (exit 1), notice not proven (exit 3), and remarks that fail nothing."""
+    """What verification found: what is broken (exit 1), notice not proven (exit 3), and remarks that fail nothing.
+
+    Each finding has a name that stays the same. `kept`: how many fingerprints of kept copies were compared.
+    """
 
     checked: int
-    broken: tuple[Problem, ...]
-    unproven: tuple[str, ...]
-    remarks: tuple[str, ...]
+    broken: tuple[Problem, ...] = ()
+    unproven: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    kept: int = 0
 
 
-def verify(root: Path, as_of: date) -> Report:
-    """Recompute every hash, chain and date of all versions under `root`, as of a day."""
+def verify(root: Path, as_of: date | None = None, kept: Sequence[Path] = ()) -> Report:
+    """Recompute every hash, chain and date of all versions under `root`.
+
+    In: the root, a day (None: the clock's), copies that somebody kept. Raises UsageError for a copy without fingerprints.
+    """
     try:
         folders = [read_folder(root, identity) for identity in version_ids(root)]
     except IntegrityError as error:
-        return Report(0, error.problems, (), ())
+        return Report(0, error.problems)
     broken = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
-    remarks: list[str] = []
-    broken += _against_git(root, [folder.id for folder in folders], remarks)
+    wrong, remarks = against_git(root, folders)
+    compared = [against(each, folders) for each in kept]
+    broken += wrong + [each for problems, _ in compared for each in problems]
+    remarks = _converted(folders) + remarks
+    number = sum(count for _, count in compared)
     if broken:
-        return Report(len(folders), tuple(sorted(set(broken))), (), tuple(remarks))
+        return Report(len(folders), tuple(sorted(set(broken))), (), tuple(remarks), number)
     try:
         versions = load_versions(root)
     except IntegrityError as error:
-        return Report(len(folders), error.problems, (), tuple(remarks))
-    remarks += [f"{each.id} was recorded later than its announcement date says: that date is stated, not witnessed."
-                for each in versions if each.reconstructed]  # fmt: skip
-    wrong = [each for pair in zip((None, *versions), versions, strict=False) for each in _consistent(*pair)]
-    unproven = [each for version in versions for each in _in_time(version, as_of)]
-    return Report(len(folders), tuple(wrong), tuple(unproven), tuple(remarks))
+        return Report(len(folders), error.problems, (), tuple(remarks), number)
+    return _meaning(root, versions, as_of, tuple(remarks), number)
 
 
-def _consistent(previous: Version | None, version: Version) -> list[Problem]:
-    """What a manifest says must follow from what was frozen: dates in order, the duty from both texts."""
-    where = f"versions/{version.id}/manifest.json"
-    problems = []
-    if version.effective.isoformat() != version.id or version.announced > version.effective:
-        problems.append(Problem(where, 0, "The dates of this version contradict each other.", "Restore it from git."))
-    owed = duty(version.comparison, previous.snapshot if previous else None, version.snapshot)
-    if (owed.days, owed.count, owed.any_of, owed.all_of) != (
-        version.duty.days, version.duty.count, version.duty.any_of, version.duty.all_of,
-    ):  # fmt: skip
-        message = "The notice owed doesn't follow from the promise in force."
-        problems.append(Problem(where, 0, message, "It was frozen under other rules or changed; see docs/verify.md."))
-    early = [each for each in version.evidence if each.on < version.announced]
-    if early:
-        problems.append(Problem(where, 0, "Evidence is older than the announcement.", "Restore the records from git."))
-    return problems
+def _meaning(
+    root: Path, versions: tuple[Version, ...], as_of: date | None, remarks: tuple[Problem, ...], number: int
+) -> Report:
+    """What untouched files say: are the dates in order, is the notice owed right, was it given in time?"""
+    today = max((local_day(now(), each.snapshot.policy.zone) for each in versions), default=now().date())
+    day = as_of or today
+    built_on = parents(root)
+    broken: list[Problem] = []
+    told = list(remarks)
+    found = status(versions, day)
+    for version in versions:
+        broken += dates(version, max(day, today))
+        wrong, unclear = notice_owed(version, versions)
+        broken += wrong + correction(version, versions)
+        told += unclear + recorded_after(version, built_on.get(version.id))
+        if version.reconstructed:
+            message = (
+                f"{version.id} was recorded later than its announcement date says: that date is stated, not witnessed."
+            )
+            told.append(Problem("", 0, message, "", "reconstructed"))
+    unproven = [each for version in versions for each in in_time(version, versions, found)]
+    return Report(len(versions), tuple(broken), tuple(unproven), tuple(told), number)
 
 
-def _in_time(version: Version, as_of: date) -> list[str]:
-    """For a material version whose date has come: was the notice complete in time?"""
-    withdrawn = any(each.kind == "withdrawn" for each in version.evidence)
-    if version.severity is not Severity.MATERIAL or version.effective > as_of or withdrawn:
-        return []
-    complete = complete_on(version.duty, version.evidence, as_of)
-    if complete is None:
-        return [
-            f"{version.id}: no complete notice is proven; evidence of {version.duty.days} days of notice is missing."
-        ]
-    earliest = earliest_effective(complete, version.duty.days, version.duty.count)
-    if earliest > version.effective:
-        return [f"{version.id}: notice was complete on {complete}, too late; it may take effect from {earliest}."]
-    return []
-
-
-def _against_git(root: Path, ids: list[str], remarks: list[str]) -> list[Problem]:
-    """Compare with what git holds: blobs of the last commit, tags. Without git, files alone are proved, and it's said."""
-    try:
-        repository = Repository(root)
-    except RepositoryError:
-        remarks.append("There is no git repository here: files and chains were proved, history was not.")
-        return []
-    with repository:
-        if not repository.has_commit():
-            return []
-        problems: list[Problem] = []
-        if repository.has_replacements():
-            mend = "Remove refs/replace and info/grafts."
-            problems.append(Problem("", 0, "Replace refs or grafts forge what git shows here.", mend))
-        here = {path for identity in ids for path in _paths(root, identity)}
-        committed = repository.blobs("versions")
-        problems += [Problem(path, 0, "This frozen file is in the last commit, but not here.", "Restore it from git.")
-                     for path in sorted(committed.keys() - here)]  # fmt: skip
-        problems += [Problem(path, 0, "This frozen file differs from the last commit.", "Restore it from git.")
-                     for path in sorted(committed.keys() & here) if (root / path).read_bytes() != committed[path]]  # fmt: skip
-        if repository.is_shallow():
-            remarks.append("This clone is shallow: tags weren't checked. Fetch the whole history (fetch-depth: 0).")
-            return problems
-        return problems + _tags(repository, ids, remarks)
-
-
-def _paths(root: Path, identity: str) -> set[str]:
-    return {f"versions/{identity}/{name}" for name in read_folder(root, identity).files}
-
-
-def _tags(repository: Repository, ids: list[str], remarks: list[str]) -> list[Problem]:
-    problems = []
-    tags = repository.tags()
-    for identity in ids:
-        added = repository.first_commit_with(f"versions/{identity}/manifest.json")
-        if identity not in tags:
-            remarks.append(f"There is no git tag {identity}; files and chains prove the version without it.")
-        elif added and tags[identity] != added:
-            mend = f"It should point to {added[:12]}."
-            problems.append(Problem(f"tag {identity}", 0, "This tag points elsewhere than the release.", mend))
-    return problems
+def _converted(folders: Sequence[Folder]) -> list[Problem]:
+    number = sum(len(each.converted) for each in folders)
+    message = (
+        f"git converted the line ends of {number} frozen file(s) in this checkout; they say what was frozen. "
+        "Add 'versions/** -text' to .gitattributes and check out again."
+    )
+    return [Problem("", 0, message, "", "line-ends")] if number else []

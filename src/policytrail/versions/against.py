@@ -1,0 +1,107 @@
+"""A head that somebody kept, against what is here: a mail, a page, a feed, an API document, a manifest, another clone.
+
+A wholly rewritten repository proves itself; only what others kept can tell. The sender of a mail is for the reader's
+mail program to check.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+
+from ..errors import Problem, RepositoryError, UsageError
+from ..sources.files import read_bytes
+from .folder import MANIFEST, Folder
+from .git import Repository
+from .manifest import sha256
+
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+_MESSAGE_ID = re.compile(r"<([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,2})?)\.([0-9a-f]{32})@")
+_LIMIT = 32_000_000
+_MEND = (
+    "Somebody rewrote history, or this copy isn't of this repository: compare both with the copies that others hold."
+)
+
+
+def against(kept: Path, folders: Sequence[Folder]) -> tuple[list[Problem], int]:
+    """What a kept copy says that isn't so here, and how many fingerprints it gave.
+
+    In: a file, or the folder of another clone (bare or not). Raises UsageError where it holds no fingerprint.
+    """
+    here = {each.id: sha256(each.files.get(MANIFEST, b"")) for each in folders}
+    known = {sha256(content) for each in folders for content in each.files.values()}
+    stated = list(_other_repository(kept) if kept.is_dir() else _file(read_bytes(kept, str(kept), _LIMIT)))
+    if not stated:
+        raise UsageError(f"{kept} holds no fingerprint of a version; keep a mail, a page, a feed or notice.json.")
+    problems = []
+    for identity, digest in stated:
+        if identity is None:
+            if not any(each.startswith(digest) for each in known):
+                problems.append(_problem(kept, f"names the fingerprint {digest}, which nothing here has"))
+        elif identity not in here:
+            problems.append(_problem(kept, f"knows the version {identity}, which isn't here"))
+        elif not here[identity].startswith(digest):
+            problems.append(_problem(kept, f"has the version {identity} with another fingerprint ({digest})"))
+    return problems, len(stated)
+
+
+def _problem(kept: Path, what: str) -> Problem:
+    return Problem(kept.name, 0, f"This copy {what}.", _MEND, "against")
+
+
+Stated = Iterator[tuple[str | None, str]]
+
+
+def _other_repository(folder: Path) -> Stated:
+    """The versions of another clone: its last commit, or its files where it has no git."""
+    try:
+        with Repository(folder) as repository:
+            files = repository.blobs("versions")
+    except RepositoryError:
+        files = {f"versions/{each.parent.name}/{MANIFEST}": read_bytes(each)
+                 for each in sorted(folder.glob(f"versions/*/{MANIFEST}"))}  # fmt: skip
+    for path, content in files.items():
+        parts = path.split("/")
+        if parts[2:] == [MANIFEST]:
+            yield parts[1], sha256(content)
+
+
+def _file(raw: bytes) -> Stated:
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        yield from _mail(raw)
+        return
+    if isinstance(found, dict) and {"self", "files", "id", "effective"} <= found.keys():
+        yield str(found["id"]), sha256(raw)
+    else:
+        yield from _document(found)
+
+
+def _document(value: Any) -> Stated:
+    """Every `manifest` in an API document or JSON feed, with the version that it is said to be of."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _document(each)
+    elif isinstance(value, dict):
+        digest, identity = value.get("manifest"), value.get("id")
+        if isinstance(digest, str) and _HASH.fullmatch(digest):
+            yield identity if isinstance(identity, str) else None, digest
+        for each in value.values():
+            yield from _document(each)
+
+
+def _mail(raw: bytes) -> Stated:
+    """A mail's Message-ID and every fingerprint in its words; for any other text, the fingerprints alone."""
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    texts = [raw.decode("utf-8", "replace")]
+    if isinstance(message, EmailMessage) and message["Message-ID"]:
+        yield from ((found[1], found[2]) for found in _MESSAGE_ID.finditer(str(message["Message-ID"])))
+        texts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
+    yield from ((None, digest) for digest in sorted({each for text in texts for each in _HASH.findall(text)}))

@@ -1,0 +1,105 @@
+"""The frozen files against what git holds: blobs of the last commit, tags, and what could forge them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ..errors import Problem, RepositoryError
+from .folder import Folder
+from .git import Repository
+
+_RESTORE = "Restore it from git."
+Found = tuple[list[Problem], list[Problem]]
+
+
+def against_git(root: Path, folders: Sequence[Folder]) -> Found:
+    """What is wrong, and what is worth a remark. Without git, files alone are proved, and that is said."""
+    try:
+        repository = Repository(root)
+    except RepositoryError:
+        message = "There is no git repository here: files and chains were proved, history was not."
+        return [], [Problem("", 0, message, "", "no-git")]
+    with repository:
+        if not repository.has_commit():
+            return [], []
+        problems = _forged(repository) + _blobs(repository, folders)
+        if repository.is_shallow():
+            message = "This clone is shallow: tags weren't checked. Fetch the whole history (fetch-depth: 0)."
+            return problems, [Problem("", 0, message, "", "shallow")]
+        wrong, remarks = _tags(repository, [each.id for each in folders])
+        return problems + wrong, remarks + _uncommitted(repository, folders)
+
+
+def _forged(repository: Repository) -> list[Problem]:
+    if not repository.has_replacements():
+        return []
+    message, mend = "Replace refs or grafts forge what git shows here.", "Remove refs/replace and info/grafts."
+    return [Problem("", 0, message, mend, "history-forged")]
+
+
+def _blobs(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
+    here = _files(folders)
+    committed = repository.blobs("versions")
+    gone = [Problem(path, 0, "This frozen file is in the last commit, but not here.", _RESTORE, "file-missing")
+            for path in sorted(committed.keys() - here.keys())]  # fmt: skip
+    differ = [Problem(path, 0, "This frozen file differs from the last commit.", _RESTORE, "file-differs")
+              for path in sorted(committed.keys() & here.keys()) if here[path] != committed[path]]  # fmt: skip
+    return gone + differ
+
+
+def _files(folders: Sequence[Folder]) -> dict[str, bytes]:
+    return {f"versions/{each.id}/{name}": content for each in folders for name, content in each.files.items()}
+
+
+def _uncommitted(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
+    """Files that only this disk has: nobody else can have seen them."""
+    loose = sorted(_files(folders).keys() - repository.blobs("versions").keys())
+    shown = ", ".join(loose[:3]) + (" ..." if len(loose) > 3 else "")
+    message = (
+        f"{len(loose)} file(s) aren't committed yet ({shown}); commit and push them, so that others can witness them."
+    )
+    return [Problem("", 0, message, "", "uncommitted")] if loose else []
+
+
+def _tags(repository: Repository, ids: Sequence[str]) -> Found:
+    problems, remarks = [], []
+    tags, forms = repository.tags(), repository.tag_forms()
+    added = repository.added("versions", "manifest.json")
+    key = repository.has_key()
+    for identity in ids:
+        commit = added.get(f"versions/{identity}/manifest.json", (None, None))[0]
+        annotated, signed = forms.get(identity, (False, False))
+        if identity not in tags:
+            message = f"There is no git tag {identity}; files and chains prove the version without it."
+            remarks.append(Problem("", 0, message, "", "tag-missing"))
+        elif commit and tags[identity] != commit:
+            mend = f"It should point to {commit[:12]}."
+            message = "This tag points elsewhere than the release."
+            problems.append(Problem(f"tag {identity}", 0, message, mend, "tag-moved"))
+        elif not annotated:
+            message = f"The git tag {identity} isn't annotated: it was not made by the release, and names nobody."
+            remarks.append(Problem("", 0, message, "", "tag-light"))
+        elif signed and not repository.signature_holds(identity):
+            message = (
+                f"The signature of the git tag {identity} can't be verified here; the signer's key may be missing."
+            )
+            remarks.append(Problem("", 0, message, "", "tag-unverified"))
+        elif key and not signed:
+            message = f"The git tag {identity} isn't signed, though this git has a key."
+            remarks.append(Problem("", 0, message, "", "tag-unsigned"))
+    return problems, remarks
+
+
+def parents(root: Path) -> dict[str, datetime | None]:
+    """For each version's id the time of the commit that its release builds on, as far as history tells."""
+    try:
+        repository = Repository(root)
+    except RepositoryError:
+        return {}
+    with repository:
+        if not repository.has_commit() or repository.is_shallow():
+            return {}
+        listed = repository.added("versions", "manifest.json")
+    return {path.split("/")[1]: when for path, (_, when) in listed.items() if path.count("/") == 2}

@@ -1,0 +1,74 @@
+"""One more record of evidence, written and committed: both or neither."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..model.version import Evidence, Version
+from .git import Repository
+from .refusals import refuse_time
+from .store import append_evidence, load_versions
+
+# Kinds that only a command of their own may write: what they say is measured, not stated.
+MEASURED = frozenset({"site", "observed", "email", "started", "compared", "withdrawn"})
+STATED = re.compile(r"[a-z][a-z_]{1,30}", re.ASCII)
+
+
+def record(
+    root: Path, entries: Sequence[tuple[Version, str, Mapping[str, Any]]], on: date, message: str
+) -> tuple[Path, ...]:
+    """Append evidence to versions and commit it. In: version, kind and content of each; the local day.
+
+    Raises NoticeRefusal for a day before the newest record. After a failure no record is left behind.
+    """
+    refuse_time(on, [version for version, _, _ in entries])
+    written: list[Path] = []
+    with Repository(root) as repository:
+        try:
+            for version, kind, content in entries:
+                written.append(append_evidence(root, version.id, kind, on, content))
+            load_versions(root)
+            repository.commit([each.relative_to(root).as_posix() for each in written], message)
+        except BaseException:
+            repository.unstage([each.relative_to(root).as_posix() for each in written])
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
+    return tuple(written)
+
+
+Check = Callable[[Evidence], Iterable[str]]
+CHECKS: dict[str, list[Check]] = {}
+
+
+def check_of(kind: str) -> Callable[[Check], Check]:
+    """Enter a check of what a record of one kind must hold; it yields a sentence for each thing that is wrong."""
+
+    def enter(check: Check) -> Check:
+        CHECKS.setdefault(kind, []).append(check)
+        return check
+
+    return enter
+
+
+@check_of("email")
+def counts_add_up(evidence: Evidence) -> Iterable[str]:
+    """The outcomes of a mailing are whole numbers and add up to its total."""
+    counts, total = evidence.record.get("counts"), evidence.record.get("total")
+    if counts is None and total is None:
+        return
+    if not isinstance(counts, Mapping) or not all(type(each) is int and each >= 0 for each in counts.values()):
+        yield "The counts of this mailing aren't whole numbers."
+    elif type(total) is not int or sum(counts.values()) != total:
+        yield f"The counts of this mailing add up to {sum(counts.values())}, not to its total of {total}."
+
+
+@check_of("observed")
+def verdict_is_known(evidence: Evidence) -> Iterable[str]:
+    """A look at the site has one of three verdicts."""
+    if evidence.record.get("verdict") not in ("shown", "missing", "outage"):
+        yield "This look at the site has no verdict."

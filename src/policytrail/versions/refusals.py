@@ -1,0 +1,103 @@
+"""Why a release may not be: each refusal is one clear sentence. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import date
+
+from ..errors import NoticeRefusal, Problem, SourceError
+from ..model.change import Comparison
+from ..model.dates import in_words
+from ..model.policy import Snapshot
+from ..model.version import Duty, Status, Version
+from ..schedule.consent import closed_ways, needs, unanswered
+from ..schedule.regimes import REGIMES, unknown
+from ..schedule.stack import order
+
+
+def refuse_regimes(draft: Snapshot) -> None:
+    """Raise SourceError for a regime that doesn't exist."""
+    for name in unknown(draft.policy.regimes):
+        near = difflib.get_close_matches(name, REGIMES, 1, 0.5)
+        mend = f"Did you mean {near[0]!r}?" if near else f"Regimes: {', '.join(REGIMES)}."
+        raise SourceError(Problem("policy/policy.yaml", 0, f"There is no regime {name!r}.", mend))
+
+
+def refuse_dates(effective: date, as_of: date, versions: Sequence[Version], found: Status) -> None:
+    """Raise NoticeRefusal where dates go back: before the text in force, before what is recorded, into the past."""
+    current = found.current or (min(versions, key=order) if versions else None)
+    if current and effective <= current.effective:
+        raise NoticeRefusal(f"{effective} isn't after {current.id}, the version in force. Choose a later date.")
+    refuse_time(as_of, versions)
+    if effective < as_of:
+        raise NoticeRefusal(
+            f"{effective} lies before {as_of}: a version can't take effect in the past. Choose a later date."
+        )
+
+
+def refuse_time(as_of: date, versions: Sequence[Version]) -> None:
+    """Raise NoticeRefusal for a day before the newest announcement or record."""
+    for version in versions:
+        last = max([version.announced, *(each.on for each in version.evidence)])
+        if as_of < last:
+            raise NoticeRefusal(
+                f"{as_of} lies before {last}, the newest record of {version.id}. Time can't go back; "
+                "look at the clock, or give a later day with --as-of."
+            )
+
+
+def refuse_held_back(base: Version | None, found: Status) -> None:
+    late = next((each for each in found.pending if base and each.version.id == base.id), None)
+    if late and late.state == "blocked" and late.version.effective <= found.as_of:
+        raise NoticeRefusal(
+            f"{late.version.id} is held back, because its notice isn't proven, and nothing can follow it. Withdraw it, "
+            f"or give it a later date: policytrail reschedule {late.version.id} --effective {late.earliest_effective} ..."
+        )
+
+
+def refuse_open_questions(draft: Snapshot, old: Snapshot | None, comparison: Comparison, event: str | None) -> None:
+    open_changes = comparison.undecided
+    if open_changes:
+        listed = "\n".join(f"  {each.id}  {each.summary}" for each in open_changes)
+        raise NoticeRefusal(
+            f"{len(open_changes)} change(s) are undecided; a person must rule on each with "
+            f"'policytrail decide CHANGE SEVERITY --reason TEXT --by NAME':\n{listed}"
+        )
+    proposed = [each.id for each in draft.practices.values() if each.proposed]
+    if proposed:
+        raise NoticeRefusal(
+            f"{len(proposed)} practice(s) are only proposed ({', '.join(proposed[:3])} ...). "
+            "Confirm each by taking out 'proposed: true', or delete it."
+        )
+    refuse_consent(draft, old, comparison, event)
+
+
+def refuse_consent(draft: Snapshot, old: Snapshot | None, comparison: Comparison, event: str | None) -> None:
+    """Raise NoticeRefusal where people must agree and nothing says how they are asked, or whether they must."""
+    for need in needs(comparison, draft):
+        if need.plan is None:
+            covers = f" that covers {', '.join(need.data)}" if need.data else ""
+            raise NoticeRefusal(
+                f"{need.change.subject}: {need.change.summary} It reaches data for which consent is required. "
+                f"Name a consent plan{covers} (consent_plan: ID, described in policy.yaml), or apply it to new data only."
+            )
+    for change in unanswered(comparison, old, draft, event):
+        raise NoticeRefusal(
+            f"{change.subject}: {change.summary} A regime that binds this policy asks whether it reaches data already "
+            "held. Say so: applies_to: collected_from_effective, or all_data with a consent plan."
+        )
+    closed = closed_ways(comparison, old, draft)
+    if closed:
+        raise NoticeRefusal(
+            f"The regime {closed[0]} lets people object or leave before the change, but the text in force offers no way "
+            "(a choice of kind opt_out or closure with its mechanisms). Release such a choice first."
+        )
+
+
+def too_early(effective: date, earliest: date, as_of: date, owed: Duty) -> str:
+    counted = "full days" if owed.count == "full_days" else "days"
+    return (
+        f"{effective} is too early: a material change needs {owed.days} {counted} of notice, and notice given on "
+        f"{in_words(as_of)} allows {earliest.isoformat()} at the earliest. Run again with --effective {earliest.isoformat()}."
+    )
