@@ -10,7 +10,8 @@ import click
 
 from ..errors import IntegrityError, NoticeRefusal, Problem, SourceError
 from ..model.change import Comparison
-from .common import draft_comparison, effective_option, find_root, print_json, say
+from ..model.version import Version
+from .common import as_of_option, draft_comparison, effective_option, find_root, print_json, say
 
 FORMATS = ["text", "json", "markdown", "github"]
 
@@ -18,7 +19,8 @@ FORMATS = ["text", "json", "markdown", "github"]
 @click.command("check")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text")
 @effective_option
-def command(form: str, effective: date | None) -> int:
+@as_of_option
+def command(form: str, effective: date | None, as_of: date | None) -> int:
     """Validate the sources, compare the draft with the newest version, say what blocks a release.
 
     Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
@@ -33,6 +35,7 @@ def command(form: str, effective: date | None) -> int:
         versions = load_versions(root)
         draft, comparison = draft_comparison(root, versions, effective)
         blocks = _blocks(comparison, [each.id for each in draft.practices.values() if each.proposed])
+        blocks += _untrue_notices(root, versions, as_of)
     except (SourceError, IntegrityError) as error:
         problems = error.problems
     _report(form, root, problems, comparison, blocks)
@@ -43,6 +46,22 @@ def _blocks(comparison: Comparison, proposed: list[str]) -> list[str]:
     blocks = [f"{each.id} waits for a ruling: {each.summary}" for each in comparison.undecided]
     blocks += [f"{each} is only proposed; a person must confirm it." for each in proposed]
     return blocks
+
+
+def _untrue_notices(root: Path, versions: tuple[Version, ...], as_of: date | None) -> list[str]:
+    """Pending versions of which a later ruling says that their notice didn't tell a material change."""
+    from ..publish import today
+    from ..schedule.status import status
+    from ..sources.decisions import load_decisions
+    from ..versions.again import reclassified
+
+    day = as_of or today(versions)
+    found = reclassified(versions, status(versions, day), load_decisions(root)) if versions else ()
+    return [
+        f"{each.version.id} is pending, and by a later ruling its notice didn't tell a material change "
+        f"({each.untold[0].summary}). Withdraw it, or release a correction without that change."
+        for each in found
+    ]
 
 
 def _report(

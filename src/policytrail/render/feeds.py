@@ -46,7 +46,7 @@ def _of(view: SiteView, version: Version) -> list[Entry]:
         made.append(
             _entry(view, version, "announced", version.announced, subject(version.comparison, version.effective), line)
         )
-    if state in ("effective", "superseded"):
+    if state in ("effective", "superseded") and view.replaced_by(version) is None:
         made.append(
             _entry(
                 view,

@@ -123,7 +123,8 @@ def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any
 
 def _standing(view: SiteView, version: Version) -> dict[str, Any]:
     state = view.state(version)
-    return {"version": version, "dates": dates(view, version), "state": state, "state_words": STATES[state]}
+    words = "Replaced before its date" if view.replaced_by(version) else STATES[state]
+    return {"version": version, "dates": dates(view, version), "state": state, "state_words": words}
 
 
 def _span(view: SiteView, version: Version) -> dict[str, Any]:

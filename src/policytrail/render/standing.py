@@ -82,11 +82,11 @@ def _held(coming: Standing) -> str:
 
 def banner(view: SiteView) -> Banner | None:
     """The banner of the site's own pages: what is pending, else what people could only be told afterwards, else None."""
-    coming = view.next
+    coming, told = view.next, view.told_lately
+    sentences = [_told_afterwards(view, version) for version, _ in told]
     if coming is not None:
-        return Banner(_all_ahead(view.pending), coming.version.id)
-    told = view.just_told
-    return Banner(_told_afterwards(view, told), told.id) if told else None
+        return Banner(" ".join([_all_ahead(view.pending), *sentences]), coming.version.id)
+    return Banner(" ".join(sentences), told[0][0].id) if told else None
 
 
 def _told_afterwards(view: SiteView, version: Version) -> str:
@@ -118,11 +118,8 @@ def phases(view: SiteView) -> tuple[Phase, ...]:
     base = view.policy.site_url
     found: list[Phase] = []
     begins: str | None = None
-    told = view.just_told
-    if told is not None and view.state(told) == "withdrawn":
-        on = next(each.on for each in told.evidence if each.kind == "withdrawn")
-        until = instant(on + timedelta(days=KEEP_TELLING_DAYS), told.snapshot.policy.zone)
-        return (Phase(None, until, _told_afterwards(view, told), "Read more", f"{base}versions/{told.id}/"),)
+    if view.told_lately and not view.pending:
+        return (_lately(view),)
     if view.status.current and not view.pending:
         return tuple(_afterwards(view.status.current, base, True))
     for number, coming in enumerate(view.pending):
@@ -137,6 +134,13 @@ def phases(view: SiteView) -> tuple[Phase, ...]:
             return tuple(found)
     last = view.pending[-1] if view.pending else None
     return (*found, *(_afterwards(last.version, base, last.state == "noticed") if last else ()))
+
+
+def _lately(view: SiteView) -> Phase:
+    (first, on), *_ = view.told_lately
+    sentence = " ".join(_told_afterwards(view, version) for version, _ in view.told_lately)
+    until = instant(on + timedelta(days=KEEP_TELLING_DAYS), first.snapshot.policy.zone)
+    return Phase(None, until, sentence, "Read more", f"{view.policy.site_url}versions/{first.id}/")
 
 
 def _afterwards(version: Version, base: str, certain: bool) -> list[Phase]:

@@ -60,6 +60,8 @@ def timeline(view: SiteView) -> Timeline | None:
 def _bar(view: SiteView, version: Version, row: int, place: Place, end: date) -> Bar:
     state = view.state(version)
     until = view.until(version) if state in ("effective", "superseded") else None
+    if view.replaced_by(version) is not None:
+        until = version.effective  # it never was in force
     stop = place(until or (view.next.version.effective if state == "effective" and view.next else end))
     start = place(version.effective)
     told = place(version.announced) if was_announced(version) else start

@@ -84,16 +84,14 @@ class SiteView:
         return next((each for each in self.versions if each.corrects == version.manifest), None)
 
     @property
-    def just_told(self) -> Version | None:
-        """The version to tell of while none is pending: one in force that nobody could be told of ahead, or one withdrawn."""
+    def told_lately(self) -> tuple[tuple[Version, date], ...]:
+        """What people can only be told afterwards, with its day: a version in force at once, and versions withdrawn."""
         current = self.status.current
-        if self.pending:
-            return None
-        told = [(each.version, one.on) for each in self.status.pending if each.state == "withdrawn"
-                for one in each.version.evidence if one.kind == "withdrawn"]  # fmt: skip
-        told += [(current, current.effective)] if current and not current.duty.before and current.duty.owed else []
-        recent = [(on, version.id) for version, on in told if on <= self.as_of < on + timedelta(days=KEEP_TELLING_DAYS)]
-        return next((version for version, _ in told if recent and version.id == max(recent)[1]), None)
+        told = [(current, current.effective)] if current and current.duty.owed and not current.duty.before else []
+        told += [(each.version, one.on) for each in self.status.pending if each.state == "withdrawn"
+                 for one in each.version.evidence if one.kind == "withdrawn"]  # fmt: skip
+        return tuple((version, on) for version, on in told
+                     if on <= self.as_of < on + timedelta(days=KEEP_TELLING_DAYS))  # fmt: skip
 
     def previous(self, version: Version) -> Version | None:
         """The version that this one was compared with."""

@@ -10,14 +10,16 @@ from ..model.version import Status, Version
 from .status import status
 
 
-def binds_new_users(found: Status) -> Version | None:
-    """The version that binds somebody who joins on that day: the text in force, or the next lawful one.
+def binds_at_signup(found: Status) -> bool:
+    """Whether the promise in force lets an upcoming text bind new users at once (`new_users: at_signup`)."""
+    promise: Any = found.current.snapshot.promise() if found.current else None
+    return getattr(promise, "new_users", "at_effective") == "at_signup"
 
-    `new_users: at_signup` in the promise in force lets an upcoming text bind new users at once.
-    """
+
+def binds_new_users(found: Status) -> Version | None:
+    """The version that binds somebody who joins on that day: the text in force, or at sign-up the next lawful one."""
     current = found.current
-    promise: Any = current.snapshot.promise() if current else None
-    if getattr(promise, "new_users", "at_effective") != "at_signup":
+    if not binds_at_signup(found):
         return current
     upcoming = [each.version for each in found.pending if each.state in ("announcing", "noticed")]
     return upcoming[0] if upcoming else current

@@ -45,11 +45,16 @@ def moved_forward(version: Version, versions: Sequence[Version]) -> bool:
 
 
 def follows(version: Version, before: Version | None, as_of: date) -> bool:
-    """Whether it was compared with the version that it would replace: at its release, or again since."""
+    """Whether it was compared with the version that it would replace: at its release, or again since.
+
+    What corrects the version before it on that one's own day was compared with both.
+    """
     if before is None or version.comparison.old is None:
         return before is None and version.comparison.old is None
     again = (each for each in version.evidence if each.kind == "compared" and each.on <= as_of)
-    return version.comparison.old == before.id or any(each.record.get("manifest") == before.manifest for each in again)
+    if version.corrects == before.manifest or version.comparison.old == before.id:
+        return True
+    return any(each.record.get("manifest") == before.manifest for each in again)
 
 
 def untold(found: Comparison, told: Comparison) -> tuple[Change, ...]:

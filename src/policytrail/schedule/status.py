@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from ..model.change import Severity
 from ..model.dates import in_words
@@ -99,8 +99,9 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
     proofs, duty = carried(version, known), version.duty
     found = _Found(version, proofs, moved_forward(version, known))
     complete, earliest = found.at(as_of)
-    standing = Standing(version, "blocked", complete, earliest, (), _remarks(version, proofs, as_of),
-                        gaps(proofs, version.announced, min(as_of, version.effective)))  # fmt: skip
+    seen_so_far = [each for each in proofs if each.on <= as_of]
+    missing = gaps(seen_so_far, version.announced, min(as_of + timedelta(days=1), version.effective))
+    standing = Standing(version, "blocked", complete, earliest, (), _remarks(version, seen_so_far, as_of), missing)
     last = latest_complete(version.effective, duty.days, duty.count)
     takes_effect = (Due("takes effect", version.effective),)
     if not duty.owed or not duty.before:
@@ -156,10 +157,9 @@ class _Found:
         return None
 
 
-def _remarks(version: Version, proofs: Sequence[Evidence], as_of: date) -> tuple[str, ...]:
+def _remarks(version: Version, known: Sequence[Evidence], as_of: date) -> tuple[str, ...]:
     """What doesn't move a date, but people should know of the proof so far."""
     found = []
-    known = [each for each in proofs if each.on <= as_of]
     if "site" in (*version.duty.any_of, *version.duty.all_of):
         looks = [each.last for each in seen(each for each in known if each.kind == "observed")]
         if not looks:

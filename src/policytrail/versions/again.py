@@ -46,3 +46,17 @@ def untold_sentence(again: Again, identity: str) -> str:
         f"{again.version.id} is pending and would follow {identity}; then it changes what its notice didn't tell "
         f"({first}). Withdraw it first ('policytrail withdraw {again.version.id}') and release it again afterwards."
     )
+
+
+def reclassified(versions: Sequence[Version], found: Status, decisions: Sequence[Decision]) -> tuple[Again, ...]:
+    """Pending versions whose notice lost its truth: a ruling made since calls material what it didn't tell."""
+    by_id = {each.id: each for each in versions}
+    result = []
+    for version in (each.version for each in found.pending if each.state not in ("withdrawn", "superseded")):
+        base = by_id.get(version.comparison.old or "")
+        if base is None:
+            continue
+        rulings = {each.change: each for each in (*rulings_of(version.comparison), *decisions)}
+        fresh = classify(base.snapshot, version.snapshot, base.id, version.id, rulings.values())
+        result.append(Again(version, base, fresh, untold(fresh, version.comparison)))
+    return tuple(each for each in result if each.untold)

@@ -13,6 +13,7 @@ from ..model.change import Change, Comparison, Decision, Severity
 from ..model.policy import Snapshot
 from ..model.version import Duty, Status, Version
 from ..schedule.calendar import earliest_effective
+from ..schedule.cohort import binds_at_signup
 from ..schedule.consent import asked
 from ..schedule.duty import duty
 from ..schedule.stack import order, serial, untold
@@ -79,7 +80,8 @@ def plan(
     untold_by = [each for each in again if each.untold]
     if untold_by:
         raise NoticeRefusal(*(untold_sentence(each, made.id) for each in untold_by))
-    warnings = [*made.comparison.warnings, *_close_dates(made, found), *_no_way_out(made.comparison, old, draft)]
+    warnings = [*made.comparison.warnings, *_close_dates(made, found), *_no_way_out(made.comparison, old, draft),
+                *_two_texts(made, found)]  # fmt: skip
     return replace(made, again=again, warnings=tuple(warnings))
 
 
@@ -102,6 +104,7 @@ def _further(
     if base and old and not comparison.changes:
         raise RepositoryError(f"The draft says the same as {base.id}; there is nothing to release.")
     if base and old:
+        _refuse_rewording(comparison, base, found)
         refuse_event(terms, comparison, old, draft)
         changes = tuple(asked(each, old, draft, terms.event) for each in comparison.changes)
         comparison = replace(comparison, changes=changes)
@@ -220,6 +223,29 @@ def _no_way_out(comparison: Comparison, old: Snapshot | None, draft: Snapshot) -
         return []
     late = [each.title for each in draft.practices.values() if each.type == "choice" and each.id not in old.practices]
     return [f"The choice “{each}” is new in this text; make it work from the announcement on." for each in late]
+
+
+def _two_texts(made: Plan, found: Status) -> list[str]:
+    if made.effective == made.announced or not binds_at_signup(found):
+        return []
+    return [f"Until {made.effective} two texts are in force: this policy binds new users to the upcoming one at sign-up. "
+            "Ask which one binds a person with 'policytrail at DATE --joined DATE'."]  # fmt: skip
+
+
+def _refuse_rewording(comparison: Comparison, base: Version, found: Status) -> None:
+    """What rewords a change that is announced doesn't lie on top of it: both then need one notice that is true."""
+    if base.id not in {each.version.id for each in found.pending}:
+        return
+    announced = {
+        (each.subject, str(each.after)) for each in base.comparison.of(Severity.MATERIAL) if each.after is not None
+    }
+    again = [each for each in comparison.of(Severity.MATERIAL) if (each.subject, str(each.before)) in announced]
+    if again:
+        listed = "\n".join(f"  {each.id}  {each.summary}" for each in again)
+        raise NoticeRefusal(
+            f"This rewords what {base.id} announced and has not brought yet. Withdraw {base.id} and release both changes "
+            f"together, with one notice and its full window:\n{listed}"
+        )
 
 
 def _close_dates(made: Plan, found: Status) -> list[str]:
