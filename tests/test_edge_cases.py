@@ -17,7 +17,7 @@ from policytrail.model.version import Duty, Evidence
 from policytrail.schedule.calendar import earliest_effective, latest_complete
 from policytrail.schedule.proof import complete_on, gaps, site_since
 from policytrail.versions.store import load_versions
-from samples import clause, commit, edit
+from samples import commit, edit
 from world import ALL, JOB, PURPOSE, REWORDED, TYPO, World
 
 ROOT = Path(__file__).parent.parent
@@ -595,6 +595,16 @@ def test_case_32_a_merger_is_an_event_with_its_own_notice(world: Make) -> None:
     assert "There is no event" in made.release("2020-05-01", "2020-03-01", "--event", "marriage", status=2).stderr
 
 
+def test_case_33_one_language_governs_and_every_channel_declares_it(world: Make) -> None:
+    made = world(("policy.yaml", "time_zone:", "language: en-US\ntime_zone:")).edit(JOB)
+    made.release("2020-04-01", "2020-03-01")
+    raw = (made.root / "versions/2020-04-01/notice/mail.eml").read_bytes()
+    assert email.message_from_bytes(raw, policy=email_policy.default)["Content-Language"] == "en-US"
+    site = made.site("2020-03-10")
+    assert '<html lang="en-US">' in (site / "upcoming/index.html").read_text()
+    assert made.notice("2020-03-10")["language"] == "en-US"
+
+
 def test_case_34_a_seals_approval_is_a_gate_before_the_announcement(world: Make) -> None:
     made = world(regimes("truste")).edit(
         JOB, (ALL, "  title: Registration\n", "  title: Registration\n  applies_to: collected_from_effective\n")
@@ -655,6 +665,3 @@ def test_case_38_for_children_the_parent_is_told_and_asked(world: Make) -> None:
     made.release("2020-06-01", "2020-03-01")
     assert made.manifest("2020-06-01")["duty"]["all_of"] == ["email"]  # direct; the site alone isn't enough
     assert made.pending("2020-03-02", "2020-06-01")["state"] == "announcing"
-
-
-__all__ = ["clause"]

@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 import shutil
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -338,3 +339,61 @@ def test_a_new_clause_is_told(released: Path, cli: Cli) -> None:
     edit(released, "policy.yaml", "[changes/notice, contact]", "[changes/notice, contact, extra]")
     found = json.loads(cli("diff", "2020-01-01", "draft", "--format", "json").stdout)["changes"]
     assert [(each["kind"], each["severity"]) for each in found] == [("wording.clause.added", "review")]
+
+
+def test_a_clock_that_went_back_is_refused(released: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(released, EDITORIAL)
+    early = datetime(2020, 2, 1, tzinfo=UTC)
+    for module in ("policytrail.versions.git", "policytrail.publish"):
+        monkeypatch.setattr(f"{module}.now", lambda: early)
+    for words in (["status"], ["build"], ["release", "--effective", "2020-03-01"]):
+        result = cli(*words)
+        assert (result.exit_code, "The clock says 2020-02-01" in result.stderr) == (1, True), result.output
+    result = cli("release", "--effective", "2020-03-01", "--as-of", "2020-03-01")
+    assert (result.exit_code, "the newest commit is of" in result.stderr) == (1, True), result.output
+    assert not (released / "versions/2020-03-01").exists()
+    assert cli("status", "--as-of", "2020-03-01").exit_code == 0
+
+
+def test_a_release_cannot_be_dated_back_once_one_was_live(repo: Path, cli: Cli) -> None:
+    today = datetime.now(ZoneInfo("America/Los_Angeles")).date()
+    assert cli("release", "--effective", today.isoformat()).exit_code == 0
+    change(repo, MATERIAL)
+    later, past = today + timedelta(days=20), today - timedelta(days=20)
+    result = cli("release", "--effective", later.isoformat(), "--as-of", past.isoformat())
+    assert (result.exit_code, "can't be dated back" in result.stderr) == (3, True), result.output
+    assert "too early" in cli("release", "--effective", later.isoformat()).stderr
+
+
+def test_a_day_that_has_not_come_is_built_as_a_preview(released: Path, cli: Cli) -> None:
+    future = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
+    assert cli("build", "--as-of", future).exit_code == 0
+    assert "This is not the published policy" in (released / "site/index.html").read_text()
+    assert cli("build", "--as-of", "2020-03-01").exit_code == 0
+    assert "This is not the published policy" not in (released / "site/index.html").read_text()
+
+
+def test_nothing_can_be_recorded_before_what_is_recorded(released: Path, cli: Cli) -> None:
+    pending(released, cli)
+    assert cli("attest", "2020-04-01", "post", "--note", "x", "--by", "y", "--as-of", "2020-03-05").exit_code == 0
+    words = ["--reason", "x", "--by", "y", "--as-of"]
+    assert "Time can't go back" in cli("withdraw", "2020-04-01", *words, "2020-03-04").stderr
+    edit(released, *EDITORIAL)
+    commit(released)
+    assert "Time can't go back" in cli("release", "--effective", "2020-05-01", "--as-of", "2020-02-28").stderr
+
+
+def test_a_failed_record_leaves_no_trace(released: Path, cli: Cli) -> None:
+    pending(released, cli)
+    (released / ".git/index.lock").write_text("")  # somebody else is committing
+    before = tree(released)
+    result = cli("withdraw", "2020-04-01", "--reason", "x", "--by", "y", "--as-of", "2020-03-10")
+    assert result.exit_code == 1
+    assert tree(released) == before
+    (released / ".git/index.lock").unlink()
+    edit(released, *EDITORIAL)
+    commit(released)
+    (released / ".git/index.lock").write_text("")
+    before = tree(released)
+    assert cli("release", "--effective", "2020-05-01", "--as-of", "2020-03-10").exit_code == 1
+    assert tree(released) == before

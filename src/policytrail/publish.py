@@ -37,12 +37,18 @@ def today(versions: tuple[Version, ...]) -> date:
             f"The clock says {moment:%Y-%m-%d %H:%M} UTC, but a version was released at {last:%Y-%m-%d %H:%M} UTC. "
             "Set the clock right, or name the day with --as-of."
         )
+    return _clock_day(versions)
+
+
+def _clock_day(versions: tuple[Version, ...]) -> date:
+    moment = now()
     return local_day(moment, versions[-1].snapshot.policy.zone) if versions else moment.date()
 
 
 def view(root: Path, as_of: date | None) -> SiteView:
     """What the site shows on a day. In: the repository's root, the day (None: the clock's, in the policy's time zone).
 
+    A day that hasn't come yet is a preview, and each page says so: nothing must go live early by a date on a command.
     Raises IntegrityError for broken versions, RepositoryError where no version is in force on that day.
     """
     versions = load_versions(root)
@@ -51,12 +57,13 @@ def view(root: Path, as_of: date | None) -> SiteView:
             "No version is released yet. Release the first one: policytrail release --effective DATE."
         )
     day = as_of or today(versions)
+    ahead = as_of is not None and as_of > _clock_day(versions)
     found = status(versions, day)
     if found.current is None:
         raise RepositoryError(
             f"No version is in force on {day}; the first one takes effect on {versions[0].effective}."
         )
-    return SiteView(tuple(each for each in versions if each.announced <= day), found)
+    return SiteView(tuple(each for each in versions if each.announced <= day), found, preview=ahead)
 
 
 def build(root: Path, as_of: date | None, out: Path | None = None, strict: bool = False) -> Status:

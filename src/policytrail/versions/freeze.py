@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from .plan import Plan
 from .record import to_record
 from .store import append_evidence, load_versions, write_version
 
+_SKEW = timedelta(minutes=5)
 SiteProof = Callable[[Path, date, str], Mapping[str, Any]]
 
 
@@ -86,6 +89,7 @@ def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -
     """
     with Repository(root) as repository:
         _refuse_repository(repository, made.id)
+        _refuse_clock(repository, recorded)
         target = write_version(root, made.id, frozen_files(made, recorded, environment(root / "templates")))
         paths, commit = [target], None
         try:
@@ -113,12 +117,13 @@ def _compared(root: Path, again: Again, made: Plan, target: Path) -> Path:
 
 def _undo(repository: Repository, root: Path, paths: list[Path], commit: str | None) -> None:
     shown = [each.relative_to(root).as_posix() for each in paths]
-    if commit:
-        repository.undo_commit(commit, shown)
-    else:
-        repository.unstage(shown)
     for path in paths:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    with suppress(RepositoryError):  # the first error is the one to tell
+        if commit:
+            repository.undo_commit(commit, shown)
+        else:
+            repository.unstage(shown)
 
 
 def _refuse_repository(repository: Repository, identity: str) -> None:
@@ -133,6 +138,16 @@ def _refuse_repository(repository: Repository, identity: str) -> None:
     if identity in repository.tags():
         raise RepositoryError(
             f"A git tag {identity} exists already. Delete it if it is a leftover, or choose another date."
+        )
+
+
+def _refuse_clock(repository: Repository, recorded: datetime) -> None:
+    """A clock that stands before the newest commit would count the days of notice wrong."""
+    newest = repository.newest_commit()
+    if recorded + _SKEW < newest and not os.environ.get("SOURCE_DATE_EPOCH"):
+        raise RepositoryError(
+            f"The clock says {recorded:%Y-%m-%d %H:%M} UTC, but the newest commit is of {newest:%Y-%m-%d %H:%M %z}. "
+            "Set the clock right, then release."
         )
 
 

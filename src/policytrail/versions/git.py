@@ -79,6 +79,10 @@ class Repository:
         """Whether there is a first commit."""
         return self._repo.head.is_valid()
 
+    def newest_commit(self) -> datetime:
+        """When the newest commit was made."""
+        return self._repo.head.commit.committed_datetime
+
     def commit(self, paths: Iterable[str], message: str) -> str:
         """Commit exactly these paths (hooks don't run: a frozen version must not be rewritten). Returns the commit's id."""
         listed = list(paths)

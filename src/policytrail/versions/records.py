@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..errors import RepositoryError
 from ..model.version import Evidence, Version
 from .git import Repository
 from .refusals import refuse_time
@@ -34,9 +36,10 @@ def record(
             load_versions(root)
             repository.commit([each.relative_to(root).as_posix() for each in written], message)
         except BaseException:
-            repository.unstage([each.relative_to(root).as_posix() for each in written])
             for path in written:
                 path.unlink(missing_ok=True)
+            with suppress(RepositoryError):  # the first error is the one to tell
+                repository.unstage([each.relative_to(root).as_posix() for each in written])
             raise
     return tuple(written)
 
