@@ -161,8 +161,8 @@ def test_case_08_where_mail_must_reach_all_who_bounced_gets_post(world: Make) ->
     many = {"counts": {"accepted": 90, "bounced": 10}, "total": 100}
     mail = Duty(30, "full_days", ("email",), (), ())
     assert complete_on(mail, [proof("email", "2020-03-02", **many)], date(2020, 4, 1)) is None
-    approved = many | {"approved": {"by": "A. Lawyer", "reason": "old accounts"}}
-    assert complete_on(mail, [proof("email", "2020-03-02", **approved)], date(2020, 4, 1)) == date(2020, 3, 2)
+    decided = many | {"decision": {"by": "A. Lawyer", "reason": "old accounts"}}
+    assert complete_on(mail, [proof("email", "2020-03-02", **decided)], date(2020, 4, 1)) == date(2020, 3, 2)
 
 
 def test_case_09_who_was_still_deferred_at_the_cut_off_is_covered_by_the_site(world: Make) -> None:
@@ -344,7 +344,7 @@ def test_case_19_withdrawal_burns_the_id_and_tells_those_already_told(world: Mak
     made.evidence("2020-04-01", "started", "2020-03-01", {"ledger": "one"})
     made.evidence("2020-04-01", "email", "2020-03-02", {"counts": {"accepted": 9}, "total": 9})
     said = made.run("withdraw", "2020-04-01", "--reason", "no", "--by", "A. Lawyer", "--as-of", "2020-03-10")
-    assert "tell the same people" in said.stderr
+    assert "attest 2020-04-01 retraction" in said.stderr
     record = made.records("2020-04-01")[-1]["record"]
     assert record["told"] == ["email", "site"]
     assert "is withdrawn" in record["retraction"]["text"]

@@ -45,7 +45,8 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     record(root, entries, day, f"Withdraw policy version {found.id}\n\n{reason}")
     say(f"{found.id} is withdrawn as of {day}. Its record stays; build and publish the site so that readers see it.")
     if "email" in told:
-        say(f"Mails about it went out: tell the same people that it is withdrawn (policytrail notify {found.id}).")
+        say(f"Mails about it went out: tell the same people, in the words of the record, then record that: "
+            f"policytrail attest {found.id} retraction --note TEXT --by NAME")  # fmt: skip
     for each in again:
         if each.untold:
             say(f"{each.version.id} builds on it and now changes more than its notice told; withdraw it, too, and release "

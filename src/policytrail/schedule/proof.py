@@ -83,7 +83,7 @@ def _email(known: Sequence[Evidence], needed: bool) -> date | None:
     """
     for each in (one for one in known if one.kind == "email"):
         lost, all_of_them = unreachable(each.record)
-        if lost > MOST_LOST * all_of_them and not each.record.get("approved"):
+        if lost > MOST_LOST * all_of_them and not each.record.get("decision"):
             continue
         day = _first_attempts(each, known)
         if not (needed and lost):

@@ -95,3 +95,9 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
     }  # fmt: skip
     write_whole(path, sealed(content))
     return path
+
+
+__all__ = [
+    "MANIFEST", "NOTICE_MANIFEST", "Folder", "append_evidence", "check_chain", "check_folder", "evidence_files",
+    "load_versions", "read_folder", "version_ids", "write_version",
+]  # fmt: skip
