@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from policytrail.cli.main import policytrail, run
 from samples import repository
+
+# A slow machine is no fault of the code: no test has a time to keep.
+settings.register_profile("policytrail", deadline=None)
+settings.load_profile("policytrail")
 
 
 @pytest.fixture
