@@ -457,6 +457,11 @@ def test_case_25_an_emergency_that_the_law_forces(world: Make) -> None:
         (ALL, "modality: may\n  data: [user.contact.email]", "modality: may\n  data: [user.contact.email, user.name]"),
     )
     legal = ("--event", "legal-required")
+    rides = (*legal, "--citation", "Order 7/2020", "--by", "A. Lawyer")
+    made.edit(JOB)  # the pending change would come early on the back of the order
+    assert "doesn't bring forward" in made.release("2020-03-10", "2020-03-10", *rides, status=3).stderr
+    assert "keeps its notice" in made.release("2020-04-01", "2020-03-10", *rides, status=2).stderr
+    made.edit((JOB[0], JOB[2], JOB[1]))
     assert "--citation" in made.release("2020-03-10", "2020-03-10", *legal, status=2).stderr
     signed = (*legal, "--citation", "Order 7/2020", "--by", "A. Lawyer")
     # What is pending would take the forced change back unannounced: it must go first.
@@ -641,6 +646,9 @@ def test_case_36_dates_never_hours(world: Make) -> None:
     made = world().edit(JOB)
     made.release("2020-04-07", "2020-03-07")
     assert made.notice("2020-03-08")["pending"][0]["effective"]["instant"] == "2020-04-07T00:00:00-07:00"
+    # Only days can be promised: a month has 28 to 31, and nobody should have to count them.
+    edit(made.root, ALL, "period_days: 30", "period_months: 1")
+    assert re.search(r"policy/practices/all.yaml:\d+: .*period_months", made.run("check", status=1).stderr)
     assert earliest_effective(date(2020, 1, 30), 30, "full_days") == date(2020, 3, 1)
     assert earliest_effective(date(2021, 1, 30), 30, "full_days") == date(2021, 3, 2)
     assert earliest_effective(date(2019, 12, 1), 30, "full_days") == date(2020, 1, 1)

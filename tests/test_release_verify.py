@@ -180,6 +180,15 @@ def test_line_ends_that_git_converted_are_no_alarm(made: World, tmp_path: Path) 
     assert {"file-changed", "file-differs"} <= names(verify(clone, DAY))
 
 
+def test_a_git_that_converts_line_ends_freezes_the_bytes_as_they_are(tmp_path: Path) -> None:
+    world = World(tmp_path / "repo").edit(JOB)
+    git(world.root, "config", "core.autocrlf", "true")
+    world.release(NEW, "2020-03-01")
+    assert b"\r\n" in (world.root / f"versions/{NEW}/notice/mail.eml").read_bytes()
+    report = verify(world.root, DAY)
+    assert (names(report), remarks(report)) == (set(), {"reconstructed"})
+
+
 def test_files_that_only_this_disk_has_are_named(made: World) -> None:
     from policytrail.versions.store import append_evidence
 

@@ -87,11 +87,12 @@ def _covered(key: str, covers: Iterable[str]) -> bool:
 def unanswered(
     comparison: Comparison, old: Snapshot | None, new: Snapshot, event: str | None = None
 ) -> tuple[Change, ...]:
-    """Material broadenings under a regime that asks about held data, where the policy doesn't say whether it reaches them."""
-    if old is None or not any(each.consent == "held_data" for each in _regimes(old, new, event)):
+    """Broadenings of which a regime asks whether they reach data already held, and the policy doesn't say."""
+    if old is None:
         return ()
-    return tuple(each for each in comparison.changes
-                 if each.consent is Consent.ASK and each.severity is Severity.MATERIAL)  # fmt: skip
+    regimes = _regimes(old, new, event)
+    return tuple(each for each in comparison.changes if each.consent is Consent.ASK
+                 and any(_under(regime, each, old, new) is Consent.ASK for regime in regimes))  # fmt: skip
 
 
 def closed_ways(comparison: Comparison, old: Snapshot | None, new: Snapshot) -> tuple[str, ...]:

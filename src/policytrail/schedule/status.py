@@ -11,7 +11,7 @@ from ..model.dates import in_words
 from ..model.version import Due, Evidence, Standing, State, Status, Version
 from .calendar import earliest_effective, latest_complete
 from .proof import complete_on, gaps, seen, unreachable
-from .stack import carried, follows, moved_forward, order, replacement, withdrawn
+from .stack import carried, follows, moved_forward, order, withdrawn
 
 _ALWAYS = date.min  # before the first version there was always nothing
 
@@ -27,12 +27,13 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
     pending: list[Standing] = []
     problems: list[str] = []
     since: dict[str, date] = {}
+    replaced = {each.corrects: each for each in known if each.corrects}
     below = _Below(None, _ALWAYS)
     for version in known:
         if withdrawn(version, as_of):
             pending.append(_withdrawn(version, known, as_of))
             continue
-        if _never_came(version, known, below):
+        if _never_came(version, replaced.get(version.manifest), known, below):
             pending.append(Standing(version, "superseded", None, version.effective))
             continue
         standing, start = _stand(version, known, below, as_of)
@@ -84,9 +85,8 @@ def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> Stand
     return Standing(version, "withdrawn", None, version.effective, due)
 
 
-def _never_came(version: Version, known: Sequence[Version], below: _Below) -> bool:
+def _never_came(version: Version, other: Version | None, known: Sequence[Version], below: _Below) -> bool:
     """Whether another version took its place before it took effect."""
-    other = replacement(version, known)
     if other is None:
         return False
     start = _stand(version, known, below, other.announced)[1]
@@ -98,6 +98,9 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
     start_below = below.start if follows(version, below.version, as_of) else None
     proofs, duty = carried(version, known), version.duty
     found = _Found(version, proofs, moved_forward(version, known))
+    start = found.start(start_below, as_of)
+    if start is not None and start <= as_of and duty.before:
+        return Standing(version, "effective", None, version.effective), start
     complete, earliest = found.at(as_of)
     seen_so_far = [each for each in proofs if each.on <= as_of]
     missing = gaps(seen_so_far, version.announced, min(as_of + timedelta(days=1), version.effective))
@@ -118,7 +121,7 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
         standing = replace(standing, state="announcing", due=(due,))
     elif complete is None:
         standing = replace(standing, due=(Due("complete the notice", as_of),))
-    return standing, found.start(start_below, as_of)
+    return standing, start
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from ..errors import Problem, RepositoryError
 
 # Programs that a foreign repository's config could start are switched off for everything that only reads.
 _READ_ONLY = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+# Nor may line ends be converted: a frozen mail has its own.
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
+         "-c", "core.autocrlf=false")  # fmt: skip
 
 
 class Repository:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..classify.engine import classify
-from ..errors import NoticeRefusal, RepositoryError
+from ..errors import NoticeRefusal, RepositoryError, UsageError
 from ..model.change import Change, Comparison, Decision, Severity
 from ..model.policy import Snapshot
 from ..model.version import Duty, Status, Version
@@ -72,6 +72,8 @@ def plan(
     found = status(versions, as_of)
     same = [each for each in versions if each.effective == effective]
     if same:
+        if terms != USUAL:
+            raise UsageError(f"A correction of {effective} keeps its notice; it takes no event and no approval.")
         made = _correction(draft, versions, found, max(same, key=order), decisions, as_of)
     else:
         made = _further(draft, versions, found, decisions, effective, as_of, terms)
@@ -105,7 +107,7 @@ def _further(
         raise RepositoryError(f"The draft says the same as {base.id}; there is nothing to release.")
     if base and old:
         _refuse_rewording(comparison, base, found)
-        refuse_event(terms, comparison, old, draft)
+        refuse_event(terms, comparison, old, draft, (each.version.comparison for each in found.pending))
         changes = tuple(asked(each, old, draft, terms.event) for each in comparison.changes)
         comparison = replace(comparison, changes=changes)
     refuse_open_questions(draft, old, comparison, terms.event)

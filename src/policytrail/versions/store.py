@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,11 @@ def load_versions(root: Path) -> tuple[Version, ...]:
     problems = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
     if problems:
         raise IntegrityError(*problems)
+    return versions_of(folders)
+
+
+def versions_of(folders: Sequence[Folder]) -> tuple[Version, ...]:
+    """The versions in folders that were checked. Raises IntegrityError for a format of another release."""
     try:
         return tuple(map(_version, folders))
     except (KeyError, TypeError, ValueError) as error:
@@ -99,5 +104,5 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
 
 __all__ = [
     "MANIFEST", "NOTICE_MANIFEST", "Folder", "append_evidence", "check_chain", "check_folder", "evidence_files",
-    "load_versions", "read_folder", "version_ids", "write_version",
+    "load_versions", "read_folder", "version_ids", "versions_of", "write_version",
 ]  # fmt: skip

@@ -35,8 +35,13 @@ class Terms:
 USUAL = Terms()
 
 
-def refuse_event(terms: Terms, comparison: Comparison, old: Snapshot, new: Snapshot) -> None:
-    """Raise UsageError for an event that isn't stated in full, NoticeRefusal where it doesn't cover every change."""
+def refuse_event(
+    terms: Terms, comparison: Comparison, old: Snapshot, new: Snapshot, announced: Iterable[Comparison] = ()
+) -> None:
+    """Raise UsageError for an event that isn't stated in full, NoticeRefusal where it doesn't cover every change.
+
+    `announced` are the comparisons of pending versions: what they announced doesn't come early on the back of an event.
+    """
     if terms.event is None:
         return
     event = REGIMES[terms.event].event if terms.event in REGIMES else None
@@ -51,6 +56,9 @@ def refuse_event(terms: Terms, comparison: Comparison, old: Snapshot, new: Snaps
         _refuse(f"{terms.event} covers only what the law asks for; these changes say something else",
                 (each for each in comparison.changes
                  if each.severity is Severity.EDITORIAL and each.rule not in _ALONG))  # fmt: skip
+        waiting = {each.fingerprint for found in announced for each in found.changes}
+        _refuse(f"{terms.event} doesn't bring forward what is announced for a later date",
+                (each for each in comparison.changes if each.fingerprint in waiting))  # fmt: skip
     if event.narrowing:
         listed = raised_kinds([*old.policy.regimes, *new.policy.regimes])
         _refuse(f"{terms.event} is only for changes that leave nobody worse off; these don't narrow, or a regime "

@@ -17,7 +17,7 @@ from .findings import correction, dates, in_time, notice_owed, recorded_after
 from .folder import Folder, check_folder, read_folder, version_ids
 from .git import now
 from .history import against_git, parents
-from .store import load_versions
+from .store import versions_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def verify(root: Path, as_of: date | None = None, kept: Sequence[Path] = ()) -> 
     if broken:
         return Report(len(folders), tuple(sorted(set(broken))), (), tuple(remarks), number)
     try:
-        versions = load_versions(root)
+        versions = versions_of(folders)
     except IntegrityError as error:
         return Report(len(folders), error.problems, (), tuple(remarks), number)
     return _meaning(root, versions, as_of, tuple(remarks), number)

@@ -1,0 +1,76 @@
+"""How long `verify` and `status` take with many versions: python bench/verify.py [VERSIONS] (default 200)."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent.parent / "tests")]
+
+from policytrail.classify.engine import classify  # noqa: E402
+from policytrail.model.change import Decision, Severity  # noqa: E402
+from policytrail.model.policy import Snapshot  # noqa: E402
+from policytrail.model.version import Version  # noqa: E402
+from policytrail.render.templates import environment  # noqa: E402
+from policytrail.schedule.status import status  # noqa: E402
+from policytrail.sources.load import load_draft  # noqa: E402
+from policytrail.versions.freeze import frozen_files  # noqa: E402
+from policytrail.versions.plan import plan  # noqa: E402
+from policytrail.versions.store import append_evidence, load_versions, read_folder, versions_of, write_version  # noqa: E402
+from policytrail.versions.verify import verify  # noqa: E402
+from samples import commit, repository  # noqa: E402
+
+
+def grown(base: Snapshot, number: int) -> Snapshot:
+    """The sample with one more kind of data collected, or that one dropped again."""
+    practice = base.practices["collection.registration"]
+    data = ("user.name", "user.contact.email", *(["user.job_title"] if number % 2 else []))
+    return replace(base, practices={**base.practices, practice.id: practice.model_copy(update={"data": data})})
+
+
+def main(number: int) -> None:
+    """Freeze that many versions, half of them material, then measure."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = repository(Path(folder) / "repo")
+        base, env = load_draft(root / "policy"), environment()
+        versions: tuple[Version, ...] = ()
+        for n in range(number):
+            day, draft, rulings = date(2000, 1, 1) + timedelta(days=40 * n), grown(base, n), ()
+            if versions:
+                found = classify(versions[-1].snapshot, draft, "a", "b")
+                rulings = tuple(
+                    Decision(each.id, each.fingerprint, Severity.REVIEW, "x", "y", "2000-01-01")
+                    for each in found.undecided
+                )
+            made = plan(draft, versions, rulings, day + timedelta(days=35 if n else 0), day)
+            write_version(root, made.id, frozen_files(made, datetime(2024, 1, 1, tzinfo=UTC), env))
+            if n:
+                append_evidence(root, made.id, "site", day, {"pages": {}})
+            versions = (*versions, load_one(root, made.id))
+        commit(root, "all of them")
+        for name, run in (
+            ("load", lambda: load_versions(root)),
+            ("status", lambda: status(versions, date(2030, 1, 1))),
+            ("verify", lambda: verify(root)),
+        ):
+            began, busy = time.perf_counter(), time.process_time()
+            result = run()
+            spent = time.process_time() - busy
+            print(
+                f"{name}: {spent:.2f} s of this process, {time.perf_counter() - began:.2f} s in all, {number} versions"
+            )
+        assert not result.broken, result.broken[:3]  # type: ignore[attr-defined]
+        assert not result.unproven, result.unproven[:3]  # type: ignore[attr-defined]
+
+
+def load_one(root: Path, identity: str) -> Version:
+    """One version, as it lies on disk."""
+    return versions_of([read_folder(root, identity)])[0]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
