@@ -389,6 +389,21 @@ def test_case_20_taking_one_out_leaves_a_notice_that_stays_true(world: Make) -> 
     made.run("verify", "--as-of", "2020-04-15")
 
 
+def test_case_20_a_version_may_come_before_one_that_is_pending(world: Make) -> None:
+    made = announced(world)
+    made.edit((JOB[0], JOB[2], JOB[1]), TYPO)  # the text in force with a typing error mended
+    made.run("check", "--effective", "2020-03-10", "--as-of", "2020-03-10")
+    said = made.release("2020-03-10", "2020-03-10")
+    assert "2020-04-01 now follows it; its notice stays true" in said.stderr
+    assert made.manifest("2020-03-10")["follows"]["id"] == "2020-01-01"
+    record = made.records("2020-04-01")[-1]
+    assert (record["kind"], record["record"]["with"], record["record"]["untold"]) == ("compared", "2020-03-10", 0)
+    assert [made.current(day) for day in ("2020-03-09", "2020-03-10", "2020-04-01")] == [
+        "2020-01-01", "2020-03-10", "2020-04-01",
+    ]  # fmt: skip
+    made.run("verify", "--as-of", "2020-04-02")
+
+
 def test_case_21_two_material_changes_within_one_period_are_warned(world: Make) -> None:
     made = announced(world).edit(PURPOSE)
     assert "would be kinder" in made.release("2020-04-15", "2020-03-15").stderr
@@ -543,6 +558,7 @@ def test_case_29_reaching_data_already_held_needs_a_consent_plan(world: Make) ->
     made = world(reach).edit(JOB)
     refused = made.release("2020-06-01", "2020-03-01", status=3)
     assert "consent is required" in refused.stderr
+    assert "Blocks a release: collection.registration" in made.run("check", status=3).stderr
     made.edit((ALL, "  applies_to: all_data\n", "  applies_to: all_data\n  consent_plan: ask\n"),
               ("policy.yaml", "sections:", "consent_plans: [{id: ask, covers: [user.contact], how: a dialog}]\nsections:"))  # fmt: skip
     refused = made.release("2020-06-01", "2020-03-01", status=3)
@@ -615,6 +631,7 @@ def test_case_34_a_seals_approval_is_a_gate_before_the_announcement(world: Make)
         JOB, (ALL, "  title: Registration\n", "  title: Registration\n  applies_to: collected_from_effective\n")
     )
     made.decide("review")
+    assert "--approval" in made.run("check", status=3).stderr
     assert "--approval" in made.release("2020-04-01", "2020-03-01", status=3).stderr
     made.release("2020-04-01", "2020-03-01", "--approval", "seal case 12", "--by", "A. Lawyer")
     approval = made.manifest("2020-04-01")["approvals"][0]

@@ -397,3 +397,13 @@ def test_a_failed_record_leaves_no_trace(released: Path, cli: Cli) -> None:
     before = tree(released)
     assert cli("release", "--effective", "2020-05-01", "--as-of", "2020-03-10").exit_code == 1
     assert tree(released) == before
+
+
+def test_a_slip_in_the_name_of_a_regime_is_a_problem_of_the_sources(released: Path, cli: Cli) -> None:
+    edit(released, "policy.yaml", "regimes: [promise]", "regimes: [promise, gpdr]")
+    commit(released)
+    for words in (["check"], ["release", "--effective", "2020-06-01", "--as-of", "2020-03-01"]):
+        result = cli(*words)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("policy/policy.yaml:10: There is no regime 'gpdr'. Did you mean"), result.output
+        assert "'gdpr'" in result.stderr

@@ -10,6 +10,7 @@ import click
 
 from ..errors import IntegrityError, NoticeRefusal, Problem, SourceError
 from ..model.change import Comparison
+from ..model.policy import Snapshot
 from ..model.version import Version
 from .common import as_of_option, draft_comparison, effective_option, find_root, print_json, say
 
@@ -35,7 +36,7 @@ def command(form: str, effective: date | None, as_of: date | None) -> int:
         versions = load_versions(root)
         draft, comparison = draft_comparison(root, versions, effective)
         blocks = _blocks(comparison, [each.id for each in draft.practices.values() if each.proposed])
-        blocks += _untrue_notices(root, versions, as_of)
+        blocks += _notice_blocks(draft, versions, effective, comparison) + _untrue_notices(root, versions, as_of)
     except (SourceError, IntegrityError) as error:
         problems = error.problems
     _report(form, root, problems, comparison, blocks)
@@ -46,6 +47,21 @@ def _blocks(comparison: Comparison, proposed: list[str]) -> list[str]:
     blocks = [f"{each.id} waits for a ruling: {each.summary}" for each in comparison.undecided]
     blocks += [f"{each} is only proposed; a person must confirm it." for each in proposed]
     return blocks
+
+
+def _notice_blocks(
+    draft: Snapshot, versions: tuple[Version, ...], effective: date | None, comparison: Comparison
+) -> list[str]:
+    """What the rules of notice and consent want before a release, beside rulings."""
+    from ..schedule.status import followed
+    from ..versions.refusals import consent_blocks
+    from ..versions.terms import gates
+
+    base = followed(versions, effective)
+    old = base.snapshot if base else None
+    approvals = [f"Before the announcement, {each} must be had; state it with 'release --approval TEXT --by NAME'."
+                 for each in gates(comparison, old, draft)]  # fmt: skip
+    return consent_blocks(draft, old, comparison) + approvals
 
 
 def _untrue_notices(root: Path, versions: tuple[Version, ...], as_of: date | None) -> list[str]:

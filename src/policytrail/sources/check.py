@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..model.practice import Practice
 from ..model.vocabulary import Vocabulary
+from ..schedule.regimes import REGIMES, unknown
 
 if TYPE_CHECKING:
     from .load import Sources
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 def check(sources: Sources, vocabulary: Vocabulary) -> None:
     """Add every contradiction between policy, practices and clauses to `sources.problems`."""
+    _regimes(sources)
     _sections(sources)
     _statements(sources)
     _prefixes(sources)
@@ -25,6 +27,14 @@ def check(sources: Sources, vocabulary: Vocabulary) -> None:
             _references(sources, practice)
             _exceptions(sources, practice)
         _plan(sources, practice)
+
+
+def _regimes(sources: Sources) -> None:
+    """A slip in the name of a regime must not leave people without the notice that it owes."""
+    for name in unknown(sources.policy.regimes if sources.policy else ()):
+        near = " or ".join(map(repr, difflib.get_close_matches(name, REGIMES, 2, 0.6)))
+        mend = f"Did you mean {near}?" if near else f"Regimes: {', '.join(REGIMES)}."
+        sources.blame("regime", name, f"There is no regime {name!r}.", mend)
 
 
 def _sections(sources: Sources) -> None:

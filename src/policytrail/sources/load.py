@@ -107,6 +107,8 @@ def _read_policy(sources: Sources) -> None:
     sources.policy = _valid(sources, document, TypeAdapter(Policy), document.value, ())
     if sources.policy is None:
         return
+    for place, name in enumerate(sources.policy.regimes):
+        sources.places["regime", name] = (document.path, document.line(("regimes", place)))
     for place, section in enumerate(sources.policy.sections):
         for number, clause in enumerate(section.clauses):
             line = document.line(("sections", place, "clauses", number))

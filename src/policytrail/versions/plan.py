@@ -23,7 +23,6 @@ from .refusals import (
     refuse_dates,
     refuse_held_back,
     refuse_open_questions,
-    refuse_regimes,
     refuse_time,
     too_early,
 )
@@ -68,7 +67,6 @@ def plan(
     A date that has a pending version means a correction of it: same notice, nothing that it didn't tell. Raises
     NoticeRefusal for an undecided change, a missing consent plan or approval, too little notice, and dates that go back.
     """
-    refuse_regimes(draft)
     found = status(versions, as_of)
     same = [each for each in versions if each.effective == effective]
     if same:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from datetime import date
 
-from ..errors import NoticeRefusal, Problem, SourceError
+from ..errors import NoticeRefusal
 from ..model.change import Comparison
 from ..model.dates import in_words
 from ..model.policy import Snapshot
 from ..model.version import Duty, Status, Version
-from ..schedule.consent import closed_ways, needs, unanswered
-from ..schedule.regimes import REGIMES, unknown
+from ..schedule.consent import Need, closed_ways, needs, unanswered
 from ..schedule.stack import order
-
-
-def refuse_regimes(draft: Snapshot) -> None:
-    """Raise SourceError for a regime that doesn't exist."""
-    for name in unknown(draft.policy.regimes):
-        near = difflib.get_close_matches(name, REGIMES, 1, 0.5)
-        mend = f"Did you mean {near[0]!r}?" if near else f"Regimes: {', '.join(REGIMES)}."
-        raise SourceError(Problem("policy/policy.yaml", 0, f"There is no regime {name!r}.", mend))
 
 
 def refuse_dates(effective: date, as_of: date, versions: Sequence[Version], found: Status) -> None:
@@ -75,24 +65,32 @@ def refuse_open_questions(draft: Snapshot, old: Snapshot | None, comparison: Com
 
 def refuse_consent(draft: Snapshot, old: Snapshot | None, comparison: Comparison, event: str | None) -> None:
     """Raise NoticeRefusal where people must agree and nothing says how they are asked, or whether they must."""
-    for need in needs(comparison, draft):
-        if need.plan is None:
-            covers = f" that covers {', '.join(need.data)}" if need.data else ""
-            raise NoticeRefusal(
-                f"{need.change.subject}: {need.change.summary} It reaches data for which consent is required. "
-                f"Name a consent plan{covers} (consent_plan: ID, described in policy.yaml), or apply it to new data only."
-            )
-    for change in unanswered(comparison, old, draft, event):
-        raise NoticeRefusal(
-            f"{change.subject}: {change.summary} A regime that binds this policy asks whether it reaches data already "
-            "held. Say so: applies_to: collected_from_effective, or all_data with a consent plan."
-        )
-    closed = closed_ways(comparison, old, draft)
-    if closed:
-        raise NoticeRefusal(
-            f"The regime {closed[0]} lets people object or leave before the change, but the text in force offers no way "
-            "(a choice of kind opt_out or closure with its mechanisms). Release such a choice first."
-        )
+    blocks = consent_blocks(draft, old, comparison, event)
+    if blocks:
+        raise NoticeRefusal(*blocks)
+
+
+def consent_blocks(
+    draft: Snapshot, old: Snapshot | None, comparison: Comparison, event: str | None = None
+) -> list[str]:
+    """One sentence for each thing about consent that keeps the draft from being released."""
+    return [
+        *(_without_plan(each) for each in needs(comparison, draft) if each.plan is None),
+        *(f"{each.subject}: {each.summary} A regime that binds this policy asks whether it reaches data already held. "
+          "Say so: applies_to: collected_from_effective, or all_data with a consent plan."
+          for each in unanswered(comparison, old, draft, event)),
+        *(f"The regime {name} lets people object or leave before the change, but the text in force offers no way (a choice "
+          "of kind opt_out or closure with its mechanisms). Release such a choice first."
+          for name in closed_ways(comparison, old, draft)),
+    ]  # fmt: skip
+
+
+def _without_plan(need: Need) -> str:
+    covers = f" that covers {', '.join(need.data)}" if need.data else ""
+    return (
+        f"{need.change.subject}: {need.change.summary} It reaches data for which consent is required. "
+        f"Name a consent plan{covers} (consent_plan: ID, described in policy.yaml), or apply it to new data only."
+    )
 
 
 def too_early(effective: date, earliest: date, as_of: date, owed: Duty) -> str:
