@@ -626,6 +626,21 @@ def test_case_33_one_language_governs_and_every_channel_declares_it(world: Make)
     assert made.notice("2020-03-10")["language"] == "en-US"
 
 
+def test_case_33_a_translation_that_is_behind_holds_the_release_where_every_language_counts(world: Make) -> None:
+    french = ("policy.yaml", "sections:", "translations: [{id: fr, of: 0123456789abcdef}]\nsections:")
+    warned = world().edit(JOB, french)
+    assert "translations fr are of an older text" in warned.release("2020-04-01", "2020-03-01", "--dry-run").stderr
+    held = World(warned.root.parent / "held", regimes("gdpr")).edit(JOB, french)
+    assert "older text" in held.run("check", status=3).stderr
+    refused = held.release("2020-04-01", "2020-03-01", status=3)
+    digest = re.search(r"of: ([0-9a-f]{16})", refused.stderr)
+    assert digest
+    held.edit(("policy.yaml", "of: 0123456789abcdef", f"of: {digest[1]}")).release("2020-04-01", "2020-03-01")
+    assert "older text" not in held.run("check").stderr
+    held.edit(TYPO)  # the next text is another one
+    held.release("2020-04-01", "2020-03-10", status=3)
+
+
 def test_case_34_a_seals_approval_is_a_gate_before_the_announcement(world: Make) -> None:
     made = world(regimes("truste")).edit(
         JOB, (ALL, "  title: Registration\n", "  title: Registration\n  applies_to: collected_from_effective\n")

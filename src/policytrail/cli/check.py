@@ -53,15 +53,17 @@ def _notice_blocks(
     draft: Snapshot, versions: tuple[Version, ...], effective: date | None, comparison: Comparison
 ) -> list[str]:
     """What the rules of notice and consent want before a release, beside rulings."""
+    from ..schedule.regimes import must_be_translated
     from ..schedule.status import followed
-    from ..versions.refusals import consent_blocks
+    from ..versions.refusals import consent_blocks, translation_sentence
     from ..versions.terms import gates
 
     base = followed(versions, effective)
     old = base.snapshot if base else None
     approvals = [f"Before the announcement, {each} must be had; state it with 'release --approval TEXT --by NAME'."
                  for each in gates(comparison, old, draft)]  # fmt: skip
-    return consent_blocks(draft, old, comparison) + approvals
+    behind = translation_sentence(draft) if must_be_translated(old, draft) else None
+    return consent_blocks(draft, old, comparison) + approvals + ([behind] if behind else [])
 
 
 def _untrue_notices(root: Path, versions: tuple[Version, ...], as_of: date | None) -> list[str]:

@@ -5,6 +5,7 @@ A snapshot is a value: the draft becomes one when it is loaded and resolved, a f
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from .change import canonical
 from .dates import parse_date
 from .practice import AnyPractice, Key, Part, Plain, Practice, Url, Word
 from .vocabulary import Vocabulary
@@ -61,6 +63,13 @@ class ConsentPlan(Part):
     how: Plain
 
 
+class Translation(Part):
+    """A translation kept elsewhere: its language, and which text it translates (`Snapshot.text_digest`)."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    of: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
 class Policy(Part):
     """What `policy/policy.yaml` says."""
 
@@ -77,6 +86,7 @@ class Policy(Part):
     sender: Plain | None = None
     complaints: Url | None = None
     consent_plans: tuple[ConsentPlan, ...] = ()
+    translations: tuple[Translation, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
     source_refs: tuple[str, ...] = ()
 
@@ -132,6 +142,12 @@ class Snapshot:
     recipients: Mapping[str, RegisteredRecipient]
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
+    @property
+    def text_digest(self) -> str:
+        """Names the words of the policy: 16 hex of the SHA-256 over every clause with its title. Translations refer to it."""
+        words = [[each.id, each.title, each.text] for each in self.clauses.values()]
+        return hashlib.sha256(canonical(words)).hexdigest()[:16]
+
     def clause_of(self, practice_id: str) -> str | None:
         """The id of the first clause that states the practice, None if no clause does."""
         return next((each.id for each in self.clauses.values() if practice_id in each.states), None)
@@ -151,5 +167,5 @@ class Snapshot:
 
 __all__ = [
     "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "Organization", "Policy", "RegisteredRecipient", "Section",
-    "Snapshot",
+    "Snapshot", "Translation",
 ]  # fmt: skip

@@ -36,7 +36,8 @@ class Regime:
     `days` and `count` are the notice for a material change (None: none of its own), `other_days` for any other change.
     A notice is complete by any one channel of `any_of` and all of `all_of`. `kinds` and `directions` say which material
     changes set it off (no kinds: any). `raises` are kinds that it makes material in either direction. `gate` is an
-    approval to be had before the announcement, `content` what the notice must hold besides.
+    approval to be had before the announcement, `content` what the notice must hold besides. `all_languages`: no
+    translation may be of an older text.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Regime:
     event: Event | None = None
     gate: str | None = None
     content: str = ""
+    all_languages: bool = False
 
     def period(self, changes: Iterable[Change]) -> int | None:
         """The days that these changes owe under this regime, None where they don't set it off."""

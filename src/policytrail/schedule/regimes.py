@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from ..model.change import canonical
+from ..model.policy import Snapshot
 from .regime import Regime
 from .regime_table import TABLE
 
@@ -27,6 +28,17 @@ def unknown(names: Iterable[str]) -> tuple[str, ...]:
 def raised_kinds(regimes: Iterable[str]) -> frozenset[str]:
     """The rules whose changes one of these regimes makes material in either direction."""
     return frozenset(kind for each in binding(regimes) for kind in each.raises)
+
+
+def stale_translations(new: Snapshot) -> tuple[str, ...]:
+    """The languages whose translation is of another text than this one."""
+    return tuple(each.id for each in new.policy.translations if each.of != new.text_digest)
+
+
+def must_be_translated(*sides: Snapshot | None) -> tuple[str, ...]:
+    """The regimes of any of these texts under which no translation may be behind."""
+    names = [name for each in sides if each is not None for name in each.policy.regimes]
+    return tuple(each.id for each in binding(names) if each.all_languages)
 
 
 def rules_digest() -> str:

@@ -25,6 +25,7 @@ from .refusals import (
     refuse_open_questions,
     refuse_time,
     too_early,
+    translation_sentence,
 )
 from .terms import USUAL, Terms, gates, refuse_event, refuse_gates
 
@@ -81,7 +82,7 @@ def plan(
     if untold_by:
         raise NoticeRefusal(*(untold_sentence(each, made.id) for each in untold_by))
     warnings = [*made.comparison.warnings, *_close_dates(made, found), *_no_way_out(made.comparison, old, draft),
-                *_two_texts(made, found)]  # fmt: skip
+                *_two_texts(made, found), *filter(None, [translation_sentence(draft)])]  # fmt: skip
     return replace(made, again=again, warnings=tuple(warnings))
 
 

@@ -11,6 +11,7 @@ from ..model.dates import in_words
 from ..model.policy import Snapshot
 from ..model.version import Duty, Status, Version
 from ..schedule.consent import Need, closed_ways, needs, unanswered
+from ..schedule.regimes import must_be_translated, stale_translations
 from ..schedule.stack import order
 
 
@@ -61,6 +62,7 @@ def refuse_open_questions(draft: Snapshot, old: Snapshot | None, comparison: Com
             "Confirm each by taking out 'proposed: true', or delete it."
         )
     refuse_consent(draft, old, comparison, event)
+    refuse_translations(draft, old)
 
 
 def refuse_consent(draft: Snapshot, old: Snapshot | None, comparison: Comparison, event: str | None) -> None:
@@ -68,6 +70,24 @@ def refuse_consent(draft: Snapshot, old: Snapshot | None, comparison: Comparison
     blocks = consent_blocks(draft, old, comparison, event)
     if blocks:
         raise NoticeRefusal(*blocks)
+
+
+def translation_sentence(draft: Snapshot) -> str | None:
+    """Which translations are behind, and how to say that they aren't any more; None where all are of this text."""
+    stale = stale_translations(draft)
+    if not stale:
+        return None
+    return (
+        f"The translations {', '.join(stale)} are of an older text. Bring them up to date and publish them, then write "
+        f"of: {draft.text_digest} for each in policy.yaml."
+    )
+
+
+def refuse_translations(draft: Snapshot, old: Snapshot | None) -> None:
+    """Raise NoticeRefusal where a regime wants every language and a translation is behind: its window couldn't begin."""
+    regimes, sentence = must_be_translated(old, draft), translation_sentence(draft)
+    if regimes and sentence:
+        raise NoticeRefusal(f"{sentence} The regime {regimes[0]} wants the notice in every language.")
 
 
 def consent_blocks(
