@@ -196,7 +196,7 @@ ROWS: dict[str, tuple[object, ...]] = {
     "uk": (30, "full_days", "", "email site", None, "basis"),
     "coppa": (0, "full_days", "", "email", None, "always"),
     "glba": (30, "full_days", "email post", "", None, "withdrawal"),
-    "hipaa": (0, "full_days", "", "site", None, "no"),
+    "hipaa": (0, "at_least", "", "site", None, "no"),
     "pipeda": (0, "full_days", "", "email", None, "always"),
     "quebec": (0, "full_days", "", "email", 0, "always"),
     "lgpd": (0, "full_days", "", "email", None, "withdrawal"),
@@ -246,6 +246,8 @@ def test_the_strictest_combination_wins(snapshot: Snapshot) -> None:
     assert owed("promise", "colorado", period_days=10) == (30, "full_days", ("email",), ())
     assert owed("promise", "coppa", period_days=60, count="at_least") == (60, "at_least", (), ("email",))
     assert owed("promise", "promise-at-least-30", period_days=30) == (30, "full_days", ("email", "site"), ())
+    # "Before" is before the day begins: a notice on the day itself comes too late.
+    assert owed("ftc", period_days=0, count="at_least") == (0, "full_days", ("email", "site"), ())
     # A regime that these changes don't set off adds nothing; what nobody can place counts as worse.
     assert owed("promise", "glba", comparison=material("security.measure"), period_days=10)[0] == 10
     assert owed("promise", "glba", comparison=material("recipient.category"), period_days=10)[0] == 30
@@ -253,7 +255,7 @@ def test_the_strictest_combination_wins(snapshot: Snapshot) -> None:
     assert owed("promise", comparison=EDITORIAL_ONLY) == (0, "at_least", (), ())
     assert owed("promise", "minor", comparison=EDITORIAL_ONLY) == (3, "full_days", ("site",), ())
     assert owed("promise", "korea", comparison=EDITORIAL_ONLY) == (7, "full_days", (), ("site",))
-    assert owed("promise", "quebec", comparison=EDITORIAL_ONLY) == (0, "at_least", (), ("email",))
+    assert owed("promise", "quebec", comparison=EDITORIAL_ONLY) == (0, "full_days", (), ("email",))
 
 
 def test_the_longest_promise_of_all_texts_around_governs(snapshot: Snapshot) -> None:

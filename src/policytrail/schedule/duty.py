@@ -84,7 +84,7 @@ def _strictest(promises: list[Duty], found: list[tuple[Regime, int]]) -> Duty:
     """The longest period, the longer way to count it, every channel that any of them needs."""
     days = max([each.days for each in promises] + [period for _, period in found], default=0)
     counts: list[Count] = [each.count for each in promises if each.regimes and each.days == days]
-    counts += [regime.count for regime, period in found if period == days and days]
+    counts += [regime.count for regime, period in found if period == days and regime.days is not None]
     groups = [each.any_of for each in (promises[:1] + [Duty(0, "at_least", one.any_of, (), ()) for one, _ in found])
               if each.any_of]  # fmt: skip
     needed = [kind for each in promises[:1] for kind in each.all_of] + [

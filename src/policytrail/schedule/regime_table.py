@@ -52,7 +52,7 @@ TABLE: tuple[Regime, ...] = (
     Regime("glba", "Regulation P, 12 CFR 1016.8: a reasonable opportunity to opt out; 12 CFR 41.24 (30 days)", days=30,
            kinds=("collection.data", "collection.data_level", "disclosure.data", "recipient.category"),
            any_of=("email", "post"), consent="withdrawal", content="former customers, too"),
-    Regime("hipaa", "45 CFR 164.520: on the site by the effective date", days=0, all_of=("site",),
+    Regime("hipaa", "45 CFR 164.520: on the site by the effective date", days=0, count="at_least", all_of=("site",),
            content="by post or agreed email within 60 days after; paper where an email failed"),
     Regime("pipeda", "Canada: OPC consent guidelines", days=0, all_of=("email",), consent="always",
            consent_kinds=(*_PURPOSE, *_RECIPIENTS)),
