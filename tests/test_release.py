@@ -407,3 +407,9 @@ def test_a_slip_in_the_name_of_a_regime_is_a_problem_of_the_sources(released: Pa
         assert result.exit_code == 1
         assert result.stderr.startswith("policy/policy.yaml:10: There is no regime 'gpdr'. Did you mean"), result.output
         assert "'gdpr'" in result.stderr
+
+
+def test_an_event_needs_something_to_change(repo: Path, cli: Cli) -> None:
+    words = ["release", "--effective", "2020-01-01", "--as-of", "2020-01-01", "--event", "merger"]
+    result = cli(*words)
+    assert (result.exit_code, "takes no event" in result.stderr) == (2, True), result.output

@@ -101,14 +101,7 @@ def _further(
     refuse_held_back(base, found)
     old = base.snapshot if base else None
     identity = effective.isoformat()
-    comparison = classify(old, draft, base.id if base else None, identity, decisions)
-    if base and old and not comparison.changes:
-        raise RepositoryError(f"The draft says the same as {base.id}; there is nothing to release.")
-    if base and old:
-        _refuse_rewording(comparison, base, found)
-        refuse_event(terms, comparison, old, draft, (each.version.comparison for each in found.pending))
-        changes = tuple(asked(each, old, draft, terms.event) for each in comparison.changes)
-        comparison = replace(comparison, changes=changes)
+    comparison = _compared(draft, base, identity, found, decisions, terms)
     refuse_open_questions(draft, old, comparison, terms.event)
     gate = gates(comparison, old, draft)
     refuse_gates(terms, gate)
@@ -120,6 +113,23 @@ def _further(
                       for each in gate)  # fmt: skip
     return Plan(identity, effective, as_of, newest(versions), base, draft, replace(comparison, notice_days=owed.days),
                 owed, event=terms.record(comparison), approvals=approvals)  # fmt: skip
+
+
+def _compared(
+    draft: Snapshot, base: Version | None, identity: str, found: Status, decisions: tuple[Decision, ...], terms: Terms
+) -> Comparison:
+    """The draft against the version that it follows, with what an event allows and asks for."""
+    if base is None:
+        if terms != USUAL:
+            raise UsageError("The first version changes nothing, so it takes no event and no approval.")
+        return Comparison(None, identity)
+    old = base.snapshot
+    comparison = classify(old, draft, base.id, identity, decisions)
+    if not comparison.changes:
+        raise RepositoryError(f"The draft says the same as {base.id}; there is nothing to release.")
+    _refuse_rewording(comparison, base, found)
+    refuse_event(terms, comparison, old, draft, (each.version.comparison for each in found.pending))
+    return replace(comparison, changes=tuple(asked(each, old, draft, terms.event) for each in comparison.changes))
 
 
 def _correction(
