@@ -441,8 +441,9 @@ def test_case_23_a_gap_found_later_counts_against_the_promise(world: Make) -> No
 def test_case_23_a_gap_that_comes_to_light_after_the_effect_is_named_by_verify(world: Make) -> None:
     made = announced(world)
     made.run("verify", "--as-of", "2020-04-02")
-    record = {"verdict": "missing", "from": "2020-03-15", "to": "2020-03-18", "reason": "a cache", "by": "A. Engineer"}
-    made.evidence("2020-04-01", "observed", "2020-04-02", record)
+    gap = ("--version", "2020-04-01", "--missing-from", "2020-03-15", "--reason", "a cache", "--by", "A. Engineer")
+    made.run("observe", *gap, "--missing-to", "2020-04-05", "--as-of", "2020-04-02", status=2)
+    made.run("observe", *gap, "--missing-to", "2020-03-18", "--as-of", "2020-04-02")
     assert made.current("2020-04-02") == "2020-04-01"  # people rely on it by now
     made.run("verify", "--as-of", "2020-04-02", status=3)
 

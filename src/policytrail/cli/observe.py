@@ -45,10 +45,11 @@ def command(
     versions = load_versions(root)
     day = as_of or today(versions)
     found = status(versions, day)
-    looked_for = _looked_for(versions, found, identity)
     if missing_from or missing_to:
-        _gap(looked_for, missing_from, missing_to, reason, name, day)
-    elif place is None:
+        _gap(versions, identity, missing_from, missing_to, reason, name, day)
+        return
+    looked_for = _looked_for(versions, found, identity)
+    if place is None:
         raise UsageError("Name the published site: policytrail observe https://... (or a folder).")
     elif not looked_for:
         say(f"No version is pending on {day}; there is no notice to look for.")
@@ -103,17 +104,21 @@ def _report(looks: list[tuple[Version, Look]], day: date) -> None:
 
 
 def _gap(
-    looked_for: list[Version], first: date | None, last: date | None, reason: str | None, name: str | None, day: date
-) -> None:
+    versions: tuple[Version, ...], identity: str | None, first: date | None, last: date | None, reason: str | None,
+    name: str | None, day: date,
+) -> None:  # fmt: skip
+    """A gap that came to light later counts, too; of a version that is in force by now, `verify` then names it."""
     from ..versions.records import record
 
-    if first is None or last is None or not reason or not name or len(looked_for) != 1:
+    if identity is None or first is None or last is None or not reason or not name:
         raise UsageError("A gap needs --version ID, --missing-from, --missing-to, --reason and --by.")
-    if not looked_for[0].announced <= first <= last <= day:
-        raise UsageError(f"A gap lies between the announcement ({looked_for[0].announced}) and {day}, in that order.")
+    version = version_named(versions, identity)
+    if not version.announced <= first <= last <= min(day, version.effective):
+        raise UsageError(
+            f"A gap lies between the announcement ({version.announced}) and the effective day ({version.effective}), "
+            f"and not after {day}."
+        )
     content = {"verdict": "missing", "from": first.isoformat(), "to": last.isoformat(),
                "reason": stated(reason, "The reason"), "by": stated(name, "The name")}  # fmt: skip
-    record(
-        find_root(), [(looked_for[0], "observed", content)], day, f"Record a gap in the notice of {looked_for[0].id}"
-    )
-    say(f"Recorded: the notice of {looked_for[0].id} was missing from {first} to {last}. Those days don't count.")
+    record(find_root(), [(version, "observed", content)], day, f"Record a gap in the notice of {version.id}")
+    say(f"Recorded: the notice of {version.id} was missing from {first} to {last}. Those days don't count.")

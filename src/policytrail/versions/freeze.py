@@ -93,11 +93,12 @@ def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -
         target = write_version(root, made.id, frozen_files(made, recorded, environment(root / "templates")))
         paths, commit = [target], None
         try:
-            paths += [_compared(root, each, made, target) for each in made.again]
+            # One by one: what is written so far is taken back if the next one fails.
+            paths.extend(_compared(root, each, made, target) for each in made.again)
             if made.effective > made.announced or made.duty.owed:
                 append_evidence(root, made.id, "site", made.announced, site_proof(root, made.announced, made.id))
             load_versions(root)
-            shown = [each.relative_to(root).as_posix() for each in paths]
+            shown = [path.relative_to(root).as_posix() for path in paths]
             commit = repository.commit(shown, _message(made))
             repository.tag(made.id, _message(made).splitlines()[0])
         except BaseException:
