@@ -15,7 +15,6 @@ from samples import clause, commit, edit, git, repository
 
 ALL = "practices/all.yaml"
 JOB = (ALL, "[user.name, user.contact.email]", "[user.name, user.contact.email, user.job_title]")
-PHONE = (ALL, "source: [given]", "source: [given]\n  subjects: [customer]")
 PURPOSE = (ALL, "purposes: [essential.service]\n  source", "purposes: [essential.service, marketing]\n  source")
 TYPO = ("clauses/sharing/promise.md", "information, except", "information - except")
 REWORDED = ("clauses/contact.md", "Write to", "You may write to")

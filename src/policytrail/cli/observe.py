@@ -51,7 +51,7 @@ def command(
     looked_for = _looked_for(versions, found, identity)
     if place is None:
         raise UsageError("Name the published site: policytrail observe https://... (or a folder).")
-    elif not looked_for:
+    if not looked_for:
         say(f"No version is pending on {day}; there is no notice to look for.")
     else:
         _look(place, looked_for, found, day)
