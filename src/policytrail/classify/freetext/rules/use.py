@@ -1,0 +1,74 @@
+"""What data is used for, and practices of which no list of ours has the words."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Indel
+
+from ..plaintext import plain_words
+from ..reading import BROADENS, NARROWS, NEUTRAL, M, R, Reading, Verdict, listed, rule
+
+_LIKE = 0.8  # a word that much like one that went is the same word, spelt or bent otherwise
+_EXPLAINS = re.compile(r"^(?:for example|e g|for instance|this means|that means|in other words|that is|note that|such as)\b")
+_SHARING = re.compile(r"\b(?:shar(?:e|ed|es|ing)|disclos\w+|transfer\w*|sell|sold|third part\w+|partners?)\b")
+_USING = re.compile(r"\b(?:us(?:e|ed|es|ing)|purposes?|in order to)\b")
+_LETTERS = re.compile(r"[A-Za-z][\w'’-]*")
+
+
+@rule
+def purpose(reading: Reading) -> Verdict | None:
+    """A purpose is named that wasn't (GDPR 13(3); WP260)."""
+    names = reading.names(reading.came, "purpose")
+    if not names:
+        return None
+    kind = _kind(names)
+    if reading.practice and reading.grew:
+        return Verdict(kind, BROADENS, M, listed(names))
+    return Verdict(kind, NEUTRAL, R, listed(names))
+
+
+def _kind(names: list[str]) -> str:
+    if "ai" in names:
+        return "purpose.ai_training"
+    return "purpose.automated" if "automated decisions" in names else "purpose.set"
+
+
+@rule
+def unheard(reading: Reading) -> Verdict | None:
+    """A practice is told with words that the old policy never used: something new is done, whatever it is called.
+
+    Names don't count (a named vendor inside a category is for a person), nor does what explains a practice.
+    """
+    if not reading.practice or _EXPLAINS.search(reading.new):
+        return None
+    words = _unheard(reading)
+    if len(words) < (1 if reading.grew else 2):
+        return None
+    sharing, using = _SHARING.search(reading.new), _USING.search(reading.new)
+    kind = "disclosure.data" if sharing else "purpose.set" if using else "collection.occasion"
+    return Verdict(kind, BROADENS, M, "new words: " + listed(words[:8]))
+
+
+def _unheard(reading: Reading) -> list[str]:
+    """Plain words, no names, of the new sentences that the old policy doesn't have in any form."""
+    went = set(reading.old.split())
+    spoken = {each.group() for each in _LETTERS.finditer(reading.new_text) if each.group()[0].islower()}
+    words = [word for text in sorted(spoken) for word in plain_words(text) if len(word) > 3 and word.isalpha()]
+    return [each for each in words if not _heard(each, reading.before.words) and not any(_alike(each, old) for old in went)]
+
+
+def _heard(word: str, known: frozenset[str]) -> bool:
+    stem = re.sub(r"(?:ing|ed|es|s|ly|ion|e)$", "", word)
+    return any(f"{stem}{end}" in known for end in ("", "e", "s", "es", "ed", "ing", "ion", "ly", "d", word[len(stem) :]))
+
+
+def _alike(one: str, two: str) -> bool:
+    return Indel.normalized_similarity(one, two) >= _LIKE
+
+
+@rule
+def less_use(reading: Reading) -> Verdict | None:
+    """A purpose is no longer named."""
+    names = reading.names(reading.went, "purpose")
+    return Verdict("purpose.set", NARROWS, R, listed(names)) if names and reading.did else None
