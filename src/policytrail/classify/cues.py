@@ -35,8 +35,9 @@ _MARKS = re.compile(r"^\s{0,8}(?:[-*+]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)]|#{1,6})\s+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # British and American spelling of the same word: endings after an unchanged stem, and a few whole words.
 _SPELLING = [
-    (re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|ation|ations|er|ers)$"), r"iz\1"),
-    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|ite|ites|hood|ly)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|er|ers|ation(?:s|al|ally)?)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|ite|ites|hood|ly|al|ally|ful)?$"), r"or\1"),
+    (re.compile(r"^licenc(?=e)"), "licens"),
     (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
     (re.compile(r"ogue(s|d)?$"), r"og\1"),
     (re.compile(r"(?<=f)ence(s|less)?$"), r"ense\1"),
@@ -79,6 +80,8 @@ _LABEL = re.compile(
     r"(?:\s+(?:date|on|from|as of|since))*\s*[:\-–]?\s*$",
     re.IGNORECASE,
 )
+
+_LABEL_LENGTH = 40  # words: in a longer text a date is part of what is said
 
 
 @lru_cache(maxsize=4096)
@@ -156,7 +159,7 @@ _TWICE = frozenset({"had", "that"})
 
 def _links(old: str, new: str) -> Proof | None:
     """Bare addresses in the text that moved on the same host."""
-    if BARE.sub("", old) == old or hosts(old) != hosts(new):
+    if BARE.sub("", old) == old or not _same_beside_words(old, new):
         return None
     same = words_of(BARE.sub(" url ", old)) == words_of(BARE.sub(" url ", new))
     return Proof("link.target", "the words are equal; only link targets on the same hosts differ") if same else None
@@ -167,7 +170,8 @@ def _date_label(old: str, new: str) -> Proof | None:
     found = [list(_DATE.finditer(text)) for text in (old, new)]
     if not found[0] or len(found[0]) != len(found[1]):
         return None
-    if words_of(_DATE.sub(" ", old)) != words_of(_DATE.sub(" ", new)):
+    words = words_of(_DATE.sub(" ", old))
+    if len(words) > _LABEL_LENGTH or words != words_of(_DATE.sub(" ", new)):
         return None
     labelled = all(_LABEL.search(_undecorated(text[: each.start()])) for text, dates in zip((old, new), found, strict=True)
                    for each in dates)  # fmt: skip

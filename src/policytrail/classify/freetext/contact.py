@@ -36,7 +36,8 @@ COUNTRIES = re.compile(
 def same_way(old: str, new: str) -> Proof | None:
     """Only a mail address on the same domain, a phone number or a postal address in the same country differs."""
     one, two = (_PHONE.sub(" <phone> ", _MAIL.sub(r" <mail@\1> ", plain(side))) for side in (old, new))
-    if plain_words(one) == plain_words(two) and one.count("<phone>") == two.count("<phone>"):
+    reached = one != plain(old) and one.count("<phone>") == two.count("<phone>")
+    if reached and plain_words(one) == plain_words(two):
         return Proof("contact", "another mail address or phone number stands for the old one, nothing else differs")
     if _address(plain(old), plain(new)):
         return Proof("contact", "another postal address in the same country stands for the old one, nothing else differs")

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from ...compare.sections import TextClause
 from ...compare.unicode import hidden
-from ..cues import Proof, editorial_proof
+from ..cues import Proof, editorial_proof, signs_of
+from ..links import hosts
 from .contact import same_way
 from .furniture import Page
 from .noise import courtesy, dates, figures, obfuscated_mail, titles, versions
@@ -18,7 +19,8 @@ from .wording import References, conjunction, headings, slips
 
 Prove = Callable[[str, str], Proof | None]
 _ALONE: tuple[Prove, ...] = (dates, titles, versions, courtesy)
-_BOTH: tuple[Prove, ...] = (editorial_proof, dates, obfuscated_mail, titles, versions, figures, conjunction, slips, same_way)
+# These look at words only: they are asked where signs and the hosts of links are equal.
+_BOTH: tuple[Prove, ...] = (dates, titles, versions, conjunction, slips, same_way)
 FURNITURE = Proof("structure", "only menus or other furniture of the page differ")
 ELSEWHERE = Proof("structure", "the same words stand in the policy as before, in the same sense")
 
@@ -50,6 +52,8 @@ class Proofs:
 
     def _judge(self, passage: Passage) -> Proof | Left:
         """The proof for a passage, or what is left of it without one."""
+        if passage.moved and not (passage.gone or passage.come):
+            return ELSEWHERE
         if _turned(passage):
             return Left(passage.gone or (_whole(passage.old),), passage.come or (_whole(passage.new),))
         found: list[Proof] = []
@@ -78,11 +82,16 @@ class Proofs:
     def _alone(self, unit: Unit, page: int) -> Proof | None:
         sides = ("", unit.raw) if page else (unit.raw, "")
         proof = next((proof for prove in _ALONE if (proof := prove(*sides))), None)
-        if proof is None and not unit.heading and self._pages[page].is_furniture(unit.raw):
+        if proof is None and unit.heading:
+            return headings(*sides)
+        if proof is None and self._pages[page].is_furniture(unit.raw):
             return FURNITURE
         return proof
 
     def _both(self, old: str, new: str, passage: Passage) -> Proof | None:
+        proof = editorial_proof(old, new) or obfuscated_mail(old, new) or figures(old, new)
+        if proof or signs_of(old) != signs_of(new) or hosts(old) != hosts(new):
+            return proof
         found = next((proof for prove in _BOTH if (proof := prove(old, new))), None)
         if found is None and passage.heading and passage.same_below:
             found = headings(old, new)

@@ -65,10 +65,12 @@ class Page:
 
     def is_furniture(self, raw: str) -> bool:
         """Whether a piece of the document stands only among the furniture of the page."""
+        if _is_toc(raw):
+            return True
         if _is_prose(raw) and _is_about(raw):
             return False
         lines = [plain(line) for line in raw.split("\n") if plain(line)]
-        return bool(lines) and all(self._mark(line) or _is_label(line) or _is_toc(raw) for line in lines)
+        return bool(lines) and all(self._mark(line) or _is_label(line) for line in lines)
 
     def _mark(self, shown: str) -> bool:
         """The mark of a line, or of every line that a sentence stands in."""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 
 from ...model.dates import MONTHS
-from ..cues import Proof
+from ..cues import Proof, signs_of
+from ..links import hosts
 from .plaintext import plain, plain_words
 
 _MONTH = "|".join([*MONTHS, *(each[:3] for each in MONTHS), "Sept"])
@@ -26,6 +27,7 @@ _LABEL_WORDS = frozenset(
     "previous versions prior current summary major becomes takes effect and full pdf download print valid until".split()
 )
 _DATED = frozenset({"updated", "revised", "modified", "effective", "published", "applies", "version", "amended", "changed"})
+_DOCUMENT = frozenset("policy notice statement document version terms page agreement".split())
 _TITLE_WORDS = frozenset(
     "privacy policy policies notice statement cookie cookies our the global website online data protection welcome to "
     "terms legal and of use conditions explained hub overview center centre".split()
@@ -34,8 +36,8 @@ _TITLE_WORDS = frozenset(
 _VERSION_WORDS = _LABEL_WORDS | frozenset(
     "a an new newer old older earlier see view click here please below above link links archive history language "
     "languages improve improved readability easier understand clearer clarity it its it's that so we've we have "
-    "today scroll down section revisions which find found these following made wording structure available at by "
-    "language's you can will be go back before compare what what's now more details about english".split()
+    "today scroll down section revisions which find found these following made wording structure available at by or "
+    "language's you can go back before compare what what's now more details about english".split()
 )
 _VERSION_ANCHORS = frozenset(
     "updated update updates version versions revision revisions archived archive effect effective previous changes "
@@ -62,7 +64,8 @@ def dates(old: str, new: str) -> Proof | None:
         return None
     rests = [[word for word in plain_words(DATE.sub(" ", each)) if not word.isdigit()] for each in sides]
     label = all(word in _LABEL_WORDS for rest in rests for word in rest)
-    same = rests[0] == rests[1] and bool(set(rests[0][:12]) & _DATED) and len(rests[0]) <= 12
+    named = set(rests[0])
+    same = rests[0] == rests[1] and len(rests[0]) <= 12 and bool(named & _DATED) and bool(named & _DOCUMENT)
     one = all(len(DATE.findall(each)) == 1 for each in sides)
     return Proof("date.label", "only the date of the document differs") if label or (same and one) else None
 
@@ -73,7 +76,8 @@ def obfuscated_mail(old: str, new: str) -> Proof | None:
         return None
     rests = [plain_words(_ADDRESS.sub(" ", _MAIL.sub(" ", side))) for side in (old, new)]
     counts = [len(_MAIL.findall(side)) + len(_ADDRESS.findall(_MAIL.sub(" ", side))) for side in (old, new)]
-    if rests[0] == rests[1] and counts[0] == counts[1]:
+    links = [hosts(_MAIL.sub(" ", side)) for side in (old, new)]
+    if rests[0] == rests[1] and counts[0] == counts[1] and links[0] == links[1] and signs_of(old) == signs_of(new):
         return Proof("typography", "only the noise of an obfuscated mail address differs")
     return None
 
@@ -108,7 +112,10 @@ def figures(old: str, new: str) -> Proof | None:
     rests = [[word for word in plain_words(side) if not word.isdigit()] for side in (old, new)]
     words = " ".join(rests[0])
     row = old.lstrip().startswith("|") and new.lstrip().startswith("|")
-    if rests[0] != rests[1] or not _COUNTED.search(words) or not (row or _PAST.search(words)):
+    signs = [[sign for sign in signs_of(side).elements() if not sign[0].isdigit()] for side in (old, new)]
+    if rests[0] != rests[1] or signs[0] != signs[1] or hosts(old) != hosts(new):
+        return None
+    if not _COUNTED.search(words) or not (row or _PAST.search(words)):
         return None
     return Proof("structure", "only the figures of a report on past requests differ")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...compare.documents import Pair, TextClause, align
 from ...compare.text import hunks
 from ...model.change import Piece
-from .units import Differences, Unit
+from .units import Differences, Unit, scope_of, sentences
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Passage:
 
     `gone` and `come` are those of its sentences that the other policy hasn't anywhere in the same sense: only they can
     change what the policy says. `heading`: it is a heading, not text. `same_below`: the text under the heading is equal.
+    `moved`: a whole section that stands elsewhere, word by word.
     """
 
     clause: str
@@ -28,6 +29,7 @@ class Passage:
     come: tuple[Unit, ...]
     heading: bool = False
     same_below: bool = False
+    moved: bool = False
 
 
 Clauses = tuple[TextClause, ...]
@@ -52,6 +54,19 @@ def _of(pair: Pair, differences: Differences) -> Iterator[Passage]:
         come = differences.come(titles[1], paths[1], heading=True) if titles[1] else []
         below = texts[0].split() == texts[1].split()
         yield Passage(side.id, side.title, *titles, pieces, tuple(gone), tuple(come), True, below)
+    if titles[0] == titles[1] and texts[0] == texts[1] and pair.how not in ("same", "renumbered"):
+        yield _moved(pair)
     for hunk in hunks(*texts) if texts[0] != texts[1] else ():
         left = tuple(differences.gone(hunk.old, paths[0])), tuple(differences.come(hunk.new, paths[1]))
         yield Passage(side.id, side.title, hunk.old, hunk.new, hunk.pieces, *left)
+
+
+def _moved(pair: Pair) -> Passage:
+    """A section, or a piece of one, with the same words at another place; for other people there, it says something else."""
+    assert pair.old is not None and pair.new is not None
+    old, new = pair.old, pair.new
+    pieces = (Piece("keep", new.text),)
+    left: list[tuple[Unit, ...]] = [(), ()]
+    if scope_of(old.path) != scope_of(new.path):
+        left = [tuple(sentences(each)) for each in (old, new)]
+    return Passage(new.id, new.title, old.text, new.text, pieces, left[0], left[1], moved=True)

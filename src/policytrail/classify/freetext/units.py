@@ -31,7 +31,7 @@ class Unit:
     """One sentence, entry, row or heading: its Markdown, where it stands, and the line that introduces it.
 
     `lead` is the nearest line before it that ends in a colon, or the head of its table; empty where there is none.
-    A heading has the text below it there. `source` is the text as the document has it; `raw` may have the last word before it, where a line was broken.
+    A heading has the text below it there. `source` is the text as the document has it; `raw` may have the last word before it, where a line was broken. `previous` is the sentence before it.
     """
 
     raw: str
@@ -39,6 +39,7 @@ class Unit:
     lead: str
     heading: bool = False
     source: str = ""
+    previous: str = ""
 
     @property
     def name(self) -> str:
@@ -61,11 +62,12 @@ def units(clauses: Sequence[TextClause], known: frozenset[str]) -> list[Unit]:
         if clause.text in known:
             found.append(Unit(clause.text, clause.path, "", source=clause.text))
         else:
-            found += _sentences(clause)
+            found += sentences(clause)
     return [each for each in found if _LETTER.search(each.raw)]
 
 
-def _sentences(clause: TextClause) -> Iterator[Unit]:
+def sentences(clause: TextClause) -> Iterator[Unit]:
+    """The sentences of one section, each with what introduces it."""
     lead = before = ""
     for source in split(clause.text):
         raw = source
@@ -74,7 +76,7 @@ def _sentences(clause: TextClause) -> Iterator[Unit]:
         table = raw.lstrip().startswith("|")
         if table and (not before.lstrip().startswith("|") or not plain_words(lead)):
             lead = raw
-        yield Unit(raw, clause.path, lead if is_item(raw) or lead.endswith(":") else "", source=source)
+        yield Unit(raw, clause.path, lead if is_item(raw) or lead.endswith(":") else "", source=source, previous=before)
         if plain(raw).endswith(":"):
             lead = plain(raw)
         elif not is_item(raw) and not table and ends(plain(raw)):
@@ -166,9 +168,8 @@ class _Left:
 
 def _together(old: Sequence[Unit], new: Sequence[Unit]) -> bool:
     """Whether neighbours that were cut otherwise say the same when read together."""
-    one, two = (" ".join(plain(each.raw) for each in side) for side in (old, new))
-    links = [[host for each in side for host in hosts(each.raw)] for side in (old, new)]
-    return bool(one and two and links[0] == links[1] and editorial_proof(one, two))
+    one, two = ("\n\n".join(each.raw.strip() for each in side) for side in (old, new))
+    return bool(one and two and editorial_proof(one, two))
 
 
 def _moved(gone: dict[str, list[Unit]], come: dict[str, list[Unit]]) -> set[str]:
@@ -184,18 +185,19 @@ def _moved(gone: dict[str, list[Unit]], come: dict[str, list[Unit]]) -> set[str]
 def _means_the_same(old: Unit, new: Unit) -> bool:
     """Whether a sentence says the same at both places: nothing around it can give it another meaning.
 
-    Under the same heading and the same introduction any does; elsewhere only a full sentence that points to nothing
-    around it, between places for the same people.
+    A full sentence that points to nothing around it does, between places for the same people; anything else only under
+    the same heading and the same introduction, or behind the same sentence.
     """
     if scope_of(old.path) != scope_of(new.path) or old.heading != new.heading:
         return False
     if old.heading:  # a heading for some people or places limits what stands below it
         return not scope_of(old.path[-1:]) or old.lead.split() == new.lead.split()
-    if old.path[-1:] == new.path[-1:] and plain(old.lead) == plain(new.lead):
-        return True
     words = plain_words(old.raw)
     alone = len(words) >= _SELF_CONTAINED and ends(plain(old.raw)) and not is_item(old.raw) and not is_item(new.raw)
-    return alone and not _POINTS_BACK & set(words[:4])
+    if alone and not _POINTS_BACK & set(words[:4]):
+        return True
+    beside = plain(old.lead) or plain(old.previous), plain(new.lead) or plain(new.previous)
+    return old.path[-1:] == new.path[-1:] and beside[0] == beside[1]
 
 
 _SCOPE = re.compile(

@@ -7,20 +7,31 @@ from functools import cached_property
 
 from ...compare.sections import TextClause
 from ...compare.sequences import steps
-from ..cues import Proof, signs_of
-from ..links import hosts
+from ..cues import Proof
 from .plaintext import is_item, plain, plain_words
 from .units import scope_of
 
 # Words that a heading may swap while the text below it stays: they name the subject, and limit it to nobody.
 _HEADING = frozenset(
     "how what why when who whom where which do does is are we our us you your the a an and of to for in on with about by "
-    "information data personal privacy policy notice statement details use uses using used collect collects collection "
-    "collected share sharing shared disclose disclosure disclosures store storing stored keep keeping kept retain retention "
-    "protect protection security secure safe rights choices choice contact changes updates update questions overview "
-    "introduction summary more general further this that it process processing processed handle manage managing access "
-    "receive gather obtain other explained section part as data subject".split()
+    "information data personal privacy policy notice statement details questions overview introduction summary more general "
+    "further this that it other explained section part as subject additional".split()
 )
+# What a heading says is done with the entries below it: it may take another word for that, but no other act.
+_HEADED = {
+    word: act
+    for act, words in {
+        "collect": "collect collects collection collected collecting gather gathers obtain receive receives",
+        "use": "use uses using used process processes processing processed",
+        "share": "share shares sharing shared disclose discloses disclosure disclosures disclosing disclosed",
+        "keep": "store stores storing stored keep keeps keeping kept retain retains retention",
+        "protect": "protect protects protection security secure safe safeguard",
+        "change": "changes updates change update amendments",
+        "contact": "contact contacting reach",
+        "rights": "rights right choices choice control controls controlling manage managing access",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
 _SLIPS = {
     "recieve": "receive", "recieved": "received", "seperate": "separate", "seperately": "separately", "occured": "occurred",
     "occurence": "occurrence", "neccessary": "necessary", "necesary": "necessary", "accomodate": "accommodate", "adress": "address",
@@ -39,17 +50,21 @@ _POINTER = frozenset("see section sections clause paragraph chapter part under d
 
 
 def headings(old: str, new: str) -> Proof | None:
-    """A heading is worded otherwise while the text below it is equal, and it limits the text to nobody."""
+    """A heading is worded otherwise while the text below it is equal: it names the same act, and limits it to nobody.
+
+    One side may be empty: a heading that names no act came or went.
+    """
     gone, come = _differing(old, new)
-    words = {*gone, *come}
-    if words and words <= _HEADING and scope_of((plain(old),)) == scope_of((plain(new),)):
+    acts = [{_HEADED[word] for word in plain_words(side) if word in _HEADED} for side in (old, new)]
+    known = all(word in _HEADING or word in _HEADED for word in (*gone, *come))
+    if (gone or come) and known and acts[0] == acts[1] and scope_of((plain(old),)) == scope_of((plain(new),)):
         return Proof("structure", "only a heading is worded otherwise; the text below it is equal")
     return None
 
 
 def conjunction(old: str, new: str) -> Proof | None:
     """The "and" before the last entry of a list moves as entries do; the entry says the same."""
-    if not (is_item(old) and is_item(new)) or not _beside(old, new):
+    if not (is_item(old) and is_item(new)):
         return None
     ends = [list(plain_words(side)) for side in (old, new)]
     if "and" in (ends[0][-1:] + ends[1][-1:]) and _without_and(ends[0]) == _without_and(ends[1]):
@@ -63,18 +78,12 @@ def _without_and(words: list[str]) -> list[str]:
 
 def slips(old: str, new: str) -> Proof | None:
     """A word that no dictionary has became the word that it was meant to be, or "a" and "an" changed places."""
-    if not _beside(old, new):
-        return None
     one, two = ([_meant(each) for each in plain_words(side)] for side in (old, new))
     return Proof("typography", "only a misspelt word was put right") if one == two else None
 
 
 def _meant(word: str) -> str:
     return "a" if word == "an" else _SLIPS.get(word, word)
-
-
-def _beside(old: str, new: str) -> bool:
-    return signs_of(old) == signs_of(new) and hosts(old) == hosts(new)
 
 
 class References:
@@ -98,8 +107,6 @@ class References:
 
     def proof(self, old: str, new: str) -> Proof | None:
         """Every difference is a reference to a section of this document, and leads to the same one."""
-        if not (old and new) or not _beside(old, new):
-            return None
         one, two = plain_words(old), plain_words(new)
         changed = [step for step in steps(one, two) if not step.same]
         if not changed or not all(_POINTER & set(one[max(0, each.i1 - 4) : each.i1 + 2]) for each in changed):

@@ -44,5 +44,6 @@ def age(reading: Reading) -> Verdict | None:
         return Verdict("children", NEUTRAL, M, f"{', '.join(one) or 'no age'} became {', '.join(two) or 'no age'}")
     if not reading.names(reading.came | reading.went, "other:children"):
         return None
-    wider = reading.names(reading.came, "other:children") and reading.practice and not NEGATED.search(reading.new)
+    told = reading.names(reading.came, "other:children") and not NEGATED.search(reading.new)
+    wider = told and (reading.practice or two)
     return Verdict("children", BROADENS, M, "children") if wider else Verdict("children", NEUTRAL, R, "children")

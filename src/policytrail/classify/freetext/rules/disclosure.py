@@ -17,6 +17,7 @@ _FRAMEWORKS = re.compile(
     r"apec|truste|trustarc)\b"
 )
 _LOST = ("'not' removed", "'never' removed", "'only' removed", "'solely' removed", "'cannot' removed", "'unless' removed", "'without' removed")
+_ANY_DATA = re.compile(r"\b(?:information|data)\b")
 _GOING = re.compile(r"\b(?:transfer\w*|stor(?:e|ed|age)|process\w*|located|hosted|servers?|export\w*|countr(?:y|ies))\b")
 
 
@@ -24,7 +25,7 @@ _GOING = re.compile(r"\b(?:transfer\w*|stor(?:e|ed|age)|process\w*|located|hoste
 def recipient(reading: Reading) -> Verdict | None:
     """A category of recipients, or a named one, gets data (FTC 1Health 2023; Regulation P 1016.8)."""
     names = reading.names(reading.came, "recipient")
-    if not names or not _SHARING.search(reading.new):
+    if not names or not (_SHARING.search(reading.new) or _SHARING.search(reading.around)):
         return None
     unknown = [each for each in names if not reading.before.names(("recipient", each))]
     if reading.practice and reading.grew and unknown:
@@ -48,7 +49,8 @@ def promise(reading: Reading) -> Verdict | None:
     """A promise, limit or protection went (FTC Deception Statement 1983; Gateway 2004)."""
     if reading.op == "removed" and not reading.log:
         bound = NEGATED.search(reading.old) or _LIMIT.search(reading.old)
-        kept = bound and ACTS.search(reading.old) and PROMISES.search(reading.old) and concepts(reading.old)
+        about = concepts(reading.old) or _ANY_DATA.search(reading.old)
+        kept = bound and ACTS.search(reading.old) and PROMISES.search(reading.old) and about
         return Verdict("disclosure.rule", BROADENS, M, bound.group()) if kept and bound else None
     if reading.op != "changed":
         return None

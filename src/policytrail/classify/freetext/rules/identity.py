@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..plaintext import plain_words
 from ..reading import BROADENS, NARROWS, NEUTRAL, M, R, Reading, Verdict, listed, rule
 
 _ENTITY = re.compile(
@@ -30,7 +31,8 @@ def controller(reading: Reading) -> Verdict | None:
         return None
     told = _RESPONSIBLE.search(f"{reading.old} {reading.new}") or (one and two and len(reading.new.split()) <= 12)
     evidence = f"{listed(one) or 'no entity'} became {listed(two) or 'no entity'}"
-    return Verdict("controller.identity", NEUTRAL, M if told and one else R, evidence)
+    another = one or any(not reading.before.says(" ".join(plain_words(each))) for each in two)
+    return Verdict("controller.identity", NEUTRAL, M if told and another else R, evidence)
 
 
 @rule

@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz.distance import Indel
 
+from ....compare.sequences import steps
 from ..plaintext import plain_words
 from ..reading import BROADENS, NARROWS, NEUTRAL, M, R, Reading, Verdict, listed, rule
 
@@ -45,9 +46,14 @@ def unheard(reading: Reading) -> Verdict | None:
     words = _unheard(reading)
     if len(words) < (1 if reading.grew else 2):
         return None
-    sharing, using = _SHARING.search(reading.new), _USING.search(reading.new)
-    kind = "disclosure.data" if sharing else "purpose.set" if using else "collection.occasion"
-    return Verdict(kind, BROADENS, M, "new words: " + listed(words[:8]))
+    return Verdict(_matter(reading), BROADENS, M, "new words: " + listed(words[:8]))
+
+
+def _matter(reading: Reading) -> str:
+    """The kind of a practice by its verbs: data shared, data used, else data collected."""
+    if _SHARING.search(reading.new):
+        return "disclosure.data"
+    return "purpose.set" if _USING.search(reading.new) else "collection.occasion"
 
 
 def _unheard(reading: Reading) -> list[str]:
@@ -65,6 +71,25 @@ def _heard(word: str, known: frozenset[str]) -> bool:
 
 def _alike(one: str, two: str) -> bool:
     return Indel.normalized_similarity(one, two) >= _LIKE
+
+_HOLDS_BACK = re.compile(
+    r"\b(?:only|solely|not|never|unless|except|if|when|where|without|consent|permission|limited|required|until|applicable|example|e g|"
+    r"see|learn|click|here|please|visit|section)\b"
+)
+_LITTLE = frozenset("a an the of to in on at and or for with by from as is are be our your their its this that these such".split())
+
+
+@rule
+def widened(reading: Reading) -> Verdict | None:
+    """A sentence about a practice only gained words, and none that holds back: one thing more is done, or done in more cases."""
+    if reading.op != "changed" or not reading.practice or not reading.did:
+        return None
+    old, new = reading.old.split(), reading.new.split()
+    changed = [step for step in steps(old, new) if not step.same]
+    gained = [word for each in changed for word in new[each.j1 : each.j2]]
+    if any(each.i1 != each.i2 for each in changed) or not set(gained) - _LITTLE or _HOLDS_BACK.search(" ".join(gained)):
+        return None
+    return Verdict(_matter(reading), BROADENS, M, f"a practice gained: {' '.join(gained[:12])}")
 
 
 @rule
