@@ -95,9 +95,13 @@ def _mutate(pairs: list[Pair], edits: dict[str, Edit], number: int, rng: random.
             judged[str(comparison.severity)] += 1
             if show and (str(comparison.severity) in QUIET) == (edits is CHANGING):
                 change = comparison.changes[0]
-                print(f"    {name}: {change.rule} [{change.evidence}] {str(change.before)[:200]!r} -> {str(change.after)[:200]!r}")
+                print(
+                    f"    {name}: {change.rule} [{change.evidence}] {str(change.before)[:200]!r} -> {str(change.after)[:200]!r}"
+                )
         quiet = judged["editorial"] + judged["none"]
-        print(f"{name:18} {quiet:4} of {judged.total():4}   " + ", ".join(f"{k} {v}" for k, v in sorted(judged.items())))
+        print(
+            f"{name:18} {quiet:4} of {judged.total():4}   " + ", ".join(f"{k} {v}" for k, v in sorted(judged.items()))
+        )
 
 
 if __name__ == "__main__":

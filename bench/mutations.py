@@ -30,7 +30,15 @@ _NEW_PRACTICES = (
     "Our insurers receive your location.",
     "Acme Data Limited is the controller of your data.",
 )
-_NEW_ENTRIES = ("your vaccination status", "Fingerprints", "Credit score", "Insurance companies", "Hotjar", "Voice recordings", "Brazil")
+_NEW_ENTRIES = (
+    "your vaccination status",
+    "Fingerprints",
+    "Credit score",
+    "Insurance companies",
+    "Hotjar",
+    "Voice recordings",
+    "Brazil",
+)
 _COUNTRIES = ("Ireland", "Germany", "United States", "France", "Canada", "Australia")
 _SPELLINGS = (("organization", "organisation"), ("authorize", "authorise"), ("personalize", "personalise"), ("behavior", "behaviour"),
               ("analyze", "analyse"), ("license", "licence"), ("color", "colour"), ("fulfill", "fulfil"))  # fmt: skip
@@ -82,13 +90,20 @@ def remove_only(rng: random.Random, text: str) -> str | None:
 @changing
 def other_period(rng: random.Random, text: str) -> str | None:
     """Another number of days, months or years."""
-    return _swap(rng, text, r"(?<=[a-z] )([0-9]{1,3}) (days|months|years|hours)\b", lambda found: f"{int(found[1]) + 7} {found[2]}")
+    return _swap(
+        rng,
+        text,
+        r"(?<=[a-z] )([0-9]{1,3}) (days|months|years|hours)\b",
+        lambda found: f"{int(found[1]) + 7} {found[2]}",
+    )
 
 
 @changing
 def other_age(rng: random.Random, text: str) -> str | None:
     """Another age of children."""
-    return _swap(rng, text, r"\b(under(?: the age of)?|age of|aged) (1[0-9])\b", lambda found: f"{found[1]} {int(found[2]) - 2}")
+    return _swap(
+        rng, text, r"\b(under(?: the age of)?|age of|aged) (1[0-9])\b", lambda found: f"{found[1]} {int(found[2]) - 2}"
+    )
 
 
 @changing
@@ -107,13 +122,20 @@ def other_country(rng: random.Random, text: str) -> str | None:
 @changing
 def other_recipient(rng: random.Random, text: str) -> str | None:
     """ "Service providers" become "advertisers"."""
-    return _swap(rng, text, r"(?<= )(?:service providers|affiliates|processors|business partners)(?=[ ,.;])", lambda _: "advertisers")
+    return _swap(
+        rng,
+        text,
+        r"(?<= )(?:service providers|affiliates|processors|business partners)(?=[ ,.;])",
+        lambda _: "advertisers",
+    )
 
 
 @changing
 def drop_promise(rng: random.Random, text: str) -> str | None:
     """A sentence that promises or limits something goes."""
-    found = [each for each in re.finditer(_SENTENCE, text) if re.search(r"\b(?:not|never|only|will|right|delete)\b", each[0])]
+    found = [
+        each for each in re.finditer(_SENTENCE, text) if re.search(r"\b(?:not|never|only|will|right|delete)\b", each[0])
+    ]
     if not found:
         return None
     place = rng.choice(found)
@@ -214,7 +236,9 @@ def spelling(rng: random.Random, text: str) -> str | None:
 @keeping
 def link_path(rng: random.Random, text: str) -> str | None:
     """A link leads elsewhere on the same host."""
-    return _swap(rng, text, r"(?<=\]\()(https?://[^/)\s]+)/[^)\s]*(?=\))", lambda found: f"{found[1]}/moved?utm_source=mail")
+    return _swap(
+        rng, text, r"(?<=\]\()(https?://[^/)\s]+)/[^)\s]*(?=\))", lambda found: f"{found[1]}/moved?utm_source=mail"
+    )
 
 
 @keeping

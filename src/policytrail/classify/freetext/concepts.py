@@ -138,7 +138,21 @@ def _forms(verb: str) -> tuple[str, ...]:
     return verb, f"{verb}{'es' if verb.endswith(('s', 'ch', 'sh')) else 's'}", f"{verb}ed", f"{verb}ing"
 
 
-_IRREGULAR = ("sold", "sent", "kept", "given", "gave", "made", "held", "bought", "logging", "logged", "transferring", "transferred", "got")
+_IRREGULAR = (
+    "sold",
+    "sent",
+    "kept",
+    "given",
+    "gave",
+    "made",
+    "held",
+    "bought",
+    "logging",
+    "logged",
+    "transferring",
+    "transferred",
+    "got",
+)
 ACT = f"(?:{'|'.join(sorted({form for verb in _VERBS.split() for form in _forms(verb)} | {*_IRREGULAR}))})"
 ACTS = re.compile(rf"\b{ACT}\b")
 PROMISES = re.compile(

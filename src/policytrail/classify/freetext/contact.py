@@ -20,8 +20,13 @@ _STREET = re.compile(
     r"place|court|tower|house|gata|gatan|str|straße|strasse|allee|platz|weg|rue|via|calle|plein|laan)\b|straße|gatan|strasse|#[0-9]",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(r"\b(?:[A-Z]{2},?\s+[0-9]{5}(?:-[0-9]{4})?|[0-9]{3}\s?[0-9]{2}|[0-9]{4,6}|[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2})\b")
-_ENTITY = re.compile(r"\b(?:inc|ltd|llc|gmbh|limited|corp|corporation|bv|ab|sa|ag|oü|plc|sarl|pty|as|oy|srl|spa|kft|uab)\b", re.IGNORECASE)
+_POSTCODE = re.compile(
+    r"\b(?:[A-Z]{2},?\s+[0-9]{5}(?:-[0-9]{4})?|[0-9]{3}\s?[0-9]{2}|[0-9]{4,6}|[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2})\b"
+)
+_ENTITY = re.compile(
+    r"\b(?:inc|ltd|llc|gmbh|limited|corp|corporation|bv|ab|sa|ag|oü|plc|sarl|pty|as|oy|srl|spa|kft|uab)\b",
+    re.IGNORECASE,
+)
 _UNIT = re.compile(r"\b(?:days?|months?|years?|hours?|weeks?|minutes?|percent|age|users?|%)", re.IGNORECASE)
 _SMALL = frozenset("of the and de la le du am an der den van von di da do das at in c/o".split())
 COUNTRIES = re.compile(
@@ -40,7 +45,9 @@ def same_way(old: str, new: str) -> Proof | None:
     if reached and plain_words(one) == plain_words(two):
         return Proof("contact", "another mail address or phone number stands for the old one, nothing else differs")
     if _address(plain(old), plain(new)):
-        return Proof("contact", "another postal address in the same country stands for the old one, nothing else differs")
+        return Proof(
+            "contact", "another postal address in the same country stands for the old one, nothing else differs"
+        )
     return None
 
 

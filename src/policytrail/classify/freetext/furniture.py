@@ -37,7 +37,9 @@ _MENU = frozenset(
     "newsletter|subscribe|feedback|advertise|advertise with us|affiliates|our team|team|leadership|mission|sustainability|"
     "overview|enterprise|security|status|tutorials|webinars|case studies|customers|customer stories|mobile app|copyright|"
     "trademarks|imprint|impressum|skip to content|skip to main content|back to top|close|menu|go|continue|next|previous|"
-    "privacy|privacy policy|cookie policy|all rights reserved|get a quote|locations|app store|google play|print|install".split("|")
+    "privacy|privacy policy|cookie policy|all rights reserved|get a quote|locations|app store|google play|print|install".split(
+        "|"
+    )
 )
 _LABELS = re.compile(
     r"^(?:skip to (?:main )?content|back to top|share(?: this)?(?: page| article| post)?|print(?: this page)?|read more|"
@@ -51,67 +53,100 @@ _WEIGHTY = re.compile(
     r"\b(?:opt(?:ing)? ?(?:out|in)|do not (?:sell|share|track)|unsubscribe|withdraw\w*|consent\w*|inc|ltd|llc|gmbh|limited|"
     r"corp|plc|not|never|only|except|unless)\b|@|[0-9]{5,}|\+[0-9]|%"
 )
-_WEIGHTY_CONCEPTS = frozenset({"sale", "transfer", "legal basis", "controller", "dnt", "acceptance", "arbitration", "policy change"})
+_WEIGHTY_CONCEPTS = frozenset(
+    {"sale", "transfer", "legal basis", "controller", "dnt", "acceptance", "arbitration", "policy change"}
+)
 _TOC = re.compile(r"^\s*(?:[-*+]|[0-9.]+)?\s*\[[^\]]{2,140}\]\([^)\s]*#[^)\s]*\)\s*$")
+_LETTER = re.compile(r"[^\W_]")
 _MENU_LINES = 4
 _LINE = 14  # words: what is longer is no entry of a menu, unless it has none of the words that sentences have
 
 
 class Page:
-    """One document, line by line: what of it is the policy, and what the page around it."""
+    """One document, line by line: what of it is the policy, and what the page around it. Worked out where asked."""
 
     def __init__(self, text: str) -> None:
-        self._lines = [line for line in text.split("\n") if plain(line)]
+        self._text = text
+        self._menus: dict[int, bool] = {}
 
     def is_furniture(self, raw: str) -> bool:
         """Whether a piece of the document stands only among the furniture of the page."""
         if _is_toc(raw):
             return True
-        if _is_prose(raw) and _is_about(raw):
+        if _is_prose(raw) and not _says_nothing(raw):
             return False
-        lines = [plain(line) for line in raw.split("\n") if plain(line)]
-        return bool(lines) and all(self._mark(line) or _is_label(line) for line in lines)
+        lines = [line.strip() for line in raw.split("\n") if plain(line)]
+        return bool(lines) and all(_is_label(plain(line)) or self._only_around(line) for line in lines)
 
-    def _mark(self, shown: str) -> bool:
-        """The mark of a line, or of every line that a sentence stands in."""
-        if shown in self._marks:
-            return self._marks[shown]
-        holding = [mark for line, mark in self._marks.items() if shown in line]
-        return bool(holding) and all(holding)
+    def _only_around(self, line: str) -> bool:
+        if _is_weighty(line):
+            return False
+        places = self._places.get(line) or [n for n, each in enumerate(self._lines) if line in each]
+        return bool(places) and all(map(self._is_around, places))
 
     @cached_property
-    def _marks(self) -> dict[str, bool]:
-        """For each line as people see it, whether it is furniture wherever it stands."""
-        marks: dict[str, bool] = {}
-        for line, mark in zip(self._lines, self._found(), strict=True):
-            shown = plain(line)
-            mark = mark or _is_label(shown) or _is_toc(line)
-            marks[shown] = mark and marks.get(shown, True)
-        return marks
+    def _lines(self) -> list[str]:
+        return [line for line in self._text.split("\n") if _LETTER.search(line)]
 
-    def _found(self) -> list[bool]:
-        prose = [_is_prose(line) for line in self._lines]
-        about = [number for number, line in enumerate(self._lines) if prose[number] and _is_about(line)]
-        first, last = (about[0], about[-1]) if about else (0, len(self._lines))
-        found = [False] * len(self._lines)
-        for start, end in _runs(prose):
-            outside = end <= first or start > last
-            if self._is_menu(start, end, outside, head=end <= first):
-                found[start:end] = [not _is_weighty(line) for line in self._lines[start:end]]
-        tail = any(found[last + 1 :]) or any(_COPYRIGHT.search(line) for line in self._lines[last:])
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
         for number, line in enumerate(self._lines):
-            outside = number < first or (number > last and tail)
-            if outside and prose[number] and about:
-                found[number] = _says_nothing(line)
-        return found
+            places.setdefault(line.strip(), []).append(number)
+        return places
 
-    def _is_menu(self, start: int, end: int, outside: bool, head: bool) -> bool:
+    @cached_property
+    def _body(self) -> tuple[int, int]:
+        """The first and the last line that speak of what policies speak of; the whole document where none does."""
+        numbers = range(len(self._lines))
+        first = next((n for n in numbers if self._is_policy(n)), None)
+        last = next((n for n in reversed(numbers) if self._is_policy(n)), None)
+        return (0, len(self._lines)) if first is None or last is None else (first, last)
+
+    def _is_policy(self, number: int) -> bool:
+        return _is_prose(self._lines[number]) and _is_about(self._lines[number])
+
+    def _is_around(self, number: int) -> bool:
+        """Whether the line with that number is furniture."""
+        first, last = self._body
+        if not _is_prose(self._lines[number]):
+            return not _is_weighty(self._lines[number]) and self._in_menu(number)
+        outside = number < first or (number > last and self._has_tail)
+        return outside and _says_nothing(self._lines[number])
+
+    def _run(self, number: int) -> tuple[int, int]:
+        """The run of lines around one that are no running text, as (start, end)."""
+        start = end = number
+        while start > 0 and not _is_prose(self._lines[start - 1]):
+            start -= 1
+        while end < len(self._lines) and not _is_prose(self._lines[end]):
+            end += 1
+        return start, end
+
+    @cached_property
+    def _has_tail(self) -> bool:
+        """Whether the page goes on behind the policy: with a copyright line, or a menu."""
+        first = self._body[1] + 1
+        if any(_COPYRIGHT.search(line) for line in self._lines[first:]):
+            return True
+        return any(not _is_prose(self._lines[n]) and self._in_menu(n) for n in range(first, len(self._lines)))
+
+    def _in_menu(self, number: int) -> bool:
+        """Whether the run of short lines around one is a menu; asked once a run."""
+        if number not in self._menus:
+            start, end = self._run(number)
+            self._menus.update(dict.fromkeys(range(start, end), self._is_menu(start, end)))
+        return self._menus[number]
+
+    def _is_menu(self, start: int, end: int) -> bool:
         """Whether a run of short lines is a menu: by its entries, or because no policy has begun yet."""
         lines = self._lines[start:end]
+        first, last = self._body
         entries = {plain(line).casefold() for line in lines} & _MENU
         introduced = start > 0 and plain(self._lines[start - 1]).endswith(":")
-        if head and not introduced:
+        if end <= first and not introduced:
             return len(entries) >= 1 or all("](" in line for line in lines)
+        outside = end <= first or start > last
         if len(lines) < _MENU_LINES or len(entries) < (2 if outside else 3):
             return False
         return outside or (not introduced and sum(map(_names_data, lines)) <= len(lines) / 8)
@@ -156,16 +191,3 @@ def _says_nothing(line: str) -> bool:
     """Whether a sentence outside the policy speaks of nothing that policies speak of."""
     words = " ".join(plain_words(line))
     return not (_is_about(line) or concepts(words) or ACTS.search(words) or _is_weighty(line))
-
-
-def _runs(prose: list[bool]) -> list[tuple[int, int]]:
-    """Runs of lines that are no running text, as (start, end)."""
-    runs: list[tuple[int, int]] = []
-    start = None
-    for number, each in enumerate([*prose, True]):
-        if each and start is not None:
-            runs.append((start, number))
-            start = None
-        elif not each and start is None:
-            start = number
-    return runs

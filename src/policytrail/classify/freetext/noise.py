@@ -26,7 +26,9 @@ _LABEL_WORDS = frozenset(
     "changes changed in force read min reading time page created to apply applies applicable cookie archived "
     "previous versions prior current summary major becomes takes effect and full pdf download print valid until".split()
 )
-_DATED = frozenset({"updated", "revised", "modified", "effective", "published", "applies", "version", "amended", "changed"})
+_DATED = frozenset(
+    {"updated", "revised", "modified", "effective", "published", "applies", "version", "amended", "changed"}
+)
 _DOCUMENT = frozenset("policy notice statement document version terms page agreement".split())
 _TITLE_WORDS = frozenset(
     "privacy policy policies notice statement cookie cookies our the global website online data protection welcome to "
@@ -54,7 +56,9 @@ _COUNTED = re.compile(
     r"\b(?:requests?|right to (?:know|access|delete|correct)|complied|denied|(?:median|mean|average) (?:number of )?(?:days|time)|"
     r"(?:opt.?outs?|complaints?) (?:received|processed))\b"
 )
-_PAST = re.compile(r"\b(?:we received|requests? received|received|complied with|denied|statistics|metrics|in (?:19|20)[0-9]{2})\b")
+_PAST = re.compile(
+    r"\b(?:we received|requests? received|received|complied with|denied|statistics|metrics|in (?:19|20)[0-9]{2})\b"
+)
 
 
 def dates(old: str, new: str) -> Proof | None:

@@ -27,7 +27,9 @@ _OFFERS = re.compile(
     r"\byou (?:can|may|could|might|have (?:the|a) (?:right|option|choice)|are entitled|wish)\b|\bright to\b|\bcontact us\b|\bclick(?:ing)? here\b"
     r"|^(?:to opt|to un|please|click|visit|contact|e ?mail|write|use the|go to|select|learn|see|read|for more)\b"
 )
-_ASKS = re.compile(r"^(?:to (?:opt|unsubscribe|learn|read|view|see|exercise|find)|please|click|visit|contact|e ?mail|write|use the|go to|select|learn|see|read)\b")
+_ASKS = re.compile(
+    r"^(?:to (?:opt|unsubscribe|learn|read|view|see|exercise|find)|please|click|visit|contact|e ?mail|write|use the|go to|select|learn|see|read)\b"
+)
 _LISTS = re.compile(
     r"\b(?:information|data|categor(?:y|ies)|purposes?|collect\w*|shar(?:e|ed|ing)|disclos\w+|use[ds]?|process\w*|cookies|recipients?|"
     r"receiv\w+|third parties|stor(?:e|ed|ing|age)|access)\b"

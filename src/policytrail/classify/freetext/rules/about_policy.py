@@ -14,7 +14,11 @@ def acceptance(reading: Reading) -> Verdict | None:
     """Using the service counts as agreeing (Douglas 2007; Rodman 2014)."""
     if reading.names(reading.came, "other:acceptance"):
         return Verdict("acceptance.rule", BROADENS, M, "use counts as agreement")
-    return Verdict("acceptance.rule", NEUTRAL, R, "acceptance") if reading.names(reading.went, "other:acceptance") else None
+    return (
+        Verdict("acceptance.rule", NEUTRAL, R, "acceptance")
+        if reading.names(reading.went, "other:acceptance")
+        else None
+    )
 
 
 @rule

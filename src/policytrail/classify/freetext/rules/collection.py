@@ -19,7 +19,9 @@ _ANY_KIND = frozenset(
     "contact related receive received accurate inaccurate correct similar limited special different obtain see send sending "
     "delete transfer transferring access protect keep retain disclose disclosing sell combine both its his her hold held".split()
 )
-_SHARED = re.compile(r"\b(?:shar(?:e|ed|es|ing)|disclos\w+|provid(?:e|ed|es|ing)|transfer\w*|sell|sold|receiv\w+|send|sent)\b")
+_SHARED = re.compile(
+    r"\b(?:shar(?:e|ed|es|ing)|disclos\w+|provid(?:e|ed|es|ing)|transfer\w*|sell|sold|receiv\w+|send|sent)\b"
+)
 
 
 @rule
@@ -29,7 +31,9 @@ def data(reading: Reading) -> Verdict | None:
     if not names:
         return None
     sensitive = any(is_sensitive(each) for each in names)
-    shared = _SHARED.search(reading.new) and any(not reading.before.names(("data", each)) for each in names if each in _known(reading))
+    shared = _SHARED.search(reading.new) and any(
+        not reading.before.names(("data", each)) for each in names if each in _known(reading)
+    )
     kind = "collection.sensitive" if sensitive else "disclosure.data" if shared else "collection.data"
     if reading.practice and reading.grew:
         return Verdict(kind, BROADENS, M, listed(names))
@@ -53,7 +57,9 @@ def less_data(reading: Reading) -> Verdict | None:
     return Verdict("collection.data", NARROWS, R, listed(names)) if names and reading.did else None
 
 
-_UNSPECIFIC = re.compile(r"\b(?:the|all|any|your|this) (?:personal )?(?:information|data)\b|\b(?:information|data) (?:that )?we collect\b|\bpersonal (?:information|data)\b")
+_UNSPECIFIC = re.compile(
+    r"\b(?:the|all|any|your|this) (?:personal )?(?:information|data)\b|\b(?:information|data) (?:that )?we collect\b|\bpersonal (?:information|data)\b"
+)
 
 
 @rule
@@ -70,4 +76,8 @@ def data_level(reading: Reading) -> Verdict | None:
 
 def _new_kinds(reading: Reading) -> list[str]:
     old = set(_KIND.findall(reading.old))
-    return [f"{kind} {noun}" for kind, noun in _KIND.findall(reading.new) if kind not in _ANY_KIND and (kind, noun) not in old]
+    return [
+        f"{kind} {noun}"
+        for kind, noun in _KIND.findall(reading.new)
+        if kind not in _ANY_KIND and (kind, noun) not in old
+    ]

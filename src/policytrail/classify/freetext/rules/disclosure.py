@@ -9,16 +9,28 @@ from ..concepts import ACTS, PROMISES, concepts
 from ..contact import COUNTRIES
 from ..reading import BROADENS, NARROWS, NEGATED, NEUTRAL, M, R, Reading, Verdict, listed, rule
 
-_SHARING = re.compile(r"\b(?:shar|disclos|provid|transfer|sell|sold|receiv|access|send|sent|collect|process|use|work|engag)\w*")
+_SHARING = re.compile(
+    r"\b(?:shar|disclos|provid|transfer|sell|sold|receiv|access|send|sent|collect|process|use|work|engag)\w*"
+)
 _LIMIT = re.compile(r"\b(?:only|solely|exclusively|never|strictly)\b")
 _FRAMEWORKS = re.compile(
     r"\b(?:swiss u ?s|eu u ?s|privacy shield|data privacy framework|dpf|standard (?:contractual|contract|data protection) clauses|sccs?|"
     r"model clauses|binding corporate rules|bcrs?|adequacy|data processing (?:addendum|agreement)|dpa|safe harbou?r|uk extension|cbpr|"
     r"apec|truste|trustarc)\b"
 )
-_LOST = ("'not' removed", "'never' removed", "'only' removed", "'solely' removed", "'cannot' removed", "'unless' removed", "'without' removed")
+_LOST = (
+    "'not' removed",
+    "'never' removed",
+    "'only' removed",
+    "'solely' removed",
+    "'cannot' removed",
+    "'unless' removed",
+    "'without' removed",
+)
 _ANY_DATA = re.compile(r"\b(?:information|data)\b")
-_GOING = re.compile(r"\b(?:transfer\w*|stor(?:e|ed|age)|process\w*|located|hosted|servers?|export\w*|countr(?:y|ies))\b")
+_GOING = re.compile(
+    r"\b(?:transfer\w*|stor(?:e|ed|age)|process\w*|located|hosted|servers?|export\w*|countr(?:y|ies))\b"
+)
 
 
 @rule
@@ -57,7 +69,11 @@ def promise(reading: Reading) -> Verdict | None:
     cues = force_cues(reading.old, reading.new)
     lost = [each for each in cues if each in _LOST and each.replace("removed", "added") not in cues]
     swapped = NEGATED.search(reading.new) and not any("'not'" in each for each in lost)
-    return Verdict("wording.force", BROADENS, M, "; ".join(lost)) if lost and not swapped and ACTS.search(reading.old) else None
+    return (
+        Verdict("wording.force", BROADENS, M, "; ".join(lost))
+        if lost and not swapped and ACTS.search(reading.old)
+        else None
+    )
 
 
 @rule

@@ -19,8 +19,12 @@ _BASIS = re.compile(
     r"\blegitimate interests?\b|\b(?:your )?consent\b|\bperformance of (?:a|the|our|your) contract\b|\bpublic interest\b|\bvital interests?\b|"
     r"\blegal obligations?\b|\b6 1 ?[a-f]\b|\b6 para 1 lit [a-f]\b|\b[a-z]{4,6}g\b"
 )
-_ABOUT_BASIS = re.compile(r"\blegal bas[ie]s\b|\blawful bas[ie]s\b|\blegal ground|\bart(?:icle)? 6\b|\bbasis (?:for|of)\b")
-_SCOPE = re.compile(r"\b(?:if you (?:are|reside|live|use)|residents? of|users? in|located in|only (?:affects|applies))\b")
+_ABOUT_BASIS = re.compile(
+    r"\blegal bas[ie]s\b|\blawful bas[ie]s\b|\blegal ground|\bart(?:icle)? 6\b|\bbasis (?:for|of)\b"
+)
+_SCOPE = re.compile(
+    r"\b(?:if you (?:are|reside|live|use)|residents? of|users? in|located in|only (?:affects|applies))\b"
+)
 
 
 @rule
@@ -50,7 +54,9 @@ def legal_basis(reading: Reading) -> Verdict | None:
     """The legal basis differs (GDPR 13(1)(c): always told, in either direction)."""
     if not _ABOUT_BASIS.search(reading.new) and not _ABOUT_BASIS.search(reading.old):
         return None
-    one, two = ({re.sub(r"para |lit ", "", each) for each in _BASIS.findall(side)} for side in (reading.old, reading.new))
+    one, two = (
+        {re.sub(r"para |lit ", "", each) for each in _BASIS.findall(side)} for side in (reading.old, reading.new)
+    )
     if one == two:
         return None
     differing = listed(sorted(each.strip() for each in one ^ two))

@@ -9,7 +9,9 @@ from ..reading import BROADENS, NARROWS, NEUTRAL, M, R, Reading, Verdict, listed
 
 _UNIT = re.compile(r"\b([0-9]+)(?: [0-9]+)? (day|month|year|hour|week|minute)s?\b")
 _DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
-_KEPT = re.compile(r"\b(?:retain\w*|retention|kept|keep\w*|stor(?:e|ed|age)|delet\w+|eras\w+|destroy\w*|expir\w+|lifetime|duration|archiv\w+|inactiv\w+)\b")
+_KEPT = re.compile(
+    r"\b(?:retain\w*|retention|kept|keep\w*|stor(?:e|ed|age)|delet\w+|eras\w+|destroy\w*|expir\w+|lifetime|duration|archiv\w+|inactiv\w+)\b"
+)
 _ANSWER = re.compile(r"\b(?:respond\w*|reply|answer\w*|notif\w+|notice|requests?)\b")
 
 
@@ -24,7 +26,9 @@ def period(reading: Reading) -> Verdict | None:
         promised = _ANSWER.search(reading.old) and one
         return Verdict("wording.force", NEUTRAL, M if promised and two else R, evidence)
     if len(one) != len(two):
-        return Verdict("retention.bound", BROADENS if one and not two else NEUTRAL, M if one and not two else R, evidence)
+        return Verdict(
+            "retention.bound", BROADENS if one and not two else NEUTRAL, M if one and not two else R, evidence
+        )
     longer = sum(map(_days, two)) > sum(map(_days, one))
     return Verdict("retention.period", BROADENS if longer else NARROWS, M if longer else R, evidence)
 

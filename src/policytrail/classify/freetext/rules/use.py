@@ -11,7 +11,9 @@ from ..plaintext import plain_words
 from ..reading import BROADENS, NARROWS, NEUTRAL, M, R, Reading, Verdict, listed, rule
 
 _LIKE = 0.8  # a word that much like one that went is the same word, spelt or bent otherwise
-_EXPLAINS = re.compile(r"^(?:for example|e g|for instance|this means|that means|in other words|that is|note that|such as)\b")
+_EXPLAINS = re.compile(
+    r"^(?:for example|e g|for instance|this means|that means|in other words|that is|note that|such as)\b"
+)
 _SHARING = re.compile(r"\b(?:shar(?:e|ed|es|ing)|disclos\w+|transfer\w*|sell|sold|third part\w+|partners?)\b")
 _USING = re.compile(r"\b(?:us(?:e|ed|es|ing)|purposes?|in order to)\b")
 _LETTERS = re.compile(r"[A-Za-z][\w'’-]*")
@@ -61,22 +63,29 @@ def _unheard(reading: Reading) -> list[str]:
     went = set(reading.old.split())
     spoken = {each.group() for each in _LETTERS.finditer(reading.new_text) if each.group()[0].islower()}
     words = [word for text in sorted(spoken) for word in plain_words(text) if len(word) > 3 and word.isalpha()]
-    return [each for each in words if not _heard(each, reading.before.words) and not any(_alike(each, old) for old in went)]
+    return [
+        each for each in words if not _heard(each, reading.before.words) and not any(_alike(each, old) for old in went)
+    ]
 
 
 def _heard(word: str, known: frozenset[str]) -> bool:
     stem = re.sub(r"(?:ing|ed|es|s|ly|ion|e)$", "", word)
-    return any(f"{stem}{end}" in known for end in ("", "e", "s", "es", "ed", "ing", "ion", "ly", "d", word[len(stem) :]))
+    return any(
+        f"{stem}{end}" in known for end in ("", "e", "s", "es", "ed", "ing", "ion", "ly", "d", word[len(stem) :])
+    )
 
 
 def _alike(one: str, two: str) -> bool:
     return Indel.normalized_similarity(one, two) >= _LIKE
 
+
 _HOLDS_BACK = re.compile(
     r"\b(?:only|solely|not|never|unless|except|if|when|where|without|consent|permission|limited|required|until|applicable|example|e g|"
     r"see|learn|click|here|please|visit|section)\b"
 )
-_LITTLE = frozenset("a an the of to in on at and or for with by from as is are be our your their its this that these such".split())
+_LITTLE = frozenset(
+    "a an the of to in on at and or for with by from as is are be our your their its this that these such".split()
+)
 
 
 @rule

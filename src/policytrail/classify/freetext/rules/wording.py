@@ -21,7 +21,9 @@ def links(reading: Reading) -> Verdict | None:
 def placement(reading: Reading) -> Verdict | None:
     """The same words stand where they may mean something else."""
     same = reading.old == reading.new and bool(plain_words(reading.new_text))
-    return Verdict("scope.placement", NEUTRAL, R, "the same words in another place or with other signs") if same else None
+    return (
+        Verdict("scope.placement", NEUTRAL, R, "the same words in another place or with other signs") if same else None
+    )
 
 
 @rule
