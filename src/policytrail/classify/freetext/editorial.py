@@ -12,7 +12,7 @@ from ..cues import Proof, editorial_proof, signs_of
 from ..links import hosts
 from .contact import same_way
 from .furniture import Page
-from .noise import courtesy, dates, figures, obfuscated_mail, titles, versions
+from .noise import courtesy, dates, figures, obfuscated_mail, rights_line, titles, versions
 from .passages import Passage
 from .units import Unit
 from .wording import References, conjunction, headings, slips
@@ -20,7 +20,7 @@ from .wording import References, conjunction, headings, slips
 Prove = Callable[[str, str], Proof | None]
 _ALONE: tuple[Prove, ...] = (dates, titles, versions, courtesy)
 # These look at words only: they are asked where signs and the hosts of links are equal.
-_BOTH: tuple[Prove, ...] = (dates, titles, versions, conjunction, slips, same_way)
+_BOTH: tuple[Prove, ...] = (dates, rights_line, titles, versions, conjunction, slips, same_way)
 FURNITURE = Proof("structure", "only menus or other furniture of the page differ")
 ELSEWHERE = Proof("structure", "the same words stand in the policy as before, in the same sense")
 
@@ -43,10 +43,11 @@ class Proofs:
     def of(self, passages: Sequence[Passage]) -> list[Proof | Left]:
         """For each passage its proof, or what is left of it. Neighbours of which one went and one came count as a pair."""
         found = [self._judge(each) for each in passages]
-        for place, (one, two) in enumerate(pairwise(found)):
-            if isinstance(one, Left) and isinstance(two, Left) and _one_sided(one, two):
+        for place, (one, two) in enumerate(pairwise(passages)):
+            undecided = isinstance(found[place], Left) or isinstance(found[place + 1], Left)
+            if undecided and _one_sided(one, two):
                 old, new = _text(one.gone or two.gone), _text(one.come or two.come)
-                if proof := self._both(old, new, passages[place]):
+                if proof := self._both(old, new, one):
                     found[place] = found[place + 1] = proof
         return found
 
@@ -83,7 +84,7 @@ class Proofs:
         sides = ("", unit.raw) if page else (unit.raw, "")
         proof = next((proof for prove in _ALONE if (proof := prove(*sides))), None)
         if proof is None and unit.heading:
-            return headings(*sides)
+            proof = headings(*sides)
         if proof is None and self._pages[page].is_furniture(unit.raw):
             return FURNITURE
         return proof
@@ -98,8 +99,9 @@ class Proofs:
         return found or self._references.proof(old, new)
 
 
-def _one_sided(one: Left, two: Left) -> bool:
-    return bool(one.gone) != bool(two.gone) and bool(one.come) != bool(two.come)
+def _one_sided(one: Passage, two: Passage) -> bool:
+    """Whether of two neighbours one only went and one only came."""
+    return bool(one.gone) != bool(two.gone) and bool(one.come) != bool(two.come) and bool(one.gone) != bool(one.come)
 
 
 def _text(side: Sequence[Unit]) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from .concepts import ACTS, concepts
 from .plaintext import ends, plain, plain_words
+from .units import scope_of
 
 _SPOKEN = re.compile(
     r"\b(?:we|you|your|our|us|is|are|be|may|will|can|has|have|was|were|this|that|which|it|they|do|does|if|by|their|when|from|about|"
@@ -57,6 +58,12 @@ _WEIGHTY_CONCEPTS = frozenset(
     {"sale", "transfer", "legal basis", "controller", "dnt", "acceptance", "arbitration", "policy change"}
 )
 _TOC = re.compile(r"^\s*(?:[-*+]|[0-9.]+)?\s*\[[^\]]{2,140}\]\([^)\s]*#[^)\s]*\)\s*$")
+_TITLE = re.compile(
+    r"(?:title: )?(?:[A-Z][\w.&’'-]* ){0,3}(?:Privacy|Cookie|Data Protection) (?:Policy|Notice|Statement)$",
+    re.IGNORECASE,
+)
+_HEAD = 6  # lines in which a document may say its title
+_FRONT = re.compile(r"\A---\n(.{0,4000}?)\n---\n", re.DOTALL)
 _LETTER = re.compile(r"[^\W_]")
 _MENU_LINES = 4
 _LINE = 14  # words: what is longer is no entry of a menu, unless it has none of the words that sentences have
@@ -71,12 +78,26 @@ class Page:
 
     def is_furniture(self, raw: str) -> bool:
         """Whether a piece of the document stands only among the furniture of the page."""
-        if _is_toc(raw):
+        if _is_toc(raw) or self._is_title(raw):
             return True
         if _is_prose(raw) and not _says_nothing(raw):
             return False
         lines = [line.strip() for line in raw.split("\n") if plain(line)]
-        return bool(lines) and all(_is_label(plain(line)) or self._only_around(line) for line in lines)
+        return bool(lines) and all(
+            _is_label(plain(line)) or line in self._front or self._only_around(line) for line in lines
+        )
+
+    def _is_title(self, raw: str) -> bool:
+        """The document's own title: at its very beginning, and for nobody in particular ("Acme Privacy Policy")."""
+        named = _TITLE.match(plain(raw))
+        head = {plain(line) for line in self._lines[:_HEAD]}
+        return bool(named and plain(raw) in head and not scope_of((plain(raw),)))
+
+    @cached_property
+    def _front(self) -> frozenset[str]:
+        """The lines of a YAML block above a Markdown document: settings of the site that shows it."""
+        block = _FRONT.match(self._text)
+        return frozenset(line.strip() for line in block[1].split("\n") if line.strip()) if block else frozenset()
 
     def _only_around(self, line: str) -> bool:
         if _is_weighty(line):
@@ -172,6 +193,8 @@ def _names_data(line: str) -> bool:
 
 
 def _is_label(shown: str) -> bool:
+    if shown.startswith("{{") and shown.endswith("}}"):
+        return True  # a template that the page didn't fill in
     return len(shown) < 240 and bool(_LABELS.match(" ".join(plain_words(shown))))
 
 

@@ -74,6 +74,14 @@ def dates(old: str, new: str) -> Proof | None:
     return Proof("date.label", "only the date of the document differs") if label or (same and one) else None
 
 
+def rights_line(old: str, new: str) -> Proof | None:
+    """The year of the page's copyright line moved."""
+    sides = [[word for word in plain_words(side) if not word.isdigit()] for side in (old, new)]
+    if "©" in old and "©" in new and sides[0] == sides[1] and len(sides[0]) <= 12:
+        return Proof("structure", "only the year of the copyright line differs")
+    return None
+
+
 def obfuscated_mail(old: str, new: str) -> Proof | None:
     """The same text around a mail address that the page hides from robots, each time in another way."""
     if not (_MAIL.search(old) or _MAIL.search(new)):

@@ -54,7 +54,7 @@ def _of(pair: Pair, differences: Differences) -> Iterator[Passage]:
         come = differences.come(titles[1], paths[1], heading=True) if titles[1] else []
         below = texts[0].split() == texts[1].split()
         yield Passage(side.id, side.title, *titles, pieces, tuple(gone), tuple(come), True, below)
-    if titles[0] == titles[1] and texts[0] == texts[1] and pair.how not in ("same", "renumbered"):
+    if titles[0] == titles[1] and texts[0] == texts[1] and pair.how == "moved" and texts[1].strip():
         yield _moved(pair)
     for hunk in hunks(*texts) if texts[0] != texts[1] else ():
         left = tuple(differences.gone(hunk.old, paths[0])), tuple(differences.come(hunk.new, paths[1]))

@@ -31,17 +31,13 @@ def data(reading: Reading) -> Verdict | None:
     if not names:
         return None
     sensitive = any(is_sensitive(each) for each in names)
-    shared = _SHARED.search(reading.new) and any(
-        not reading.before.names(("data", each)) for each in names if each in _known(reading)
+    kind = (
+        "collection.sensitive" if sensitive else "disclosure.data" if _SHARED.search(reading.new) else "collection.data"
     )
-    kind = "collection.sensitive" if sensitive else "disclosure.data" if shared else "collection.data"
-    if reading.practice and reading.grew:
+    unknown = any(not reading.before.names(("data", each)) for each in reading.names(reading.came, "data"))
+    if reading.practice and (reading.grew or unknown):
         return Verdict(kind, BROADENS, M, listed(names))
     return Verdict(kind, NEUTRAL, R, listed(names))
-
-
-def _known(reading: Reading) -> list[str]:
-    return reading.names(reading.came, "data")
 
 
 def _kinds(reading: Reading) -> list[str]:

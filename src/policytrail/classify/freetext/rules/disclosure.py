@@ -40,8 +40,8 @@ def recipient(reading: Reading) -> Verdict | None:
     if not names or not (_SHARING.search(reading.new) or _SHARING.search(reading.around)):
         return None
     unknown = [each for each in names if not reading.before.names(("recipient", each))]
-    if reading.practice and reading.grew and unknown:
-        return Verdict("recipient.category", BROADENS, M, listed(unknown))
+    if reading.practice and (unknown or reading.op == "changed"):
+        return Verdict("recipient.category", BROADENS, M, listed(unknown or names))
     return Verdict("recipient.named", NEUTRAL, R, listed(names))
 
 

@@ -26,7 +26,8 @@ def purpose(reading: Reading) -> Verdict | None:
     if not names:
         return None
     kind = _kind(names)
-    if reading.practice and reading.grew:
+    unknown = any(not reading.before.names(("purpose", each)) for each in names)
+    if reading.practice and (reading.grew or unknown):
         return Verdict(kind, BROADENS, M, listed(names))
     return Verdict(kind, NEUTRAL, R, listed(names))
 
