@@ -40,8 +40,19 @@ _NEW_ENTRIES = (
     "Brazil",
 )
 _COUNTRIES = ("Ireland", "Germany", "United States", "France", "Canada", "Australia")
-_SPELLINGS = (("organization", "organisation"), ("authorize", "authorise"), ("personalize", "personalise"), ("behavior", "behaviour"),
-              ("analyze", "analyse"), ("license", "licence"), ("color", "colour"), ("fulfill", "fulfil"))  # fmt: skip
+_SPELLINGS = (
+    ("organization", "organisation"),
+    ("authorize", "authorise"),
+    ("personalize", "personalise"),
+    ("behavior", "behaviour"),
+    ("analyze", "analyse"),
+    ("license", "licence"),
+    ("color", "colour"),
+    ("fulfill", "fulfil"),
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_LABELS = r"Last [Uu]pdated|Last [Mm]odified|Effective(?: [Dd]ate)?|Last [Rr]evised|Updated"
+_MENU = r"Careers|Contact Us|Investors|Press|Blog|FAQ|Sitemap|About Us|Help Center|Pricing"
 
 
 def changing(edit: Edit) -> Edit:
@@ -165,7 +176,12 @@ def add_entry(rng: random.Random, text: str) -> str | None:
 @changing
 def other_link(rng: random.Random, text: str) -> str | None:
     """A link in a sentence leads to another host."""
-    return _swap(rng, text, r"(?<=\]\()https?://[^/)\s]+(?=[^)\s]*\)[^\n]*\.)", lambda _: "https://elsewhere.example")
+    return _swap(
+        rng,
+        text,
+        r"(?<=[a-zA-Z]\]\()https?://[^/)\s]+(?=/(?!cdn-cgi)[^)\s]*\) [^\n]*\.)",
+        lambda _: "https://elsewhere.example",
+    )
 
 
 @changing
@@ -210,8 +226,8 @@ def bullets(rng: random.Random, text: str) -> str | None:
 @keeping
 def document_date(rng: random.Random, text: str) -> str | None:
     """Another date behind a label."""
-    months = "January|February|March|April|May|June|July|August|September|October|November|December"
-    pattern = rf"(?<=\n)([*_#> ]*(?:Last [Uu]pdated|Last [Mm]odified|Effective(?: [Dd]ate)?|Last [Rr]evised|Updated)[:*_ ]*(?:on )?[*_ ]*)(?:{months}) [0-9]{{1,2}}, 20[0-9]{{2}}(?=[*_]*\n)"
+    label = rf"[*_#> ]*(?:{_LABELS})[:*_ ]*(?:on )?[*_ ]*"
+    pattern = rf"(?<=\n)({label})(?:{_MONTHS}) [0-9]{{1,2}}, 20[0-9]{{2}}(?=[*_]*\n)"
     return _swap(rng, text, pattern, lambda found: f"{found[1]}March 3, 2027")
 
 
@@ -219,7 +235,7 @@ def document_date(rng: random.Random, text: str) -> str | None:
 def menu_entry(rng: random.Random, text: str) -> str | None:
     """Another entry in a menu."""
     entry = rng.choice(["Gift Cards", "Spring Collection", "Winter Games 2026", "Our Story", "Kafka", "Baby & Toddler"])
-    pattern = r"(?<=\n)(\s*\* +)(?=\[?(?:Careers|Contact Us|Investors|Press|Blog|FAQ|Sitemap|About Us|Help Center|Pricing)\b[^\n.]{0,80}\n)"
+    pattern = rf"(?<=\n)(\s*\* +)(?=\[?(?:{_MENU})\b[^\n]{{0,90}}\n)"
     return _swap(rng, text, pattern, lambda found: f"{found[1]}{entry}\n{found[1]}")
 
 

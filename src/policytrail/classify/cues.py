@@ -38,6 +38,7 @@ _SPELLING = [
     (re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|er|ers|ation(?:s|al|ally)?)$"), r"iz\1"),
     (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|ite|ites|hood|ly|al|ally|ful)?$"), r"or\1"),
     (re.compile(r"^licenc(?=e)"), "licens"),
+    (re.compile(r"^(fulfil|enrol|instal)(?!l)"), r"\1l"),
     (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
     (re.compile(r"ogue(s|d)?$"), r"og\1"),
     (re.compile(r"(?<=f)ence(s|less)?$"), r"ense\1"),

@@ -37,7 +37,7 @@ _DATA = {
     "employment data": r"employment (?:histor(?:y|ies)|data|information|status)|job titles?|resumes?|curriculum vitae|\bcvs?\b|education(?:al)? (?:data|information|histor(?:y|ies)|records?|background)|salary|occupation|profession",
     "wallet": r"wallet (?:address(?:es)?|data|information)|wallets?|blockchain|crypto ?currenc(?:y|ies)|public keys?",
     "cookies": r"cookies?|web beacons?|pixels?(?: tags?)?|clear gifs?|local storage|tracking technolog(?:y|ies)|sdks?|fingerprinting|session replay",
-    "inferences": r"inferences?|inferred|profil(?:es|ing)|derived (?:data|information)|behaviou?r(?:al)?|interests|attributes",
+    "inferences": r"inferences?|inferred|profil(?:es|ing)|derived (?:data|information)|behaviou?r(?:al)?|your interests|attributes",
     "user content": r"user generated content|content (?:that )?you (?:post|upload|submit|create|share)|user content|files you|documents you",
     "credentials": r"passwords?|credentials?|credential information|login (?:data|information|details)|authentication (?:data|information|codes?)|security questions?|pins?\b",
     "identifiers": r"(?:unique|online|personal|device|other) identifiers?|unique ids?|account (?:id|number)s?|user ids?|pseudonyms?",

@@ -40,8 +40,8 @@ COUNTRIES = re.compile(
 
 def same_way(old: str, new: str) -> Proof | None:
     """Only a mail address on the same domain, a phone number or a postal address in the same country differs."""
-    one, two = (_PHONE.sub(" <phone> ", _MAIL.sub(r" <mail@\1> ", plain(side))) for side in (old, new))
-    reached = one != plain(old) and one.count("<phone>") == two.count("<phone>")
+    one, two = (_PHONE.sub(" phone: ", _MAIL.sub(r" mail: \1 ", plain(side))) for side in (old, new))
+    reached = one != plain(old) and one.count("phone: ") == two.count("phone: ")
     if reached and plain_words(one) == plain_words(two):
         return Proof("contact", "another mail address or phone number stands for the old one, nothing else differs")
     if _address(plain(old), plain(new)):
@@ -60,7 +60,8 @@ def _address(old: str, new: str) -> bool:
     around = a[max(0, changed[0].i1 - 5) : changed[-1].i2 + 5]
     if not one or not two or max(len(one), len(two)) > 16 or not _looks_postal(one, two, around):
         return False
-    words = " ".join([*one, *two])
+    # The name of the entity stands right before its kind: Acme GmbH.
+    words = " ".join([*one, *a[changed[-1].i2 : changed[-1].i2 + 2], *two, *b[changed[-1].j2 : changed[-1].j2 + 2]])
     countries = [sorted(each.casefold() for each in COUNTRIES.findall(" ".join(side))) for side in (one, two)]
     return not _ENTITY.search(words) and not _UNIT.search(" ".join(around)) and countries[0] == countries[1]
 
@@ -70,7 +71,7 @@ def _looks_postal(one: list[str], two: list[str], around: list[str]) -> bool:
     parts = all(_is_part(each) for each in (*one, *two))
     near = sum(_is_part(each) for each in around) >= 0.7 * len(around)
     text = " ".join([*around, *two])
-    numbered = any(any(char.isdigit() for char in each) for each in around)
+    numbered = all(any(char.isdigit() for each in side for char in each) for side in (one, two))
     return parts and near and numbered and bool(_STREET.search(text) or _POSTCODE.search(text))
 
 

@@ -14,7 +14,8 @@ from .contact import same_way
 from .furniture import Page
 from .noise import courtesy, dates, figures, obfuscated_mail, rights_line, titles, versions
 from .passages import Passage
-from .units import Unit
+from .plaintext import plain
+from .units import Unit, same_place
 from .wording import References, conjunction, headings, slips
 
 Prove = Callable[[str, str], Proof | None]
@@ -45,10 +46,9 @@ class Proofs:
         found = [self._judge(each) for each in passages]
         for place, (one, two) in enumerate(pairwise(passages)):
             undecided = isinstance(found[place], Left) or isinstance(found[place + 1], Left)
-            if undecided and _one_sided(one, two):
-                old, new = _text(one.gone or two.gone), _text(one.come or two.come)
-                if proof := self._both(old, new, one):
-                    found[place] = found[place + 1] = proof
+            pair = (one.gone or two.gone, one.come or two.come)
+            if undecided and _one_sided(one, two) and (proof := self._both(*pair, one)):
+                found[place] = found[place + 1] = proof
         return found
 
     def _judge(self, passage: Passage) -> Proof | Left:
@@ -61,7 +61,7 @@ class Proofs:
         gone = self._open(passage.gone, 0, found)
         come = self._open(passage.come, 1, found)
         if gone and come:
-            proof = self._both(_text(gone), _text(come), passage)
+            proof = self._both(gone, come, passage)
             if proof is None:
                 return Left(tuple(gone), tuple(come))
             return proof
@@ -85,11 +85,21 @@ class Proofs:
         proof = next((proof for prove in _ALONE if (proof := prove(*sides))), None)
         if proof is None and unit.heading:
             proof = headings(*sides)
-        if proof is None and self._pages[page].is_furniture(unit.raw):
+        if proof is None and self._is_furniture(unit, self._pages[page]):
             return FURNITURE
         return proof
 
-    def _both(self, old: str, new: str, passage: Passage) -> Proof | None:
+    def _is_furniture(self, unit: Unit, page: Page) -> bool:
+        """A heading is furniture if it is the document's title, or if what stands below it is furniture as well."""
+        if not unit.heading:
+            return page.is_furniture(unit.raw)
+        empty = not plain(unit.lead)
+        return page.is_title(unit.raw) or ((empty or page.is_furniture(unit.lead)) and page.is_furniture(unit.raw))
+
+    def _both(self, gone: Sequence[Unit], come: Sequence[Unit], passage: Passage) -> Proof | None:
+        if not _same_ground(gone, come):
+            return None
+        old, new = _text(gone), _text(come)
         proof = editorial_proof(old, new) or obfuscated_mail(old, new) or figures(old, new)
         if proof or signs_of(old) != signs_of(new) or hosts(old) != hosts(new):
             return proof
@@ -97,6 +107,14 @@ class Proofs:
         if found is None and passage.heading and passage.same_below:
             found = headings(old, new)
         return found or self._references.proof(old, new)
+
+
+def _same_ground(gone: Sequence[Unit], come: Sequence[Unit]) -> bool:
+    """Whether both sides stand where words mean the same. Equal sentences that are left here didn't (see `units`)."""
+    if [each.key for each in gone] == [each.key for each in come]:
+        return False
+    old, new = gone[0], come[0]
+    return old.heading or new.heading or same_place(old, new)
 
 
 def _one_sided(one: Passage, two: Passage) -> bool:

@@ -78,7 +78,7 @@ class Page:
 
     def is_furniture(self, raw: str) -> bool:
         """Whether a piece of the document stands only among the furniture of the page."""
-        if _is_toc(raw) or self._is_title(raw):
+        if _is_toc(raw) or self.is_title(raw):
             return True
         if _is_prose(raw) and not _says_nothing(raw):
             return False
@@ -87,7 +87,7 @@ class Page:
             _is_label(plain(line)) or line in self._front or self._only_around(line) for line in lines
         )
 
-    def _is_title(self, raw: str) -> bool:
+    def is_title(self, raw: str) -> bool:
         """The document's own title: at its very beginning, and for nobody in particular ("Acme Privacy Policy")."""
         named = _TITLE.match(plain(raw))
         head = {plain(line) for line in self._lines[:_HEAD]}
@@ -131,9 +131,16 @@ class Page:
         """Whether the line with that number is furniture."""
         first, last = self._body
         if not _is_prose(self._lines[number]):
+            if self._introduces(number):
+                return False
             return not _is_weighty(self._lines[number]) and self._in_menu(number)
         outside = number < first or (number > last and self._has_tail)
         return outside and _says_nothing(self._lines[number])
+
+    def _introduces(self, number: int) -> bool:
+        """Whether a short line stands right above the policy's own text, as headings do."""
+        below = number + 1 < len(self._lines) and self._is_policy(number + 1)
+        return below and plain(self._lines[number]).casefold() not in _MENU
 
     def _run(self, number: int) -> tuple[int, int]:
         """The run of lines around one that are no running text, as (start, end)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ...compare.sections import sections
@@ -11,10 +12,11 @@ from ...compare.unicode import warnings
 from ...model.change import Change, Comparison, Consent, Direction, Op, Severity, canonical
 from .. import rules as _kinds  # noqa: F401  (enters the kinds, whose reasons and sources are quoted here)
 from ..cues import Proof
+from ..links import hosts
 from ..registry import RULES as KINDS
 from . import rules as _rules  # noqa: F401  (enters the rules)
 from .editorial import Left, Proofs
-from .passages import Passage, passages
+from .passages import Passage, passages, whole
 from .plaintext import plain
 from .reading import RULES, Document, Reading, Verdict
 
@@ -29,10 +31,18 @@ def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "ne
     clauses = sections(old), sections(new)
     proofs = Proofs(old, new, clauses)
     sides = Document(old), Document(new)
-    found = passages(*clauses)
+    found = passages(*clauses) or (whole(old, new),)
+    if _leads_elsewhere(old, new, found):
+        found = (*found, whole(old, new))
     changes = [_change(each, *_verdict(left, sides)) for each, left in zip(found, proofs.of(found), strict=True)]
     ordered = sorted(_told_apart(changes), key=lambda each: -each.severity.rank)
     return Comparison(old_name, new_name, tuple(ordered), 0, tuple(warnings(old, new)))
+
+
+def _leads_elsewhere(old: str, new: str, found: Sequence[Passage]) -> bool:
+    """Whether the new text links to a host that the old one never did, in marks that are no text: those of headings."""
+    came = {*hosts(new)} - {*hosts(old)}
+    return bool(came and came - {host for each in found for host in hosts(each.new)})
 
 
 def _verdict(left: Proof | Left, sides: tuple[Document, Document]) -> tuple[Verdict, tuple[str, ...]]:
@@ -40,9 +50,21 @@ def _verdict(left: Proof | Left, sides: tuple[Document, Document]) -> tuple[Verd
     if isinstance(left, Proof):
         return Verdict(left.rule, Direction.NEUTRAL, Severity.EDITORIAL, left.sentence), ()
     reading = Reading(left.gone, left.come, *sides)
-    found = sorted(filter(None, (judge(reading) for judge in RULES)), key=lambda each: -each.severity.rank)
+    found = sorted(filter(None, (judge(reading) for judge in RULES)), key=_weight)
     also = dict.fromkeys(each.rule for each in found[1:])
     return found[0], tuple(each for each in also if each != found[0].rule)
+
+
+# Of kinds that are equally severe, what tells people most comes first.
+_FIRST = (
+    "children", "disclosure.sale", "purpose.ai_training", "purpose.automated", "collection.sensitive", "controller.identity",
+    "legal_basis", "retention.period", "program.seal", "recipient.category", "transfer",
+)  # fmt: skip
+
+
+def _weight(verdict: Verdict) -> tuple[int, int]:
+    order = _FIRST.index(verdict.rule) if verdict.rule in _FIRST else len(_FIRST)
+    return -verdict.severity.rank, order
 
 
 def _change(passage: Passage, verdict: Verdict, also: tuple[str, ...]) -> Change:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...compare.documents import Pair, TextClause, align
-from ...compare.text import hunks
+from ...compare.text import hunks, redline
 from ...model.change import Piece
-from .units import Differences, Unit, scope_of, sentences
+from ..cues import editorial_proof
+from .differences import Differences
+from .units import Unit
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,21 @@ Clauses = tuple[TextClause, ...]
 def passages(old: Clauses, new: Clauses) -> tuple[Passage, ...]:
     """In: the sections of two policies. Out: everything that differs, in the order of the new one. Pure."""
     differences = Differences(old, new)
-    return tuple(each for pair in align(old, new) for each in _of(pair, differences))
+    found = [each for pair in align(old, new) for each in _of(pair, differences)]
+    return (*found, *map(_placed, differences.placed_otherwise()))
+
+
+def _placed(pair: tuple[Unit, Unit]) -> Passage:
+    """A sentence that stayed while the heading or the line that introduces it became another one."""
+    old, new = pair
+    title = new.path[-1] if new.path else ""
+    return Passage(title or "opening", title, old.raw, new.raw, (Piece("keep", new.raw),), (old,), (new,), moved=True)
+
+
+def whole(old: str, new: str) -> Passage:
+    """Both texts as one passage: for what differs in no sentence, as the marks in a heading do."""
+    left = ((), ()) if editorial_proof(old, new) else ((Unit(old, (), ""),), (Unit(new, (), ""),))
+    return Passage("opening", "", old, new, redline(old, new), *left)
 
 
 def _of(pair: Pair, differences: Differences) -> Iterator[Passage]:
@@ -54,19 +70,10 @@ def _of(pair: Pair, differences: Differences) -> Iterator[Passage]:
         come = differences.come(titles[1], paths[1], heading=True) if titles[1] else []
         below = texts[0].split() == texts[1].split()
         yield Passage(side.id, side.title, *titles, pieces, tuple(gone), tuple(come), True, below)
-    if titles[0] == titles[1] and texts[0] == texts[1] and pair.how == "moved" and texts[1].strip():
-        yield _moved(pair)
+    if titles[0] == titles[1] and texts[0] == texts[1] and texts[1].strip() and pair.how not in ("same", "renumbered"):
+        left = tuple(differences.gone(texts[0], paths[0])), tuple(differences.come(texts[1], paths[1]))
+        if pair.how == "moved" or any(left):
+            yield Passage(side.id, side.title, *texts, (Piece("keep", texts[1]),), *left, moved=True)
     for hunk in hunks(*texts) if texts[0] != texts[1] else ():
         left = tuple(differences.gone(hunk.old, paths[0])), tuple(differences.come(hunk.new, paths[1]))
         yield Passage(side.id, side.title, hunk.old, hunk.new, hunk.pieces, *left)
-
-
-def _moved(pair: Pair) -> Passage:
-    """A section, or a piece of one, with the same words at another place; for other people there, it says something else."""
-    assert pair.old is not None and pair.new is not None
-    old, new = pair.old, pair.new
-    pieces = (Piece("keep", new.text),)
-    left: list[tuple[Unit, ...]] = [(), ()]
-    if scope_of(old.path) != scope_of(new.path):
-        left = [tuple(sentences(each)) for each in (old, new)]
-    return Passage(new.id, new.title, old.text, new.text, pieces, left[0], left[1], moved=True)

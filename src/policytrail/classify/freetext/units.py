@@ -1,8 +1,4 @@
-"""Both policies sentence by sentence, whatever their markup: what stayed in its order, what moved, what differs.
-
-The sections of two scraped pages may be cut differently where nothing was said differently. So sentences are compared
-once more across the whole text, by their words, signs and the hosts they link to.
-"""
+"""One sentence of a policy with what gives it its meaning: the headings above, the line that introduces it, its neighbour."""
 
 from __future__ import annotations
 
@@ -11,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...compare.sections import TextClause
+from ...compare.sections import TextClause, unnumbered
 from ...compare.sentences import split
-from ...compare.sequences import steps
-from ..cues import editorial_proof, signs_of
+from ..cues import signs_of
 from ..links import hosts
 from .plaintext import ends, is_item, plain, plain_words
 
@@ -31,7 +26,7 @@ class Unit:
     """One sentence, entry, row or heading: its Markdown, where it stands, and the line that introduces it.
 
     `lead` is the nearest line before it that ends in a colon, or the head of its table; empty where there is none.
-    A heading has the text below it there. `source` is the text as the document has it; `raw` may have the last word before it, where a line was broken. `previous` is the sentence before it.
+    A heading has the text below it there. `source` is the text as the document has it; `raw` may have the last word before it, where a line was broken. `previous` is the sentence or heading before it.
     """
 
     raw: str
@@ -68,7 +63,7 @@ def units(clauses: Sequence[TextClause], known: frozenset[str]) -> list[Unit]:
 
 def sentences(clause: TextClause) -> Iterator[Unit]:
     """The sentences of one section, each with what introduces it."""
-    lead = before = ""
+    lead, before = "", clause.title
     for source in split(clause.text):
         raw = source
         if before and _runs_on(before, raw):
@@ -91,98 +86,33 @@ def _runs_on(before: str, raw: str) -> bool:
     return bool(numbered and broken and not is_item(before) and not ends(before.rstrip()) and before.split())
 
 
-class Differences:
-    """What differs between two policies, sentence by sentence."""
-
-    def __init__(self, old: Sequence[TextClause], new: Sequence[TextClause]) -> None:
-        texts = [frozenset(each.text for each in side if each.text.strip()) for side in (old, new)]
-        before, after = units(old, texts[1]), units(new, texts[0])
-        self._gone = _Left()
-        self._come = _Left()
-        self._stayed: dict[str, list[Unit]] = {}
-        for step in steps([each.name for each in before], [each.name for each in after], anchored=True):
-            self._run(before[step.i1 : step.i2], after[step.j1 : step.j2], step.same)
-        self._moved = _moved(self._gone.by_key, self._come.by_key)
-
-    def _run(self, old: list[Unit], new: list[Unit], same: bool) -> None:
-        """Sentences that stand at the same place on both sides: alike to the letter, or to be looked at one by one."""
-        if same:
-            for each in (*old, *new):
-                self._stayed.setdefault(each.name, []).append(each)
-            return
-        for step in steps([each.key for each in old], [each.key for each in new], anchored=True):
-            mine, theirs = old[step.i1 : step.i2], new[step.j1 : step.j2]
-            if step.same or _together(mine, theirs):
-                for each in (*mine, *theirs):
-                    self._stayed.setdefault(each.key, []).append(each)
-            else:
-                self._gone.add(mine)
-                self._come.add(theirs)
-
-    def _stays(self, unit: Unit) -> list[Unit]:
-        return [*self._stayed.get(unit.name, ()), *self._stayed.get(unit.key, ())]
-
-    def gone(self, text: str, path: tuple[str, ...], heading: bool = False) -> list[Unit]:
-        """The sentences of an old passage that the new policy has neither at their place nor at another."""
-        return list(self._left(self._gone, text, path, heading))
-
-    def come(self, text: str, path: tuple[str, ...], heading: bool = False) -> list[Unit]:
-        """The sentences of a new passage that the old policy had neither at their place nor at another."""
-        return list(self._left(self._come, text, path, heading))
-
-    def _left(self, side: _Left, text: str, path: tuple[str, ...], heading: bool) -> Iterator[Unit]:
-        for sentence in [text] if heading else split(text):
-            mine = Unit(sentence, path, "", heading, sentence)
-            unit = side.take(mine)
-            stays = self._stays(unit or mine)
-            if unit is None and stays:
-                continue
-            unit = unit or mine
-            twice = any(_means_the_same(unit, each) for each in stays)
-            if unit.key and unit.key not in self._moved and not twice:
-                yield unit
+def same_place(old: Unit, new: Unit) -> bool:
+    """Whether a sentence that kept its place among others is introduced alike, and holds for the same people and places."""
+    if old.heading or new.heading or (old.path == new.path and old.lead == new.lead):
+        return True
+    leads = plain_words(old.lead), plain_words(new.lead)
+    if all(leads) and leads[0] != leads[1]:
+        return False
+    # A heading may be no more than a line of text on one side: then the line before says the same as it.
+    above = scope_of(old.path[:-1]) == scope_of(new.path[:-1])
+    if above and plain_words(old.previous) == plain_words(new.previous):
+        return True
+    here = scope_of(old.path) == scope_of(new.path) and leads[0] == leads[1]
+    return here and (headed(old) == headed(new) or _self_contained(old))
 
 
-class _Left:
-    """The sentences of one side that differ, each to be taken once."""
-
-    def __init__(self) -> None:
-        self.by_key: dict[str, list[Unit]] = {}
-        self._by_name: dict[str, list[Unit]] = {}
-        self._taken: set[int] = set()
-
-    def add(self, found: Sequence[Unit]) -> None:
-        for each in found:
-            self.by_key.setdefault(each.key, []).append(each)
-            self._by_name.setdefault(each.name, []).append(each)
-
-    def take(self, wanted: Unit) -> Unit | None:
-        """The sentence as it stands in the document, None where it isn't among those that differ (any more)."""
-        for waiting in (self._by_name.get(wanted.name, ()), self.by_key.get(wanted.key, ())):
-            for each in waiting:
-                if id(each) not in self._taken:
-                    self._taken.add(id(each))
-                    return each
-        return None
+def headed(unit: Unit) -> str:
+    return unnumbered(unit.path[-1]) if unit.path else ""
 
 
-def _together(old: Sequence[Unit], new: Sequence[Unit]) -> bool:
-    """Whether neighbours that were cut otherwise say the same when read together."""
-    one, two = ("\n\n".join(each.raw.strip() for each in side) for side in (old, new))
-    return bool(one and two and editorial_proof(one, two))
+def _self_contained(unit: Unit) -> bool:
+    """Whether it is a full sentence that points to nothing around it."""
+    words = plain_words(unit.raw)
+    full = len(words) >= _SELF_CONTAINED and ends(plain(unit.raw)) and not is_item(unit.raw)
+    return full and not _POINTS_BACK & set(words[:4])
 
 
-def _moved(gone: dict[str, list[Unit]], come: dict[str, list[Unit]]) -> set[str]:
-    """The sentences that stand elsewhere now and mean the same there."""
-    both = gone.keys() & come.keys()
-    return {
-        each for each in both
-        if len(gone[each]) == len(come[each])
-        and all(_means_the_same(x, y) for x, y in zip(gone[each], come[each], strict=True))
-    }  # fmt: skip
-
-
-def _means_the_same(old: Unit, new: Unit) -> bool:
+def means_the_same(old: Unit, new: Unit) -> bool:
     """Whether a sentence says the same at both places: nothing around it can give it another meaning.
 
     A full sentence that points to nothing around it does, between places for the same people; anything else only under
@@ -192,12 +122,10 @@ def _means_the_same(old: Unit, new: Unit) -> bool:
         return False
     if old.heading:  # a heading for some people or places limits what stands below it
         return not scope_of(old.path[-1:]) or old.lead.split() == new.lead.split()
-    words = plain_words(old.raw)
-    alone = len(words) >= _SELF_CONTAINED and ends(plain(old.raw)) and not is_item(old.raw) and not is_item(new.raw)
-    if alone and not _POINTS_BACK & set(words[:4]):
+    if _self_contained(old) and not is_item(new.raw):
         return True
     beside = plain(old.lead) or plain(old.previous), plain(new.lead) or plain(new.previous)
-    return old.path[-1:] == new.path[-1:] and beside[0] == beside[1]
+    return headed(old) == headed(new) and beside[0] == beside[1]
 
 
 _SCOPE = re.compile(

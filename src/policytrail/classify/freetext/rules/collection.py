@@ -19,9 +19,7 @@ _ANY_KIND = frozenset(
     "contact related receive received accurate inaccurate correct similar limited special different obtain see send sending "
     "delete transfer transferring access protect keep retain disclose disclosing sell combine both its his her hold held".split()
 )
-_SHARED = re.compile(
-    r"\b(?:shar(?:e|ed|es|ing)|disclos\w+|provid(?:e|ed|es|ing)|transfer\w*|sell|sold|receiv\w+|send|sent)\b"
-)
+_SHARED = re.compile(r"\b(?:shar(?:e|ed|es|ing)|disclos\w+|provid(?:e|ed|es|ing)|transfer\w*|sell|sold|send|sent)\b")
 
 
 @rule

@@ -51,6 +51,9 @@ def sale(reading: Reading) -> Verdict | None:
     came, went = reading.names(reading.came, "other:sale"), reading.names(reading.went, "other:sale")
     if came and not NEGATED.search(reading.new) and not reading.log:
         return Verdict("disclosure.sale", BROADENS, M, "sale")
+    said = reading.names(concepts(reading.old) & concepts(reading.new), "other:sale")
+    if said and NEGATED.search(reading.old) and not NEGATED.search(reading.new):
+        return Verdict("disclosure.sale", BROADENS, M, "a promise not to sell went")
     if went and NEGATED.search(reading.old):
         return Verdict("disclosure.rule", BROADENS, M, "a promise on sale went")
     return Verdict("disclosure.sale", NEUTRAL, R, "sale") if came or went else None
