@@ -12,7 +12,7 @@ from ...compare.unicode import warnings
 from ...model.change import Change, Comparison, Consent, Direction, Op, Severity, canonical
 from .. import rules as _kinds  # noqa: F401  (enters the kinds, whose reasons and sources are quoted here)
 from ..cues import Proof
-from ..links import hosts
+from ..links import hosts, targets
 from ..registry import RULES as KINDS
 from . import rules as _rules  # noqa: F401  (enters the rules)
 from .editorial import Left, Proofs
@@ -41,6 +41,8 @@ def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "ne
 
 def _leads_elsewhere(old: str, new: str, found: Sequence[Passage]) -> bool:
     """Whether the new text links to a host that the old one never did, in marks that are no text: those of headings."""
+    if not {*targets(new)} - {*targets(old)}:
+        return False
     came = {*hosts(new)} - {*hosts(old)}
     return bool(came and came - {host for each in found for host in hosts(each.new)})
 

@@ -17,7 +17,7 @@ _RESPONSIBLE = re.compile(
 )
 _BASIS = re.compile(
     r"\blegitimate interests?\b|\b(?:your )?consent\b|\bperformance of (?:a|the|our|your) contract\b|\bpublic interest\b|\bvital interests?\b|"
-    r"\blegal obligations?\b|\b6 1 ?[a-f]\b|\b6 para 1 lit [a-f]\b|\b[a-z]{4,6}g\b"
+    r"\blegal obligations?\b|\b6 1 ?[a-f]\b|\b6 para 1 lit [a-f]\b|\b(?:ttdsg|tdddg|bdsg|dsgvo|dsg|lgpd|pecr)\b"
 )
 _ABOUT_BASIS = re.compile(
     r"\blegal bas[ie]s\b|\blawful bas[ie]s\b|\blegal ground|\bart(?:icle)? 6\b|\bbasis (?:for|of)\b"
