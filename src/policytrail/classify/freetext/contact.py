@@ -13,7 +13,10 @@ from ..cues import Proof
 from .plaintext import plain, plain_words
 
 _MAIL = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
-_PHONE = re.compile(r"(?<![\w])\+?\(?[0-9][0-9 ().\-/]{6,}[0-9](?!\w)")
+_PHONE = re.compile(
+    r"(?<!\w)(?:(?<=call )|(?<=phone )|(?<=phone: )|(?<=tel )|(?<=tel: )|(?<=tel\. )|(?<=fax: )|(?=[+(]))\+?\(?[0-9][0-9 ().\-/]{6,}[0-9](?!\w)",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"[^\s,;]+")
 _STREET = re.compile(
     r"\b(?:street|st|road|rd|avenue|ave|boulevard|blvd|lane|drive|suite|ste|floor|fl|building|box|mailbox|unit|square|plaza|way|"
@@ -27,7 +30,10 @@ _ENTITY = re.compile(
     r"\b(?:inc|ltd|llc|gmbh|limited|corp|corporation|bv|ab|sa|ag|oü|plc|sarl|pty|as|oy|srl|spa|kft|uab)\b",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"\b(?:days?|months?|years?|hours?|weeks?|minutes?|percent|age|users?|%)", re.IGNORECASE)
+_UNIT = re.compile(
+    r"%|\b(?:days?|months?|years?|hours?|weeks?|minutes?|percent|age|users?|tagen?|monaten?|jahren?|stunden|jours?|mois|ans|días|meses|años|giorni|mesi|anni|dagar|dagen)\b",
+    re.IGNORECASE,
+)
 _SMALL = frozenset("of the and de la le du am an der den van von di da do das at in c/o".split())
 COUNTRIES = re.compile(
     r"\b(?:usa?|united|states|kingdom|uk|england|scotland|ireland|germany|france|spain|italy|portugal|austria|switzerland|sweden|"

@@ -12,7 +12,7 @@ import re
 from functools import cached_property
 
 from .concepts import ACTS, concepts
-from .plaintext import ends, plain, plain_words
+from .plaintext import ends, is_item, plain, plain_words
 from .units import scope_of
 
 _SPOKEN = re.compile(
@@ -25,6 +25,8 @@ _ABOUT = re.compile(
     r"complain\w*|translat\w*|prevails?|govern\w*|appl(?:y|ies)|agree\w*|accounts?)\b",
     re.IGNORECASE,
 )
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]{10,}")  # scripts that need no blanks
+_SIGNS = re.compile(r"[.,;:]")
 _WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 _YOU = re.compile(r"\byour?\b", re.IGNORECASE)
 _MENU = frozenset(
@@ -49,6 +51,11 @@ _LABELS = re.compile(
     r"[0-9]+ min(?:ute)?s? read|copy link|expand all|collapse all|loading|retrieved from .{0,200}|jump to .{0,40}|"
     r"select language|languages?|follow us|get started|learn more|updated)$"
 )
+_LISTS = re.compile(
+    r"\b(?:vendors|(?:sub-?)?processors|third[- ]part(?:y|ies)|recipients?|providers?|collect\w*|shar(?:e|ed|ing)|disclos\w+|purposes?|"
+    r"categor(?:y|ies)|subsidiaries|affiliates|trackers?|personal|your (?:data|information)|cookie (?:list|table))\b"
+)
+_NEAR = 4  # lines above a short one in which something may introduce it
 _COPYRIGHT = re.compile(r"©|\(c\)\s*(?:19|20)[0-9]{2}|all rights reserved", re.IGNORECASE)
 _WEIGHTY = re.compile(
     r"\b(?:opt(?:ing)? ?(?:out|in)|do not (?:sell|share|track)|unsubscribe|withdraw\w*|consent\w*|inc|ltd|llc|gmbh|limited|"
@@ -125,13 +132,14 @@ class Page:
         return (0, len(self._lines)) if first is None or last is None else (first, last)
 
     def _is_policy(self, number: int) -> bool:
-        return _is_prose(self._lines[number]) and _is_about(self._lines[number])
+        line = self._lines[number]
+        return _is_prose(line) and (_is_about(line) or not _is_english(line))
 
     def _is_around(self, number: int) -> bool:
         """Whether the line with that number is furniture."""
         first, last = self._body
         if not _is_prose(self._lines[number]):
-            if self._introduces(number):
+            if self._introduces(number) or self._introduced(number):
                 return False
             return not _is_weighty(self._lines[number]) and self._in_menu(number)
         outside = number < first or (number > last and self._has_tail)
@@ -141,6 +149,19 @@ class Page:
         """Whether a short line stands right above the policy's own text, as headings do."""
         below = number + 1 < len(self._lines) and self._is_policy(number + 1)
         return below and plain(self._lines[number]).casefold() not in _MENU
+
+    def _introduced(self, number: int) -> bool:
+        """Whether a short line belongs to a list that says what it lists, or to a table: to the policy, wherever it stands."""
+        if self._lines[number].lstrip().startswith("|") or _tells(self._lines[number]):
+            return True
+        above, nearby = number, number - _NEAR
+        while above > 0 and (is_item(self._lines[above]) or above > nearby):
+            above -= 1
+            if _is_prose(self._lines[above]):
+                return plain(self._lines[above]).endswith(":")
+            if not is_item(self._lines[above]) and _tells(self._lines[above]):
+                return True
+        return False
 
     def _run(self, number: int) -> tuple[int, int]:
         """The run of lines around one that are no running text, as (start, end)."""
@@ -181,14 +202,21 @@ class Page:
 
 
 def _is_prose(line: str) -> bool:
-    """Whether a line belongs to running text: it has the small words of sentences."""
+    """Whether a line belongs to running text: it has the small words of English sentences, or in any language their signs."""
     words = len(line.split())
+    if _UNSPACED.search(line):
+        return True
     if words < 5:
         return False
+    signs = len(_SIGNS.findall(line))
+    if words >= 2 * _LINE and signs >= words / 25:
+        return True
     spoken = len(_SPOKEN.findall(line))
     if words > 3 * _LINE and spoken < words / 25:
         return False  # an endless list of products
-    return (words >= 8 and spoken >= 2) or (spoken >= 1 and ends(plain(line)))
+    if words >= 8 and spoken >= 2:
+        return True
+    return (spoken >= 1 or words >= 10) and ends(plain(line))
 
 
 def _is_about(line: str) -> bool:
@@ -197,6 +225,17 @@ def _is_about(line: str) -> bool:
 
 def _names_data(line: str) -> bool:
     return any(family == "data" for family, _ in concepts(" ".join(plain_words(line))))
+
+
+def _tells(line: str) -> bool:
+    """Whether a short line says what the lines below it list."""
+    shown = plain(line).casefold()
+    return (shown.endswith(":") and shown[:-1].strip() not in _MENU) or bool(not is_item(line) and _LISTS.search(shown))
+
+
+def _is_english(line: str) -> bool:
+    """Whether it has small words of English: of another language no list of ours knows what it says."""
+    return len(_SPOKEN.findall(line)) >= 2
 
 
 def _is_label(shown: str) -> bool:
@@ -220,4 +259,4 @@ def _is_weighty(line: str) -> bool:
 def _says_nothing(line: str) -> bool:
     """Whether a sentence outside the policy speaks of nothing that policies speak of."""
     words = " ".join(plain_words(line))
-    return not (_is_about(line) or concepts(words) or ACTS.search(words) or _is_weighty(line))
+    return _is_english(line) and not (_is_about(line) or concepts(words) or ACTS.search(words) or _is_weighty(line))
