@@ -190,6 +190,18 @@ def strike_out(rng: random.Random, text: str) -> str | None:
     return _swap(rng, text, _SENTENCE, lambda found: f" ~~{found[0].strip()}~~")
 
 
+@changing
+def other_word(rng: random.Random, text: str) -> str | None:
+    """A word of a sentence goes, or becomes another one."""
+    sentence = re.compile(_SENTENCE)
+    found = [each for each in sentence.finditer(text) if re.search(r" [a-z]{5,}\b", each[0])]
+    if not found:
+        return None
+    place = rng.choice(found)
+    new = _swap(rng, place[0], r"(?<= )[a-z]{5,}\b", lambda _: rng.choice(["", "insurers", "quarterly", "refuse"]))
+    return text[: place.start()] + (new or "") + text[place.end() :]
+
+
 @keeping
 def spaces(rng: random.Random, text: str) -> str | None:
     """Two spaces for one, no-break spaces, or another blank line."""

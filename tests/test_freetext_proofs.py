@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from freetext_samples import BODY, COLLECT, CONTACT, CONTENTS, FOOTER, HEAD, KEEP, MENU, POLICY, SHARE, USE
+from freetext_samples import BODY, COLLECT, CONTACT, CONTENTS, FOOTER, HEAD, KEEP, MENU, POLICY, RIGHTS, SHARE, USE
 from policytrail import compare_texts
 from policytrail.model.change import Change, Severity
 
@@ -83,6 +83,7 @@ LOOKS_EDITORIAL = {
     "and for or": ("name and email", "name or email"),
     "the reading direction turned": ("We never sell", "We \u202enever\u202c sell"),
     "a Cyrillic letter": ("We never sell", "We never s\u0435ll"),
+    "a word about changes in a sentence": (RIGHTS, RIGHTS.replace("You have the right", "We tell you of material changes. You have the right")),
     "a row of a cookie table": (CONTACT, CONTACT + "| Name | Vendor | Kept |\n| --- | --- | --- |\n| _ga | Google | 2 years |\n\n"),
     "a sentence above everything": (MENU, "Our insurers get your location.\n\n" + MENU),
     "vendors under a title": (FOOTER, "Our sub-processors\n\n* Home\n* Mixpanel\n* Blog\n* Segment\n\n" + FOOTER),
@@ -197,6 +198,11 @@ Die Daten geben wir an Zusteller in Deutschland weiter, niemals aber an Werbefir
 def test_another_language_is_never_furniture(old: str, new: str) -> None:
     assert old in GERMAN
     assert compare_texts(GERMAN, GERMAN.replace(old, new)).severity.rank >= Severity.REVIEW.rank
+
+
+def test_a_word_that_goes_from_a_sentence_about_changes() -> None:
+    text = "# P\n\nWe will also notify you of any subsequent material changes to this Privacy Policy by email.\n"
+    assert compare_texts(text, text.replace("changes ", "")).severity.rank >= Severity.REVIEW.rank
 
 
 def test_a_date_is_no_phone_number() -> None:

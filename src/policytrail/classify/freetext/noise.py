@@ -45,6 +45,7 @@ _VERSION_ANCHORS = frozenset(
     "updated update updates version versions revision revisions archived archive effect effective previous changes "
     "revised language".split()
 )
+_PEOPLE = frozenset("we you your us our may will not must can if".split())
 _COURTESY = frozenset(
     "your privacy is very important to us we value thank you for visiting reading welcome please take the time a moment "
     "read this our policy notice statement carefully hello hi enjoy questions have any suggestions or comments".split()
@@ -104,9 +105,12 @@ def titles(old: str, new: str) -> Proof | None:
 
 def versions(old: str, new: str) -> Proof | None:
     """A pointer to other versions of the document, which says nothing about data itself."""
-    gone, come = _apart(old, new)
+    (gone, come), alike = _apart(old, new)
     words = [*gone, *come]
     if not words or len(words) > 60 or not _only(words, _VERSION_WORDS) or not _VERSION_ANCHORS & set(words):
+        return None
+    # Beside a title or a date label a pointer may come or go; a word inside a sentence of the policy is no pointer.
+    if alike and (len(words) < 4 or len(alike) > 8 or _PEOPLE & set(alike)):
         return None
     return Proof("structure", "only a pointer to another version of the document differs")
 
@@ -132,14 +136,17 @@ def figures(old: str, new: str) -> Proof | None:
     return Proof("structure", "only the figures of a report on past requests differ")
 
 
-def _apart(old: str, new: str) -> tuple[list[str], list[str]]:
-    """The words of both sides without what they begin and end with alike; words that a page glued together are parted."""
+def _apart(old: str, new: str) -> tuple[tuple[list[str], list[str]], list[str]]:
+    """The words of both sides without what they begin and end with alike, and that; words glued together are parted."""
     one, two = (list(plain_words(_GLUED.sub(" ", DATE.sub(" ", plain(side))))) for side in (old, new))
+    alike = []
     while one and two and one[0] == two[0]:
+        alike.append(one[0])
         one, two = one[1:], two[1:]
     while one and two and one[-1] == two[-1]:
+        alike.append(one[-1])
         one, two = one[:-1], two[:-1]
-    return one, two
+    return (one, two), alike
 
 
 def _only(words: Iterable[str], known: frozenset[str]) -> bool:
