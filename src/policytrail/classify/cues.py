@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from ..model.dates import MONTHS
+from .links import BARE, LINK, hosts, targets
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,15 @@ _UNITS = (
 )  # fmt: skip
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _NUMBERS = {word: number for number, word in enumerate(_UNITS)} | _TENS
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)>?[^)]*\)")
-_BARE_URL = re.compile(r"https?://[^\s)>\]]+")
+_DIGITS = {word: str(number) for word, number in _NUMBERS.items() if word != "one"}
 _MARKS = re.compile(r"^\s{0,8}(?:[-*+]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)]|#{1,6})\s+", re.MULTILINE | re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # British and American spelling of the same word: endings after an unchanged stem, and a few whole words.
 _SPELLING = [
-    (re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|ation|ations|er|ers)$"), r"iz\1"),
-    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|ite|ites|hood|ly)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{3})is(e[ds]?|ing|er|ers|ation(?:s|al|ally)?)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|able|ite|ites|hood|ly|al|ally|ful)?$"), r"or\1"),
+    (re.compile(r"^licenc(?=e)"), "licens"),
+    (re.compile(r"^(fulfil|enrol|instal)(?!l)"), r"\1l"),
     (re.compile(r"ll(ed|ing|er|ers)$"), r"l\1"),
     (re.compile(r"ogue(s|d)?$"), r"og\1"),
     (re.compile(r"(?<=f)ence(s|less)?$"), r"ense\1"),
@@ -55,7 +56,7 @@ _FORCE = (
     "nor", "only", "always", "solely", "exclusively", "any", "all", "every", "generally", "usually", "typically",
     "normally", "certain", "some", "reasonable", "reasonably", "appropriate", "necessary", "required", "unless",
     "except", "if", "including", "include", "includes", "and", "or", "without", "before", "after", "until",
-    "expressly", "voluntarily", "optional", "immediately", "promptly", "designed",
+    "expressly", "voluntarily", "optional", "immediately", "promptly", "designed", "cannot", "both", "either", "each",
 )  # fmt: skip
 _PHRASES = (
     "such as",
@@ -81,6 +82,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
+_LABEL_LENGTH = 40  # words: in a longer text a date is part of what is said
+
 
 @lru_cache(maxsize=4096)
 def editorial_proof(old: str, new: str) -> Proof | None:
@@ -92,12 +95,9 @@ def editorial_proof(old: str, new: str) -> Proof | None:
 
 def words_of(text: str) -> list[str]:
     """The words as they count: no case, marks, accents of encoding, markup or link targets; digits for small numbers."""
-    plain = _LINK.sub("]", _MARKS.sub("", unicodedata.normalize("NFKC", text)))
-    return [_number(each.casefold().replace("’", "'")) for each in _WORD.findall(plain)]
-
-
-def _number(word: str) -> str:
-    return str(_NUMBERS[word]) if word in _NUMBERS and word != "one" else word
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    plain = LINK.sub("]", _MARKS.sub("", folded))
+    return [_DIGITS.get(each, each) for each in _WORD.findall(plain)]
 
 
 def _spelt(word: str) -> str:
@@ -107,32 +107,62 @@ def _spelt(word: str) -> str:
     return word
 
 
-def _signs(text: str) -> Counter[str]:
-    """Signs that carry meaning even where all words are equal: percent, currency, comparison, and minus before a digit."""
-    return Counter(re.findall(r"[%$€£¥<>≤≥±=]|(?<!\w)-(?=[0-9])", _LINK.sub("]", text)))
+_SIGNS = re.compile(
+    r"[%$€£¥<>≤≥±✓✔✗✘☑☐✕❌✅×]|(?<!=)=(?!=)|(?<!\w)-(?=[0-9])|(?<=[0-9])\+|\[[ xX]\](?!\()|~~|<!--|</?(?:del|s|strike)>"
+    r"|[0-9]+[.,][0-9]{1,2}(?=\s*(?:%|days?|months?|years?|hours?|weeks?|percent)\b)",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"(?<=[0-9])[,.](?=[0-9]{3}\b)")
+
+
+def signs_of(text: str) -> Counter[str]:
+    """Signs that carry meaning even where all words are equal: percent, currency, comparison, ticks, a minus, what is
+    struck out or hidden in a comment, and numbers with a fraction."""
+    return Counter(each.replace(",", ".") for each in _SIGNS.findall(LINK.sub("]", text)))
+
+
+def _digits(text: str) -> list[str]:
+    return re.findall(r"[0-9]+", _THOUSANDS.sub("", LINK.sub("]", text)))
+
+
+def _same_beside_words(old: str, new: str) -> bool:
+    """Whether everything that carries meaning beside words is equal: signs, and the hosts of links."""
+    return signs_of(old) == signs_of(new) and hosts(old) == hosts(new)
 
 
 def _typography(old: str, new: str) -> Proof | None:
-    if words_of(old) != words_of(new) or _signs(old) != _signs(new) or _hosts(old) != _hosts(new):
+    if words_of(old) != words_of(new) or not _same_beside_words(old, new):
         return None
-    if _targets(old) != _targets(new):
+    if targets(old) != targets(new):
         return Proof("link.target", "the words are equal; only link targets on the same hosts differ")
     return Proof("typography", "the words are equal; only case, spaces, marks or markup differ")
 
 
 def _spelling(old: str, new: str) -> Proof | None:
-    one, two = ([_spelt(each) for each in words_of(text)] for text in (old, new))
-    joined = "".join(one) == "".join(two) and set(words_of(old)) & set(_FORCE) == set(words_of(new)) & set(_FORCE)
-    if not (one == two or joined) or _signs(old) != _signs(new) or _hosts(old) != _hosts(new):
+    if not _same_beside_words(old, new):
+        return None
+    one, two = (_written(words_of(text)) for text in (old, new))
+    joined = "".join(one) == "".join(two) and _digits(old) == _digits(new)
+    forced = [[each for each in words_of(text) if each in _FORCE] for text in (old, new)]
+    if not (one == two or (joined and forced[0] == forced[1])):
         return None
     return Proof("typography", "the words are equal but for their spelling")
 
 
+def _written(words: list[str]) -> list[str]:
+    """Words in one spelling: British and American alike, a word or number that stands twice in a row once."""
+    spelt = [_spelt(each) for each in words]
+    return [each for place, each in enumerate(spelt) if place == 0 or each != spelt[place - 1] or each in _TWICE]
+
+
+_TWICE = frozenset({"had", "that"})
+
+
 def _links(old: str, new: str) -> Proof | None:
     """Bare addresses in the text that moved on the same host."""
-    if _BARE_URL.sub("", old) == old or _hosts(old) != _hosts(new):
+    if BARE.sub("", old) == old or not _same_beside_words(old, new):
         return None
-    same = words_of(_BARE_URL.sub(" url ", old)) == words_of(_BARE_URL.sub(" url ", new))
+    same = words_of(BARE.sub(" url ", old)) == words_of(BARE.sub(" url ", new))
     return Proof("link.target", "the words are equal; only link targets on the same hosts differ") if same else None
 
 
@@ -141,7 +171,8 @@ def _date_label(old: str, new: str) -> Proof | None:
     found = [list(_DATE.finditer(text)) for text in (old, new)]
     if not found[0] or len(found[0]) != len(found[1]):
         return None
-    if words_of(_DATE.sub(" ", old)) != words_of(_DATE.sub(" ", new)):
+    words = words_of(_DATE.sub(" ", old))
+    if len(words) > _LABEL_LENGTH or words != words_of(_DATE.sub(" ", new)):
         return None
     labelled = all(_LABEL.search(_undecorated(text[: each.start()])) for text, dates in zip((old, new), found, strict=True)
                    for each in dates)  # fmt: skip
@@ -153,24 +184,6 @@ def _undecorated(text: str) -> str:
 
 
 _PROOFS: tuple[Callable[[str, str], Proof | None], ...] = (_typography, _spelling, _links, _date_label)
-
-
-def _targets(text: str) -> list[str]:
-    return _LINK.findall(text)
-
-
-def _hosts(text: str) -> list[str]:
-    """The hosts that the text links to, in order; addresses of mail and phone count as they stand."""
-    hosts = []
-    for target in [*_targets(text), *_BARE_URL.findall(_LINK.sub("]", text))]:
-        try:
-            parts = urlsplit(target)
-        except ValueError:
-            hosts.append(target)
-            continue
-        host = (parts.hostname or "").removeprefix("www.")
-        hosts.append(target if parts.scheme in ("mailto", "tel") else host)
-    return hosts
 
 
 def force_cues(old: str, new: str) -> tuple[str, ...]:

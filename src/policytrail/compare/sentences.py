@@ -22,7 +22,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|cf|vs|viz|approx|Inc|Ltd|Corp|Co|LLC|Nos?|Arts?|Sect?|Para|Reg|St|Mr|Mrs|Ms|Dr|Prof|Jr|Sr"
     r"|Ave|Blvd|Rd|Ste|Dept|Fig|Vol|pp?|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[A-Z](?:\.[A-Z])*)\.$"
 )
-_NUMBER = re.compile(r"(?:^|\n)[^\S\n]*[#>*_ ]*\(?(?:[a-zA-Z]|[ivxIVX]{1,5}|\d+(?:\.\d+)*)\\?\.$")
+_NUMBER = re.compile(r"(?:^|\n)[^\S\n]*[#>*_ +-]*[\[(]?(?:[a-zA-Z]|[ivxIVX]{1,5}|\d+(?:\.\d+)*)\\?\.$")
 # Words that begin a sentence and no name: after one of them "Inc." was an end after all.
 _BEGINS = re.compile(
     r"\W*(?:We|You|Your|Our|This|That|These|Those|The|It|Its|They|If|In|On|For|To|As|By|When|Where|However|Please|Such)\b"

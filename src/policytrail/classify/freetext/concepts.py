@@ -7,100 +7,157 @@ no punctuation. A concept counts once a passage, however often its words stand t
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
 
 _DATA = {
-    "names": r"(?:full |first |last |user ?|display |real )names?|names? and",
-    "email address": r"e ?mails?(?: address(?:es)?)?",
-    "phone number": r"(?:tele)?phone(?: numbers?)?|mobile numbers?",
-    "postal address": r"(?:postal|home|street|billing|shipping|mailing|physical|residential) address(?:es)?",
-    "location": r"(?:geo ?)?locations?(?: data)?|gps|latitude|whereabouts",
-    "precise location": r"precise (?:geo ?)?locations?",
-    "ip address": r"ip address(?:es)?|internet protocol",
-    "device data": r"devices?(?: identifiers?| ids?| information| data)?|hardware model|operating systems?|imei|advertising ids?",
-    "browsing": r"brows(?:ing|er)(?: histor(?:y|ies)| data)?|pages? (?:you )?(?:view|visit)(?:ed)?|clickstream|search histor(?:y|ies)",
-    "usage data": r"usage (?:data|information)|log (?:data|files?|information)|interactions? with|activity (?:data|information)|telemetry",
-    "payment data": r"payment (?:data|information|details|card|method)s?|credit cards?|bank account|debit cards?|financial (?:data|information)",
-    "purchase history": r"purchase histor(?:y|ies)|transactions?(?: histor(?:y|ies)| data)?|orders? histor(?:y|ies)",
-    "biometric data": r"biometrics?|fingerprints?|face ?(?:prints?|recognition|geometry|scans?)|facial|voice ?prints?|iris scans?",
-    "health data": r"health(?: data| information|care)?|medical|vaccin\w+|diagnos(?:is|es|tic data)|disabilit(?:y|ies)|genetic",
-    "government id": r"government(?: issued)? (?:id|identification)s?|passports?|driver s? ?licen[sc]es?|social security|national id\w*|tax id\w*",
-    "photos and recordings": r"photos?|photographs?|pictures?|images?|videos?|audio|recordings?|voice (?:data|calls?|commands?)|selfies?",
-    "messages": r"messages?(?: content)?|chats?|content of (?:your )?(?:communications|messages|calls)|correspondence",
-    "contacts": r"address books?|contact lists?|phone books?|your contacts",
-    "demographics": r"gender|sex(?:ual orientation)?|date of birth|birth ?dates?|\bage\b|ethnic\w*|rac(?:e|ial)|religio\w+|political|nationality|marital",
-    "employment data": r"employ(?:ment|er)s?(?: histor(?:y|ies))?|job titles?|resumes?|curriculum|education(?:al)?|salary",
-    "wallet": r"wallets?(?: address(?:es)?)?|blockchain|crypto\w*",
-    "cookies": r"cookies?|web beacons?|pixels?(?: tags?)?|clear gifs?|local storage|tracking technolog(?:y|ies)|sdks?",
-    "inferences": r"inferences?|inferred|profil(?:e|es|ing)|derived (?:data|information)|preferences",
-    "user content": r"user generated content|content (?:that )?you (?:post|upload|submit|create|share)|posts?|comments?|uploads?",
-    "credentials": r"passwords?|credentials?|login(?: data| information)?|authentication (?:data|information|codes?)",
-    "identifiers": r"identifiers?|unique ids?|account (?:id|number)s?|user ids?",
-    "social media": r"social (?:media|network)s?(?: accounts?| profiles?)?",
-    "vehicle or driving": r"vehicles?(?: data)?|driving|trips?|mileage|odometer",
-    "aggregate data": r"aggregated?|de ?identified|anonymi[sz]ed|pseudonymi[sz]ed",
-}
-_SENSITIVE = frozenset(
-    {"biometric data", "health data", "precise location", "government id", "payment data", "messages"}
-)
+    "names": r"(?:full|first|last|middle|maiden|legal|user|display|real|screen|account) ?names?|names? and|usernames?|nicknames?",
+    "email address": r"e ?mail address(?:es)?",
+    "phone number": r"(?:tele|mobile |cell )?phone numbers?|mobile numbers?",
+    "postal address": r"(?:postal|home|street|billing|shipping|mailing|physical|residential|delivery) address(?:es)?|zip codes?|post ?codes?",
+    "location": r"(?:geo ?)?location (?:data|information)|geolocations?|(?:your|approximate|general|current) locations?|gps|latitude|whereabouts",
+    "precise location": r"(?:precise|exact|fine) (?:geo ?)?locations?",
+    "ip address": r"ip address(?:es)?|internet protocol address(?:es)?",
+    "device data": r"device (?:identifiers?|ids?|information|data|type|model|settings)|hardware model|operating systems?|imei|mac address(?:es)?|serial numbers?",
+    "advertising id": r"advertising (?:ids?|identifiers?)|idfa|aaid|maids?",
+    "browsing": r"brows(?:ing|er)(?: histor(?:y|ies)| data| type)?|pages? (?:you )?(?:view|visit)(?:ed)?|clickstream|search (?:histor(?:y|ies)|queries|terms)|urls? of|websites? you visit",
+    "usage data": r"usage (?:data|information|statistics)|log (?:data|files?|information)|interactions? with|activity (?:data|information|logs?)|telemetry|crash (?:reports?|data)|diagnostic (?:data|information)",
+    "payment data": r"payment (?:data|information|details|cards?|methods?)|credit cards?|bank accounts?|debit cards?|card numbers?|iban",
+    "financial data": r"financial (?:data|information|details|situation)|income|credit (?:score|history|report)s?|assets",
+    "purchase history": r"purchase histor(?:y|ies)|transaction (?:histor(?:y|ies)|data|information|details)|order histor(?:y|ies)|products? (?:you )?purchased",
+    "biometric data": r"biometrics?|fingerprints?|face ?(?:prints?|recognition|geometry|scans?|templates?)|facial|voice ?prints?|iris scans?|retina|keystroke",
+    "health data": r"health (?:data|information|conditions?|status|records?)|healthcare|medical|vaccin\w+|diagnos(?:is|es|tic data)|disabilit(?:y|ies)|medication|fitness|heart rate|menstrual|reproductive",
+    "genetic data": r"genetic|dna|genom\w+",
+    "government id": r"government(?: issued)? (?:id|identification|identifiers?)\w*|passports?|driver s? ?licen[sc]es?|driving licen[sc]es?|social security|national id\w*|identity (?:card|document)s?|tax(?:payer)? id\w*|copy of your id",
+    "photos": r"photos?|photographs?|pictures?|images?|selfies?|avatars?",
+    "recordings": r"videos?|audio|recordings?|voice (?:data|calls?|commands?|recordings?)|microphone|camera|cctv|transcripts?",
+    "messages": r"messages?(?: content)?|chats?|chat histor(?:y|ies)|content of (?:your )?(?:communications|emails?|messages|calls)|correspondence|prompts|inputs",
+    "contacts": r"address books?|contact lists?|phone books?|your contacts|friends? lists?|contacts of",
+    "demographics": r"demographics?|gender|date of birth|birth ?(?:dates?|days?)|\bage\b|nationality|citizenship|marital|household|language preferences?",
+    "special categories": r"sexual orientation|sex life|ethnic\w*|racial|\brace\b|religio\w+|political (?:opinions?|views|beliefs)|trade union|criminal (?:records?|convictions?|offen[cs]es)|immigration",
+    "employment data": r"employment (?:histor(?:y|ies)|data|information|status)|job titles?|resumes?|curriculum vitae|\bcvs?\b|education(?:al)? (?:data|information|histor(?:y|ies)|records?|background)|salary|occupation|profession",
+    "wallet": r"wallet (?:address(?:es)?|data|information)|wallets?|blockchain|crypto ?currenc(?:y|ies)|public keys?",
+    "cookies": r"cookies?|web beacons?|pixels?(?: tags?)?|clear gifs?|local storage|tracking technolog(?:y|ies)|sdks?|fingerprinting|session replay",
+    "inferences": r"inferences?|inferred|profil(?:es|ing)|derived (?:data|information)|behaviou?r(?:al)?|your interests|attributes",
+    "user content": r"user generated content|content (?:that )?you (?:post|upload|submit|create|share)|user content|files you|documents you",
+    "credentials": r"passwords?|credentials?|credential information|login (?:data|information|details)|authentication (?:data|information|codes?)|security questions?|pins?\b",
+    "identifiers": r"(?:unique|online|personal|device|other) identifiers?|unique ids?|account (?:id|number)s?|user ids?|pseudonyms?",
+    "social media": r"social (?:media|network)s? (?:accounts?|profiles?|data|information|handles?)",
+    "vehicle data": r"vehicle (?:data|information|identification)|driving (?:data|behaviou?r)|trip (?:data|history|recordings?)|mileage|odometer|license plates?",
+    "sensor data": r"sensors?|bluetooth|accelerometer|gyroscope|proximity|nearby devices|wi ?fi (?:networks?|access points?)",
+}  # fmt: skip
+_SENSITIVE = frozenset({
+    "biometric data", "health data", "genetic data", "precise location", "government id", "payment data", "messages",
+    "special categories", "contacts", "credentials",
+})  # fmt: skip
 _PURPOSE = {
-    "advertising": r"advertis\w*|ads?\b|targeted|remarketing|retargeting|interest based",
+    "advertising": r"advertis\w*|\bads?\b|targeted|remarketing|retargeting|interest based",
     "marketing": r"marketing|promotion\w*|promot(?:e|ing)|newsletters?|special offers?|sponsored",
-    "analytics": r"analytics?|measur(?:e|ement|ing)|statistic\w*|insights?|audience",
-    "personalization": r"personali[sz]\w+|custom(?:i[sz]\w+)|recommend\w*|tailor\w*|relevant content",
-    "ai": r"\bai\b|artificial intelligence|machine learning|train(?:ing)? (?:our |its |their |the )?(?:ai|models?|algorithms?)|large language|generative",
-    "automated decisions": r"automated (?:decision|processing|means)\w*|automatic decision\w*|credit scor\w+|eligibility",
-    "fraud prevention": r"fraud\w*|abuse|misuse|suspicious|scams?|authenticity",
-    "security purpose": r"security (?:purposes?|incidents?)|protect (?:against|our|the) |safety",
-    "legal compliance": r"legal (?:obligations?|requirements?|claims?|process)|comply with|compliance|regulat(?:ory|ions?)|law enforcement|subpoenas?|court orders?",
+    "analytics": r"analytics?|analy[sz](?:e|ing)|measur(?:e|ement|ing)|statistic\w*|insights?|audience|metrics|monitor(?:ing)? (?:performance|usage)",
+    "personalization": r"personali[sz](?:e|ed|ing|ation)|customi[sz]\w+|recommend\w*|tailor\w*|relevant content",
+    "ai": r"\bai\b|artificial intelligence|machine learning|train(?:ing)? (?:our |its |their |the |of )?(?:ai|models?|algorithms?)|large language|generative|\bllms?\b|chatbots?",
+    "automated decisions": r"automated (?:decision|processing|individual)\w*|automatic decision\w*|credit scor\w+|\bscoring\b|eligibility",
+    "fraud prevention": r"fraud\w*|abuse|misuse|suspicious|scams?|authenticity|counterfeit\w*|replicas?|money laundering|sanctions",
+    "security purpose": r"security (?:purposes?|incidents?)|protect (?:against|our|the)|safety|integrity",
+    "legal compliance": r"legal (?:obligations?|requirements?|claims?|process)|comply with|compliance|regulatory|tax(?:es)?\b|\bvat\b|audit(?:s|ing)?|accounting",
     "research": r"research|surveys?|studies|scientific",
-    "product development": r"develop(?:ment|ing)? (?:of )?(?:new|our|products?)|improv(?:e|ing|ement)|test(?:ing)? (?:new|out)|new features?",
-    "service": r"provid(?:e|ing) (?:you |our |the )?(?:services?|products?|support|features?)|fulfil\w*|deliver(?:y|ing)?|operate",
-    "support": r"customer (?:support|service|care)|troubleshoot\w*|help ?desk|complaints?",
-    "communication": r"communicat(?:e|ing|ions?)|notif(?:y|ications?)|contact(?:ing)? you|inform(?:ing)? you|push",
-    "identity verification": r"verif(?:y|ication|ying)(?: your)? (?:identit(?:y|ies)|age)|identity verification|know your customer|kyc|age (?:verification|assurance|estimation)",
-    "moderation": r"moderat(?:e|ion|ing)|enforc(?:e|ement|ing) (?:our|the) (?:terms|policies|rules)",
-}
+    "product development": r"develop(?:ment|ing)? (?:of )?(?:new|our|products?)|(?:improv(?:e|ing|ement)|enhanc\w+) (?:of )?(?:our|the|your|its|and|products?|services?)|test(?:ing)? (?:new|out)|new features?",
+    "service": r"provid(?:e|ing) (?:you |our |the )?(?:services?|products?|support|features?)|fulfil\w*|deliver(?:y|ing)? (?:of )?(?:our|the|your|products?)|shipping",
+    "support": r"customer (?:support|service|care)|troubleshoot\w*|help ?desk|complaint handling|respond(?:ing)? to your",
+    "communication": r"communicat(?:e|ing) with|notif(?:y|ications?)|contact(?:ing)? you|inform(?:ing)? you|push notifications?|send(?:ing)? you|reminders?",
+    "identity verification": r"verif(?:y|ication|ying)(?: your)? (?:identit(?:y|ies)|age)|identity verification|know your customer|kyc|age (?:verification|assurance|estimation)|background checks?",
+    "moderation": r"content moderation|moderat(?:e|ion|ing)|enforc(?:e|ement|ing) (?:of )?(?:our|the) (?:terms|policies|rules)",
+    "recruitment": r"recruit\w*|hiring|job applications?|onboarding",
+}  # fmt: skip
 _RECIPIENT = {
-    "affiliates": r"affiliat\w+|subsidiar(?:y|ies)|parent compan(?:y|ies)|group compan(?:y|ies)|corporate famil(?:y|ies)",
-    "service providers": r"service providers?|processors?|sub ?processors?|vendors?|contractors?|suppliers?",
-    "partners": r"(?:business |marketing |advertising |commercial |trusted )?partners?|sponsors?|co ?branded",
+    "affiliates": r"affiliat\w+|subsidiar(?:y|ies)|parent compan(?:y|ies)|group compan(?:y|ies)|corporate (?:famil(?:y|ies)|group)",
+    "service providers": r"service providers?|processors?|sub ?processors?|vendors?|contractors?|suppliers?|hosting providers?|cloud providers?",
+    "partners": r"(?:business |marketing |advertising |commercial |trusted |program )?partners|sponsors?|co ?branded|resellers?|distributors?",
     "advertisers": r"advertisers?|ad networks?|advertising networks?|publishers?|agencies",
-    "third parties": r"third part(?:y|ies)|other compan(?:y|ies)|others",
-    "authorities": r"law enforcement|authorit(?:y|ies)|government(?:al)?(?: agencies| bodies)?|courts?|regulators?|police|public actors?",
-    "acquirers": r"merger|acqui(?:sition|rer|red|ring)|bankruptcy|successors?|sale of (?:all|our|assets)|reorgani[sz]ation",
-    "public": r"publicly|general public|anyone|other users|visible to",
-    "social networks": r"facebook|instagram|twitter|linkedin|tiktok|meta\b|google|youtube|snapchat|pinterest|microsoft|amazon|apple\b|stripe|paypal",
-    "data brokers": r"data brokers?|aggregators?|credit (?:bureaus?|reference agenc\w+)|researchers?|insurers?|employers?",
-}
+    "third parties": r"third part(?:y|ies)|other compan(?:y|ies)|other organi[sz]ations?",
+    "authorities": r"law enforcement|(?:public |tax |competent |government )authorit(?:y|ies)|government(?:al)?(?: agencies| bodies)?|courts?|regulators?|police|public (?:actors?|bodies)|subpoenas?",
+    "acquirers": r"merger|acquirer|acquired|acquiring|bankruptcy|successors?|sale of (?:all|our|assets)|reorgani[sz]ation",
+    "public": r"publicly|general public|other users|visible to|search engines",
+    "social networks": r"facebook|instagram|twitter|linkedin|tiktok|meta\b|google|youtube|snapchat|pinterest|microsoft|amazon|apple\b|openai",
+    "data brokers": r"data brokers?|data aggregators?|credit (?:bureaus?|reference agenc\w+|agencies)|insurers?|insurance compan(?:y|ies)",
+    "researchers": r"researchers?|universit(?:y|ies)|academic",
+    "employers": r"your employer|employers|organi[sz]ation (?:that|which|you)|administrators?",
+    "advisers": r"(?:professional )?advis[eo]rs|lawyers|auditors|accountants|law firms?",
+    "financial institutions": r"banks?\b|payment (?:processors?|providers?)|financial institutions?|card (?:issuers?|networks?)",
+}  # fmt: skip
+_RIGHT = {
+    "access": r"(?:right|request|obtain|ask)(?: \w+){0,4} (?:to )?(?:access|copy|know)|subject access",
+    "deletion": r"(?:right|request|ask|can|may)(?: \w+){0,5} (?:to )?(?:delete[ds]?|deletion|erasure|erase[ds]?|forgotten)|delete your (?:account|data|information)",
+    "correction": r"(?:right|request|ask|can|may)(?: \w+){0,5} (?:to )?(?:correct(?:ed|ion)?|rectif\w+|modify|update|amend)",
+    "portability": r"portab\w+",
+    "objection": r"object(?:ion)? to|right to object|restrict(?:ion of)? (?:the )?processing|right to restrict",
+    "complaint": r"(?:lodge|file|make|submit) (?:a |your )?complaints?|supervisory authorit(?:y|ies)",
+    "appeal": r"appeal(?:s|ed)?\b",
+    "non-discrimination": r"discriminat\w+|retaliat\w+",
+}  # fmt: skip
+_CHOICE = {
+    "opt out": r"opt(?:ing|ed|s)? ?out|do not sell|limit the use",
+    "opt in": r"opt(?:ing|ed|s)? ?in\b|(?:with|without) your (?:prior |explicit |express )?(?:consent|permission)",
+    "withdrawal": r"withdraw\w*|revoke",
+    "unsubscribe": r"unsubscrib\w+",
+    "settings": r"(?:privacy|account|browser|device|cookie|your) (?:settings|preferences|choices)|turn off|disable|switch off",
+    "refusal": r"decline|refuse|reject",
+}  # fmt: skip
 _OTHER = {
-    "sale": r"(?:sell|sale of|sold|selling|rent|renting|rented)\b(?: your| personal| or share)?",
-    "transfer": r"transfer(?:s|red|ring)?(?: of)?(?: personal)? ?(?:data|information)?|cross border|outside (?:the|of|your)|standard contractual clauses|model clauses|privacy shield|data privacy framework|adequacy|third countr(?:y|ies)|binding corporate rules",
-    "retention": r"retain(?:ed|s|ing)?|retention|store[ds]? for|kept for|keep (?:your|it|them|this|the)|delet(?:e|ed|es|ion|ing)|erase[ds]?|archiv\w+|expir\w+",
-    "right": r"rights?(?: to)?|request (?:access|deletion|correction|a copy|erasure)|object to|portab\w+|rectif\w+|appeal",
-    "choice": r"opt(?:ing|ed)? ?(?:in|out)s?|unsubscrib\w+|withdraw\w*|consent\w*|choices?|preferences|settings|disable|turn off|decline|reject",
-    "security": r"encrypt\w*|safeguards?|firewalls?|secur(?:e|ed|ity)|iso ?27\w+|ssl|tls|password protected|two factor|access controls?",
-    "children": r"child(?:ren)?s?|minors?|parents?(?:al)?|guardians?|under (?:the age of )?(?:13|14|15|16|17|18)|teen\w*|students?",
-    "legal basis": r"legal bas(?:is|es)|legitimate interests?|lawful bas(?:is|es)|performance of (?:a|the|our) contract|public interest|gdpr|art(?:icle)? [0-9]+",
-    "controller": r"(?:data )?controllers?|responsible (?:for|party|entity)|represent(?:ative|ed by)|contracting with|data protection officer",
+    "sale": r"(?:sell|sells|selling|sold|rent|rents|renting|rented|trade|lease)\b|sale of (?:your |personal )?(?:data|information)",
+    "transfer": r"cross border|(?:outside|out) (?:of )?(?:the )?(?:eea|eu|uk|european|united kingdom|your country)|third countr(?:y|ies)|international (?:data )?transfers?|transfer(?:s|red|ring)? (?:to|from|of)? ?(?:the )?(?:united states|usa?|eu|eea|other countries)|transferring personal",
+    "retention": r"retain(?:ed|s|ing)?|retention|store[ds]? for|kept for|keep (?:your|it|them|this|the) (?:data|information)|delet(?:e|ed|es|ion) (?:after|within|when|once)|archiv\w+|anonymi[sz]ed after|as long as",
+    "security": r"encrypt\w*|safeguards?|firewalls?|security (?:measures?|controls?|practices|audits?)|iso ?27\w+|soc ?2|ssl|tls|two factor|access controls?|penetration",
+    "children": r"child(?:ren)?s?\b|minors?\b|parent(?:s|al)?\b|guardians?|under (?:the age of )?(?:13|14|15|16|17|18)|teen\w*",
+    "legal basis": r"legal bas(?:is|es)|legitimate interests?|lawful bas(?:is|es)|performance of (?:a|the|our) contract|public interest|balanc(?:e|ing) of interests",
+    "controller": r"(?:data )?controllers?|responsible (?:for|party|entity)|representatives?|represented by|contracting with|data protection officer|registered (?:seat|office)|hereinafter|designated",
     "dnt": r"do not track|\bdnt\b|global privacy control|\bgpc\b",
-    "acceptance": r"continued use|by using|you (?:agree|accept|consent) to",
-    "arbitration": r"arbitrat\w+|governing law|class actions?|jurisdiction of|disputes?",
-    "policy change": r"changes? to (?:this|our|the) (?:privacy )?(?:policy|notice|statement)|update this|material changes?|notice of changes?|prior notice",
+    "acceptance": r"continued use|by (?:continuing|using|accessing|visiting)\b|you (?:agree|accept|consent) to",
+    "arbitration": r"arbitrat\w+|governing law|class actions?|jurisdiction of|dispute resolution|governed by the laws?",
+    "policy change": r"(?:changes?|modif\w+|updates?|amend\w*|revis\w+) (?:to )?(?:this|our|the) (?:privacy )?(?:policy|notice|statement)|material changes?|notice of changes?|prior notice|notify you of",
     "state law": r"california|ccpa|cpra|colorado|virginia|connecticut|utah|texas|oregon|washington|nevada|lgpd|pipeda|quebec|brazil|state (?:privacy )?laws?",
-}
+}  # fmt: skip
 FAMILIES: dict[str, dict[str, re.Pattern[str]]] = {
     family: {name: re.compile(rf"\b(?:{pattern})") for name, pattern in entries.items()}
-    for family, entries in (("data", _DATA), ("purpose", _PURPOSE), ("recipient", _RECIPIENT), ("other", _OTHER))
-}
-ACTS = re.compile(
-    r"\b(?:collect|use|process|share|disclose|receive|obtain|gather|record|store|retain|sell|transfer|provide|access|track|"
-    r"analy[sz]e|combine|link|infer|generate|send|scan|monitor|publish|release|train|verify|create)(?:s|d|ed|ing)?\b"
+    for family, entries in (
+        ("data", _DATA), ("purpose", _PURPOSE), ("recipient", _RECIPIENT), ("right", _RIGHT), ("choice", _CHOICE), ("other", _OTHER)
+    )
+}  # fmt: skip
+_VERBS = (
+    "collect use process share disclose receive obtain gather record store retain sell transfer provide access track analyze analyse "
+    "combine link infer generate send scan monitor publish release train verify create keep save convey communicate pass give read "
+    "match log request require make carry allow acquire derive buy hold transmit supply exchange"
 )
+
+
+def _forms(verb: str) -> tuple[str, ...]:
+    """A regular verb as it is bent."""
+    if verb.endswith("e"):
+        return verb, f"{verb}s", f"{verb}d", f"{verb[:-1]}ing"
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return verb, f"{verb[:-1]}ies", f"{verb[:-1]}ied", f"{verb}ing"
+    return verb, f"{verb}{'es' if verb.endswith(('s', 'ch', 'sh')) else 's'}", f"{verb}ed", f"{verb}ing"
+
+
+_IRREGULAR = (
+    "sold",
+    "sent",
+    "kept",
+    "given",
+    "gave",
+    "made",
+    "held",
+    "bought",
+    "logging",
+    "logged",
+    "transferring",
+    "transferred",
+    "got",
+)
+ACT = f"(?:{'|'.join(sorted({form for verb in _VERBS.split() for form in _forms(verb)} | {*_IRREGULAR}))})"
+ACTS = re.compile(rf"\b{ACT}\b")
 PROMISES = re.compile(
     r"\b(?:not|never|only|solely|prohibit\w*|require[sd]?|ensure[sd]?|guarantee\w*|limit(?:ed|s)?|without your (?:consent|permission)|"
-    r"commit(?:ted|ment|ments)?|oblig(?:ed|ation|ations|ated)|promise[sd]?|unless)\b"
+    r"commit(?:ted|ment|ments)?|oblig(?:ed|ation|ations|ated)|promise[sd]?|unless|will)\b"
 )
 
 
@@ -115,8 +172,3 @@ def concepts(words: str) -> frozenset[tuple[str, str]]:
 def is_sensitive(concept: str) -> bool:
     """Whether data of that kind is sensitive in the sense of the consent rules."""
     return concept in _SENSITIVE
-
-
-def tally(passages: list[str]) -> Counter[tuple[str, str]]:
-    """In how many passages of a document each concept stands."""
-    return Counter(concept for words in passages for concept in concepts(words))

@@ -1,182 +1,139 @@
-"""Proofs that a changed passage says nothing about data: dates, page furniture, titles, obfuscated mail, version notes.
-
-A proof needs a reason that holds for any policy; what none of them shows is for a person.
-"""
+"""Which proof, if any, shows that a changed passage says nothing about data. What none shows is for a person."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from ...model.dates import MONTHS
-from ..cues import Proof, editorial_proof, words_of
-from .concepts import concepts
+from ...compare.sections import TextClause
+from ...compare.unicode import hidden
+from ..cues import Proof, editorial_proof, signs_of
+from ..links import hosts
+from .contact import same_way
+from .furniture import Page
+from .noise import courtesy, dates, figures, obfuscated_mail, rights_line, titles, versions
+from .passages import Passage
+from .plaintext import plain
+from .units import Unit, same_place
+from .wording import References, conjunction, headings, slips
 
-_MONTH = "|".join([*MONTHS, *(each[:3] for each in MONTHS), "Sept"])
-_DATE = re.compile(
-    rf"(?:(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?[0-9]{{1,2}}(?:st|nd|rd|th)?,?[\s-]+(?:of\s+)?(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?(?:19|20)[0-9]{{2}}"
-    rf"|\b(?:{_MONTH})\b\.?,?[\s-]+(?:[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)[0-9]{{2}}"
-    rf"|(?:19|20)[0-9]{{2}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}|[0-9]{{1,2}}[-./][0-9]{{1,2}}[-./](?:19|20)?[0-9]{{2}}\b"
-    rf"|\b[0-9]{{1,2}}\s+(?:{_MONTH})\b\.?)",
-    re.IGNORECASE,
-)
-# Words that may stand around the date of a document without saying anything else.
-_LABEL_WORDS = frozenset(
-    "last latest date dated updated update updates revised revision modified effective as of on from since the "
-    "this our privacy policy notice statement document version published posted reviewed amended was is been has "
-    "changes changed in force read min reading time page created to apply applies applicable cookie archived "
-    "previous versions prior current summary major becomes takes effect and".split()
-)
-_TITLE_WORDS = frozenset(
-    "privacy policy policies notice statement cookie cookies our the global us website online center centre data "
-    "protection welcome to google terms legal and of use conditions explained hub site social media user "
-    "guidelines english".split()
-)
-_ABOUT_VERSIONS = re.compile(
-    r"\b(?:updated? (?:version|the language|our privacy)|previous version|earlier version|archived version|older version|"
-    r"see the updated|new version|version history|summary of (?:the )?(?:key )?changes|latest changes)\b"
-)
-_MAIL = re.compile(r"\[?\[email.protected\]\]?(?:\([^)]*\))?|\S*/cdn-cgi/l/email-protection\S*", re.IGNORECASE)
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>|~\\]+|<[^>]{1,200}>")
-_SENTENCE_END = re.compile(r"[.;:!?]['\")\]”’*_]*\s*$")
+Prove = Callable[[str, str], Proof | None]
+_ALONE: tuple[Prove, ...] = (dates, titles, versions, courtesy)
+# These look at words only: they are asked where signs and the hosts of links are equal.
+_BOTH: tuple[Prove, ...] = (dates, rights_line, titles, versions, conjunction, slips, same_way)
+FURNITURE = Proof("structure", "only menus or other furniture of the page differ")
+ELSEWHERE = Proof("structure", "the same words stand in the policy as before, in the same sense")
 
 
-def plain(text: str) -> str:
-    """The words of Markdown as people see them, on one line."""
-    return " ".join(_MARKUP.sub(lambda found: found.group(1) or " ", text).split())
+@dataclass(frozen=True)
+class Left:
+    """What no proof shows of a passage: the sentences of both sides that a rule must judge."""
+
+    gone: tuple[Unit, ...]
+    come: tuple[Unit, ...]
 
 
-def passage_proof(old: str, new: str, furniture: bool) -> Proof | None:
-    """A proof that replacing `old` by `new` says nothing about data; either side may be empty.
+class Proofs:
+    """The proofs for one pair of policies."""
 
-    `furniture`: the passage stands among menus, headers or footers of the page, not in the policy's own text.
-    """
-    if old.strip() and new.strip() and (proof := editorial_proof(old, new)):
+    def __init__(self, old: str, new: str, clauses: tuple[tuple[TextClause, ...], tuple[TextClause, ...]]) -> None:
+        self._pages = Page(old), Page(new)
+        self._references = References(*clauses)
+
+    def of(self, passages: Sequence[Passage]) -> list[Proof | Left]:
+        """For each passage its proof, or what is left of it. Neighbours of which one went and one came count as a pair."""
+        found = [self._judge(each) for each in passages]
+        for place, (one, two) in enumerate(pairwise(passages)):
+            undecided = isinstance(found[place], Left) or isinstance(found[place + 1], Left)
+            pair = (one.gone or two.gone, one.come or two.come)
+            if undecided and _one_sided(one, two) and (proof := self._both(*pair, one)):
+                found[place] = found[place + 1] = proof
+        return found
+
+    def _judge(self, passage: Passage) -> Proof | Left:
+        """The proof for a passage, or what is left of it without one."""
+        if passage.moved and not (passage.gone or passage.come):
+            return ELSEWHERE
+        if _turned(passage):
+            return Left(passage.gone or (_whole(passage.old),), passage.come or (_whole(passage.new),))
+        found: list[Proof] = []
+        gone = self._open(passage.gone, 0, found)
+        come = self._open(passage.come, 1, found)
+        if gone and come:
+            proof = self._both(gone, come, passage)
+            if proof is None:
+                return Left(tuple(gone), tuple(come))
+            return proof
+        if gone or come:
+            return Left(tuple(gone), tuple(come))
+        return found[0] if found else editorial_proof(passage.old, passage.new) or ELSEWHERE
+
+    def _open(self, side: Sequence[Unit], page: int, found: list[Proof]) -> list[Unit]:
+        """The sentences of one side that no proof shows by themselves to say nothing."""
+        left = []
+        for unit in side:
+            proof = self._alone(unit, page)
+            if proof:
+                found.append(proof)
+            else:
+                left.append(unit)
+        return left
+
+    def _alone(self, unit: Unit, page: int) -> Proof | None:
+        sides = ("", unit.raw) if page else (unit.raw, "")
+        proof = next((proof for prove in _ALONE if (proof := prove(*sides))), None)
+        if proof is None and unit.heading:
+            proof = headings(*sides)
+        if proof is None and self._is_furniture(unit, self._pages[page]):
+            return FURNITURE
         return proof
-    return next((proof for prove in _PROOFS if (proof := prove(old, new, furniture))), None)
+
+    def _is_furniture(self, unit: Unit, page: Page) -> bool:
+        """A heading is furniture if it is the document's title, or if what stands below it is furniture as well."""
+        if not unit.heading:
+            return page.is_furniture(unit.raw)
+        empty = not plain(unit.lead)
+        return page.is_title(unit.raw) or ((empty or page.is_furniture(unit.lead)) and page.is_furniture(unit.raw))
+
+    def _both(self, gone: Sequence[Unit], come: Sequence[Unit], passage: Passage) -> Proof | None:
+        if not _same_ground(gone, come):
+            return None
+        old, new = _text(gone), _text(come)
+        proof = editorial_proof(old, new) or obfuscated_mail(old, new) or figures(old, new)
+        if proof or signs_of(old) != signs_of(new) or hosts(old) != hosts(new):
+            return proof
+        found = next((proof for prove in _BOTH if (proof := prove(old, new))), None)
+        if found is None and passage.heading and passage.same_below:
+            found = headings(old, new)
+        return found or self._references.proof(old, new)
 
 
-def _nothing(old: str, new: str, _: bool) -> Proof | None:
-    if words_of(plain(old)) == words_of(plain(new)) and plain(old).count("%") == plain(new).count("%"):
-        return Proof("typography", "the words are equal; only marks, spaces or markup differ")
-    return None
+def _same_ground(gone: Sequence[Unit], come: Sequence[Unit]) -> bool:
+    """Whether both sides stand where words mean the same. Equal sentences that are left here didn't (see `units`)."""
+    if [each.key for each in gone] == [each.key for each in come]:
+        return False
+    old, new = gone[0], come[0]
+    return old.heading or new.heading or same_place(old, new)
 
 
-def _dates(old: str, new: str, _: bool) -> Proof | None:
-    """Only dates of the document differ: both sides hold a date or nothing, and label words beside it."""
-    sides = [plain(each) for each in (old, new) if plain(each)]
-    if not any(_DATE.search(each) for each in sides):
-        return None
-    rests = [
-        [word for word in words_of(_DATE.sub(" ", each)) if not word.isdigit()] for each in (plain(old), plain(new))
-    ]
-    if all(word in _LABEL_WORDS for rest in rests for word in rest):
-        return Proof("date.label", "only the date of the document differs")
-    same = rests[0] == rests[1] and bool(
-        set(rests[0][:12]) & {"updated", "revised", "modified", "effective", "published", "applies"}
-    )
-    if same and len(rests[0]) <= 12 and len(_DATE.findall(sides[0])) == len(_DATE.findall(sides[-1])) == 1:
-        return Proof("date.label", "only the date of the document differs")
-    return None
+def _one_sided(one: Passage, two: Passage) -> bool:
+    """Whether of two neighbours one only went and one only came."""
+    return bool(one.gone) != bool(two.gone) and bool(one.come) != bool(two.come) and bool(one.gone) != bool(one.come)
 
 
-def _mail(old: str, new: str, _: bool) -> Proof | None:
-    if not (_MAIL.search(old) and _MAIL.search(new)):
-        return None
-    if words_of(_MAIL.sub(" ", old)) == words_of(_MAIL.sub(" ", new)):
-        return Proof("typography", "only the noise of an obfuscated mail address differs")
-    return None
+def _text(side: Sequence[Unit]) -> str:
+    return "".join(each.raw if each.raw[-1:].isspace() else each.raw + "\n" for each in side)
 
 
-def _titles(old: str, new: str, _: bool) -> Proof | None:
-    """A document's own title or a menu entry of that kind comes or goes."""
-    words = [*words_of(plain(old)), *words_of(plain(new))]
-    if words and len(words) <= 12 and all(word in _TITLE_WORDS for word in words):
-        return Proof("structure", "only titles of documents come or go")
-    return None
+def _whole(text: str) -> Unit:
+    return Unit(text, (), "")
 
 
-def _versions(old: str, new: str, _: bool) -> Proof | None:
-    """A pointer to other versions of the document, which says nothing about data itself."""
-    come, gone = (words_of(plain(side)) for side in (new, old))
-    lines = " ".join(come), " ".join(gone)
-    told = [each for each in lines if each]
-    if len(come) + len(gone) > 60 or not told or not all(_ABOUT_VERSIONS.search(each) for each in told):
-        return None
-    families = {family for each in told for family, name in concepts(each) if (family, name) not in _HARMLESS}
-    return None if families else Proof("structure", "only a pointer to another version of the document differs")
+def _turned(passage: Passage) -> bool:
+    """Whether characters came that turn the reading direction or hide text: no proof sees what people see then."""
+    return _turning(passage.new) > _turning(passage.old)
 
 
-_HARMLESS = frozenset(
-    {("other", "policy change"), ("recipient", "social networks"), ("purpose", "product development")}
-)
-
-
-def _furniture(old: str, new: str, furniture: bool) -> Proof | None:
-    """Menus, headers, footers: short fragments outside the policy's own text that speak of no data."""
-    if not furniture:
-        return None
-    spoken = {
-        each
-        for side in (old, new)
-        for each in concepts(" ".join(words_of(plain(side))))
-        if each[0] in ("data", "other")
-    }
-    weighty = spoken - _MENU_WORDS
-    return None if weighty else Proof("structure", "only menus or other furniture of the page differ")
-
-
-# What menus of shops and portals speak of, too: alone it shows nothing about data.
-_MENU_WORDS = frozenset({
-    ("data", "photos and recordings"), ("data", "device data"), ("data", "health data"), ("data", "contacts"), ("data", "cookies"),
-    ("data", "location"), ("data", "user content"), ("data", "vehicle or driving"), ("data", "wallet"), ("data", "phone number"),
-    ("data", "messages"), ("data", "payment data"), ("data", "email address"), ("data", "social media"), ("data", "employment data"),
-    ("other", "security"), ("other", "children"), ("other", "state law"), ("other", "retention"), ("other", "choice"), ("other", "right"),
-})  # fmt: skip
-
-
-_PROOFS: tuple[Callable[[str, str, bool], Proof | None], ...] = (
-    _nothing,
-    _dates,
-    _mail,
-    _titles,
-    _versions,
-    _furniture,
-)
-
-
-def is_prose(line: str) -> bool:
-    """Whether a line belongs to running text: long, or a sentence."""
-    words = len(plain(line).split())
-    return words >= 12 or (words >= 5 and bool(_SENTENCE_END.search(plain(line))))
-
-
-def furniture_lines(lines: Sequence[str]) -> list[bool]:
-    """For each line, whether it stands among the furniture of the page: before the first running text, behind the last,
-    or inside a long run of fragments of which nearly none speaks of data."""
-    prose = [number for number, line in enumerate(lines) if is_prose(line)]
-    if not prose:
-        return [True] * len(lines)
-    found = [number < prose[0] or number > prose[-1] for number in range(len(lines))]
-    for start, end in _runs(lines):
-        fragments = [line for line in lines[start:end] if plain(line)]
-        about = sum(
-            bool({family for family, _ in concepts(" ".join(words_of(plain(line))))} & {"data", "purpose"})
-            for line in fragments
-        )
-        if len(fragments) >= 10 and about <= len(fragments) / 8:
-            found[start:end] = [True] * (end - start)
-    return found
-
-
-def _runs(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Runs of lines that are no running text, as (start, end)."""
-    runs, start = [], None
-    for number, line in enumerate([*lines, "x " * 12]):
-        if is_prose(line):
-            if start is not None:
-                runs.append((start, number))
-            start = None
-        elif start is None:
-            start = number
-    return runs
+def _turning(text: str) -> int:
+    return sum(found.kind in ("direction", "tag") for found in hidden(text))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
+from ...compare.sections import sections
 from ...compare.unicode import warnings
 from ...model.change import Change, Comparison, Consent, Direction, Op, Severity, canonical
-from .. import rules as _rules  # noqa: F401  (enters the kinds, whose reasons and sources are quoted here)
-from ..cues import Proof, words_of
+from .. import rules as _kinds  # noqa: F401  (enters the kinds, whose reasons and sources are quoted here)
+from ..cues import Proof
+from ..links import hosts, targets
 from ..registry import RULES as KINDS
-from .concepts import concepts, tally
-from .editorial import passage_proof, plain
-from .passages import Passage, passages, sentences_of
-from .rules import RULES, Reading, Verdict
-
-MOVED = Proof("structure", "the same words stand in another place")
+from . import rules as _rules  # noqa: F401  (enters the rules)
+from .editorial import Left, Proofs
+from .passages import Passage, passages, whole
+from .plaintext import plain
+from .reading import RULES, Document, Reading, Verdict
 
 
 def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "new") -> Comparison:
@@ -23,19 +26,50 @@ def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "ne
 
     The whole is as severe as its most severe change; equal texts give no change at all.
     """
-    known = tally(list(sentences_of(old)))
-    counts: Counter[str] = Counter()
-    changes = []
-    for passage in passages(old, new):
-        change = _change(passage, known)
-        counts[change.id] += 1
-        changes.append(change if counts[change.id] == 1 else _renamed(change, counts[change.id]))
-    ordered = sorted(changes, key=lambda each: -each.severity.rank)
+    if old == new:
+        return Comparison(old_name, new_name)
+    clauses = sections(old), sections(new)
+    proofs = Proofs(old, new, clauses)
+    sides = Document(old), Document(new)
+    found = passages(*clauses) or (whole(old, new),)
+    if _leads_elsewhere(old, new, found):
+        found = (*found, whole(old, new))
+    changes = [_change(each, *_verdict(left, sides)) for each, left in zip(found, proofs.of(found), strict=True)]
+    ordered = sorted(_told_apart(changes), key=lambda each: -each.severity.rank)
     return Comparison(old_name, new_name, tuple(ordered), 0, tuple(warnings(old, new)))
 
 
-def _change(passage: Passage, known: Counter[tuple[str, str]]) -> Change:
-    verdict, also = _verdict(passage, known)
+def _leads_elsewhere(old: str, new: str, found: Sequence[Passage]) -> bool:
+    """Whether the new text links to a host that the old one never did, in marks that are no text: those of headings."""
+    if not {*targets(new)} - {*targets(old)}:
+        return False
+    came = {*hosts(new)} - {*hosts(old)}
+    return bool(came and came - {host for each in found for host in hosts(each.new)})
+
+
+def _verdict(left: Proof | Left, sides: tuple[Document, Document]) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict on a passage, and the other kinds that it shows."""
+    if isinstance(left, Proof):
+        return Verdict(left.rule, Direction.NEUTRAL, Severity.EDITORIAL, left.sentence), ()
+    reading = Reading(left.gone, left.come, *sides)
+    found = sorted(filter(None, (judge(reading) for judge in RULES)), key=_weight)
+    also = dict.fromkeys(each.rule for each in found[1:])
+    return found[0], tuple(each for each in also if each != found[0].rule)
+
+
+# Of kinds that are equally severe, what tells people most comes first.
+_FIRST = (
+    "children", "disclosure.sale", "purpose.ai_training", "purpose.automated", "collection.sensitive", "controller.identity",
+    "legal_basis", "retention.period", "program.seal", "recipient.category", "transfer",
+)  # fmt: skip
+
+
+def _weight(verdict: Verdict) -> tuple[int, int]:
+    order = _FIRST.index(verdict.rule) if verdict.rule in _FIRST else len(_FIRST)
+    return -verdict.severity.rank, order
+
+
+def _change(passage: Passage, verdict: Verdict, also: tuple[str, ...]) -> Change:
     kind = KINDS[verdict.rule]
     op: Op = "added" if not passage.old.strip() else "removed" if not passage.new.strip() else "changed"
     before, after = plain(passage.old) or None, plain(passage.new) or None
@@ -50,27 +84,14 @@ def _change(passage: Passage, known: Counter[tuple[str, str]]) -> Change:
     )  # fmt: skip
 
 
-def _renamed(change: Change, number: int) -> Change:
-    from dataclasses import replace
-
-    return replace(change, id=f"{change.id}-{number}")
-
-
-def _verdict(passage: Passage, known: Counter[tuple[str, str]]) -> tuple[Verdict, tuple[str, ...]]:
-    proof = MOVED if passage.moved else passage_proof(passage.old, passage.new, passage.furniture)
-    if proof:
-        return Verdict(proof.rule, Direction.NEUTRAL, Severity.EDITORIAL, proof.sentence), ()
-    reading = read(passage, known)
-    found = sorted(filter(None, (judge(reading) for judge in RULES)), key=lambda each: -each.severity.rank)
-    return found[0], tuple(dict.fromkeys(each.rule for each in found[1:]))
-
-
-def read(passage: Passage, known: Counter[tuple[str, str]]) -> Reading:
-    """A passage as the rules see it. In: the passage, and how often the old policy speaks of each concept."""
-    old, new = (" ".join(words_of(plain(side))) for side in (passage.old, passage.new))
-    before, after = concepts(old), concepts(new)
-    came = after - before
-    return Reading(old, new, came, before - after, frozenset(each for each in came if not known[each]))
+def _told_apart(changes: list[Change]) -> list[Change]:
+    """Changes that are alike to the letter get ids of their own."""
+    counts: Counter[str] = Counter()
+    made = []
+    for each in changes:
+        counts[each.id] += 1
+        made.append(each if counts[each.id] == 1 else replace(each, id=f"{each.id}-{counts[each.id]}"))
+    return made
 
 
 def _summary(passage: Passage, op: Op) -> str:

@@ -1,0 +1,46 @@
+"""Where a text links to: which of it says something, and which is noise of the page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+LINK = re.compile(r"\]\(\s*<?([^)\s>]*)>?[^)]*\)")
+BARE = re.compile(r"https?://[^\s)>\]|\"'*]+")
+_NOISE = re.compile(r"/cdn-cgi/l/email-protection|^javascript:|^data:|^blob:|^#|^/", re.IGNORECASE)
+_SHOWN = ("mailto", "tel")
+_REDIRECT = ("q", "url", "u", "target")
+
+
+def targets(text: str) -> list[str]:
+    """The link targets of Markdown in order, images left out."""
+    return LINK.findall(_IMAGE.sub(r"\1", text))
+
+
+def hosts(text: str) -> list[str]:
+    """The other hosts that a text leads to, in order.
+
+    Links inside the page or site, scripts and obfuscated mail name no host. An address of mail or phone counts as it
+    stands, unless the text shows it. A redirect counts as where it leads.
+    """
+    plain = _IMAGE.sub(r"\1", text)
+    shown = LINK.sub("]", plain)
+    named = (_host(target, shown) for target in [*LINK.findall(plain), *BARE.findall(shown)])
+    return [host for host in named if host]
+
+
+def _host(target: str, shown: str, depth: int = 0) -> str:
+    if not target or _NOISE.search(target):
+        return ""
+    try:
+        parts = urlsplit(target)
+        host = parts.hostname or ""
+    except ValueError:
+        return target
+    if parts.scheme in _SHOWN:
+        return "" if parts.path.casefold() in shown.casefold() else f"{parts.scheme}:{parts.path}"
+    inner = next((value[0] for name, value in parse_qs(parts.query).items() if name in _REDIRECT), "")
+    if depth == 0 and inner.startswith(("http://", "https://")):
+        return _host(inner, shown, 1)
+    return host.removeprefix("www.")
