@@ -62,7 +62,10 @@ class ConsentPlan(Part):
 
 
 class Policy(Part):
-    """What `policy/policy.yaml` says."""
+    """What `policy/policy.yaml` says.
+
+    `proposed` names the fields that an import guessed or made up; like a proposed practice, each blocks a release.
+    """
 
     title: Plain
     organization: Organization
@@ -79,6 +82,7 @@ class Policy(Part):
     consent_plans: tuple[ConsentPlan, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
     source_refs: tuple[str, ...] = ()
+    proposed: tuple[Word, ...] = ()
 
     @field_validator("time_zone")
     @classmethod
