@@ -25,7 +25,7 @@ _FORM = (
 )
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_LEGAL = re.compile(rf"\b((?:[A-Z0-9][\w.&'\u2019-]*,? (?:of |and |& )?){{1,5}}?{_FORM})(?![\w])\.?")
+_LEGAL = re.compile(rf"\b((?:[A-Z0-9][\w.&'\u2019-]{0, 40},? (?:of |and |& )?){{1,5}}?{_FORM})(?![\w])\.?")
 _LABEL = re.compile(
     r"\b(?:last (?:updated?|revised|modified|reviewed)|effective(?: date)?|updated|revised|in force|version|as of)\b"
     r"[^\n]{0,24}?(?:on|from|since|of|:|-|\s)\s*"

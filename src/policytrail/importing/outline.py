@@ -17,7 +17,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _NO_SETEXT = re.compile(r"[\s|>#*+-]|\d+[.)]\s|$")
 _DEFINITION = re.compile(r" {0,3}\[([^\]^]{1,200})\]:[ \t]*\S+.*")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)\s]*\)|\[[^\]]*\])")
+_LINK = re.compile(r"!?\[([^\]]{0,300})\](?:\([^)\s]{0,2000}\)|\[[^\]]{0,300}\])")
 _MAX_TITLE = 300
 
 
@@ -74,7 +74,7 @@ def outline(markdown: str) -> Outline:
     lines, definitions = _definitions(markdown.split("\n"))
     pieces = _pieces(lines)
     title = _take_title(pieces)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     groups = _groups(pieces)
     sections = [
         _section(each, taken, definitions) for each in groups if any(piece.title or piece.text for piece in each)
@@ -177,12 +177,12 @@ def _groups(pieces: list[_Piece]) -> list[list[_Piece]]:
     return groups
 
 
-def _section(group: list[_Piece], taken: set[str], definitions: dict[str, str]) -> OutlineSection:
+def _section(group: list[_Piece], taken: dict[str, int], definitions: dict[str, str]) -> OutlineSection:
     """The text right below the section's heading makes a clause with the section's id; each heading below, one more."""
     head, *below = group
     title = head.title or OPENING
     identity = _free(slug(title) or "section", taken)
-    used: set[str] = set()
+    used: dict[str, int] = {}
     clauses = []
     pieces = _merged(_Piece(0, title, list(head.lines)), below)
     if (
@@ -228,13 +228,13 @@ def slug(title: str) -> str:
     return whole if len(whole) <= 60 else whole[:61].rpartition("-")[0] or whole[:60]
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, or the name with the first number that makes it one of its own."""
-    free, number = name, 1
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, or the name with the first number that makes it one of its own. `taken`: how often each was asked for."""
+    free = name
     while free in taken:
-        number += 1
-        free = f"{name[:58]}-{number}"
-    taken.add(free)
+        taken[name] += 1
+        free = f"{name[:56]}-{taken[name]}"
+    taken[free] = 1
     return free
 
 

@@ -15,7 +15,9 @@ _WHOLE = re.compile(
     r"\W*(?:(?i:we|you|our|your|if|this|these|that|the|it|in|for|to|when|where|please|by|as|any|all|only|generally|while|however|from)"
     r"|[A-Z][\w.&'\u2019-]*(?: [A-Z][\w.&'\u2019-]*)* (?:is|are|does|will|may|can|has|uses|collects|shares))\b"
 )
-_MARKUP = re.compile(r"!?\[([^\]]*)\](?:\([^)\s]*\)|\[[^\]]*\])|(?<!\w)[*_]{1,4}(?=\S)|(?<=\S)[*_]{1,4}(?!\w)|[`~\\]+")
+_MARKUP = re.compile(
+    r"!?\[([^\]]{0,300})\](?:\([^)\s]{0,2000}\)|\[[^\]]{0,300}\])|(?<!\w)[*_]{1,4}(?=\S)|(?<=\S)[*_]{1,4}(?!\w)|[`~\\]+"
+)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _children(read: Read) -> Iterator[Fields]:
     }
 
 
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 _PHONE = re.compile(
