@@ -25,7 +25,8 @@ _FORM = (
 )
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_LEGAL = re.compile(rf"\b((?:[A-Z0-9][\w.&'\u2019-]{0, 40},? (?:of |and |& )?){{1,5}}?{_FORM})(?![\w])\.?")
+_NAME = r"[A-Z0-9][\w&'\u2019-]{0,40}(?:\.\w{1,20})*"
+_LEGAL = re.compile(r"\b(" + _NAME + "(?: (?:of |and |& )?" + _NAME + "){0,4}?,? " + _FORM + r")(?!\w)\.?")
 _LABEL = re.compile(
     r"\b(?:last (?:updated?|revised|modified|reviewed)|effective(?: date)?|updated|revised|in force|version|as of)\b"
     r"[^\n]{0,24}?(?:on|from|since|of|:|-|\s)\s*"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import Problem, SourceError
 from . import readers as _readers  # noqa: F401  (enters them)
 from .about import About, about
 from .lexicon import DATA, RECIPIENTS, labels
@@ -21,6 +22,7 @@ _WEIGHTY = re.compile(
     r"delete|protect|combine|access|contact|notify|require|prohibit|agree|consent|liab)\w*|\b(?:may|will|must|shall|right|not|never|only|unless|except)\b"
 )
 _SHOWN = 160
+MAX_LENGTH = 500_000  # characters; more can be compared, but nobody could confirm what would be proposed
 _TARGET = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -75,8 +77,15 @@ def _keys(value: Any) -> Iterator[str]:
 
 
 def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] = ()) -> Draft:
-    """In: clean Markdown, the language it declares, remarks so far. Out: the draft. Nothing of the text is left out."""
+    """In: clean Markdown, the language it declares, remarks so far. Out: the draft. Nothing of the text is left out.
+
+    Raises SourceError for a text of more than half a million characters, and for a title alone.
+    """
+    if len(markdown) > MAX_LENGTH:
+        raise SourceError(Problem("", 0, "This text is longer than half a million characters.", "Import a part of it."))
     made = outline(markdown)
+    if not made.sections:
+        raise SourceError(Problem("", 0, "There is a title and no text below it.", "Give the whole policy."))
     told = about(made.title, markdown, language)
     taken: Counter[str] = Counter()
     found = tuple(each for clause in made.clauses for each in _proposed(clause, told.organization, taken))

@@ -15,6 +15,11 @@ _WHOLE = re.compile(
     r"\W*(?:(?i:we|you|our|your|if|this|these|that|the|it|in|for|to|when|where|please|by|as|any|all|only|generally|while|however|from)"
     r"|[A-Z][\w.&'\u2019-]*(?: [A-Z][\w.&'\u2019-]*)* (?:is|are|does|will|may|can|has|uses|collects|shares))\b"
 )
+# In a list with marks, fewer words begin one: "your name" doesn't.
+_WHOLE_ITEM = re.compile(
+    r"\W*(?:(?i:we|you|they|it|this|these|if|when|please)"
+    r"|[A-Z][\w.&'\u2019-]*(?: [A-Z][\w.&'\u2019-]*)* (?:is|are|does|will|may|can|has|uses|collects|shares))\b"
+)
 _MARKUP = re.compile(
     r"!?\[([^\]]{0,300})\](?:\([^)\s]{0,2000}\)|\[[^\]]{0,300}\])|(?<!\w)[*_]{1,4}(?=\S)|(?<=\S)[*_]{1,4}(?!\w)|[`~\\]+"
 )
@@ -59,7 +64,7 @@ def _grouped(sentences: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 def _completes(sentence: str, loose: bool) -> bool:
     item = _ITEM.match(sentence)
-    return bool(item or loose) and not _WHOLE.match(sentence[item.end() if item else 0 :])
+    return not _WHOLE_ITEM.match(sentence, item.end()) if item else loose and not _WHOLE.match(sentence)
 
 
 def _quote(text: str) -> str:

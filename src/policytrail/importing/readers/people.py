@@ -108,7 +108,9 @@ def _reaching(read: Read) -> Iterator[Fields]:
     channels: list[Fields] = [
         {"kind": name, "value": hit[0]} for name, hit in (("email", mail), ("phone", phone)) if hit
     ]
-    if asked and re.search(r"\b\d{4,5}(?:-\d{4})?\b|\bstreet\b|\bave\b", read.words):
+    if asked and re.search(
+        r"\b[a-z]{2},? \d{5}(?:-\d{4})?\b|\b(?:street|avenue|ave|road|blvd|p\.?o\.? box)\b", read.words
+    ):
         channels.append({"kind": "post"})
     yield {
         "type": "contact",
