@@ -118,3 +118,15 @@ def test_every_sentence_stands_in_exactly_one_pair(one: list[str], two: list[str
         shown = sorted("".join(each.text for each in (getattr(pair, side) for pair in pairs) if each).split())
         assert shown == sorted("".join(each.text for each in whole).split())
     assert sum(pair.how in ("added", "removed") for pair in align(old, old)) == 0
+
+
+def test_a_sentence_that_changes_on_its_way_to_another_section_is_one_change() -> None:
+    joined = POLICY.replace("## 3. Keeping", "## 3. Keeping and children").replace(
+        KEEP, CHILDREN.replace("thirteen", "sixteen") + KEEP
+    )
+    (change,) = [
+        each
+        for each in differing(POLICY + f"## 4. Children\n\n{CHILDREN}", joined)
+        if each.old and each.new and "sixteen" in each.new.text
+    ]
+    assert change.how == "merged" and change.old and "thirteen" in change.old.text

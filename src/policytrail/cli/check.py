@@ -35,7 +35,7 @@ def command(form: str, effective: date | None, as_of: date | None) -> int:
     try:
         versions = load_versions(root)
         draft, comparison = draft_comparison(root, versions, effective)
-        blocks = _blocks(comparison, [each.id for each in draft.practices.values() if each.proposed])
+        blocks = _blocks(comparison, draft)
         blocks += _notice_blocks(draft, versions, effective, comparison) + _untrue_notices(root, versions, as_of)
     except (SourceError, IntegrityError) as error:
         problems = error.problems
@@ -43,10 +43,14 @@ def command(form: str, effective: date | None, as_of: date | None) -> int:
     return SourceError.exit_status if problems else NoticeRefusal.exit_status if blocks else 0
 
 
-def _blocks(comparison: Comparison, proposed: list[str]) -> list[str]:
+def _blocks(comparison: Comparison, draft: Snapshot) -> list[str]:
     blocks = [f"{each.id} waits for a ruling: {each.summary}" for each in comparison.undecided]
-    blocks += [f"{each} is only proposed; a person must confirm it." for each in proposed]
-    return blocks
+    blocks += [
+        f"policy/policy.yaml: {each} is to be filled in; then take it out of 'proposed:'."
+        for each in draft.policy.proposed
+    ]
+    proposed = [each.id for each in draft.practices.values() if each.proposed]
+    return blocks + [f"{each} is only proposed; a person must confirm it." for each in proposed]
 
 
 def _notice_blocks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -9,9 +10,9 @@ import click
 from ..errors import UsageError
 from ..model.change import Comparison
 from ..model.policy import Snapshot
-from .common import find_root, print_json, version_named
+from .common import find_root, print_json, say, version_named
 
-PLAIN = (".md", ".txt", ".html", ".htm", ".docx")
+PLAIN = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 
 
 @click.command("diff")
@@ -20,18 +21,33 @@ PLAIN = (".md", ".txt", ".html", ".htm", ".docx")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
 def command(old: str, new: str, form: str) -> None:
     """Compare OLD with NEW: version ids, 'draft', or two plain files (.md .txt .html .docx)."""
-    plain = [name.lower().endswith(PLAIN) for name in (old, new)]
+    plain = [_is_plain(name) for name in (old, new)]
     if any(plain) and not all(plain):
         raise UsageError("Compare two versions or two files, not one of each.")
     if all(plain):
-        from ..sources.importers import read_markdown
-        from ..texts import compare_texts
-
-        texts = [read_markdown(Path(name)) for name in (old, new)]
-        comparison = compare_texts(texts[0], texts[1], Path(old).name, Path(new).name)
+        comparison, texts = _files(Path(old), Path(new))
     else:
         comparison, texts = _versions(old, new)
     _print(comparison, texts, form)
+
+
+def _is_plain(name: str) -> bool:
+    """A name that ends like a text, or a file of any other name that can't be a version's: its reader refuses it better."""
+    is_version = name == "draft" or re.fullmatch(r"\d{4}-\d{2}-\d{2}", name) is not None
+    return name.lower().endswith(PLAIN) or (not is_version and Path(name).is_file())
+
+
+def _files(old: Path, new: Path) -> tuple[Comparison, list[str]]:
+    """Two plain files; what their reading left out or doubts goes to standard error."""
+    from ..sources.importers.read import read
+    from ..texts import compare_texts
+
+    readings = [read(each) for each in (old, new)]
+    for path, reading in zip((old, new), readings, strict=True):
+        for remark in reading.remarks:
+            say(f"{path.name}: {remark}")
+    texts = [each.markdown for each in readings]
+    return compare_texts(texts[0], texts[1], old.name, new.name), texts
 
 
 def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:

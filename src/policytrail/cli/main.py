@@ -25,6 +25,7 @@ COMMANDS = {
     "reschedule": ("reschedule", "Give a pending version another date."),
     "observe": ("observe", "Look whether the published site shows a notice, and record it."),
     "attest": ("attest", "Record a notice given another way, as a named person states it."),
+    "import": ("import_", "Turn an existing policy (.md .txt .html .docx) into sources."),
     "serve": ("serve", "Live preview of the site."),
 }
 

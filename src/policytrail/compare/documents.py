@@ -97,9 +97,11 @@ def _whole(
         elif mine.text.strip() or not each.text.strip():
             yield each.order, Pair(None, mine, "added")
     answers = {i: j for j, i in partners.items()}
+    ahead = -1
     for each in old:
-        if each.order not in answers and (rest[each.order].text.strip() or not each.text.strip()):
-            ahead = max((answers[i] for i in range(each.order) if i in answers), default=-1)
+        if each.order in answers:
+            ahead = max(ahead, answers[each.order])
+        elif rest[each.order].text.strip() or not each.text.strip():
             yield ahead + 0.7, Pair(rest[each.order], None, "removed")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .pairing import alike
+from .pairing import alike, share, words_in
 from .sentences import split
 from .sequences import steps
 
 _WORDS = 4  # a shorter sentence may stand anywhere by chance: it moves only beside another that moved
 _SIMILAR = 0.6
+_TELLING, _VERY_SIMILAR = 6, 0.75  # what a sentence that changed on its way must have at least
+_PAIRS = 10_000  # more pairs than that aren't compared one by one
 
 Place = tuple[int, int]  # a text of the list, and a sentence in it
 
@@ -48,7 +50,7 @@ def moves(old: Sequence[str], new: Sequence[str], partners: dict[int, int]) -> t
     before = Side([[] if i in stayed else split(each) for i, each in enumerate(old)])
     after = Side([[] if j in same else split(each) for j, each in enumerate(new)])
     _free(before, after, partners)
-    return before, after, list(_runs(before, after))
+    return before, after, list(_runs(before, after, partners))
 
 
 def _free(before: Side, after: Side, partners: dict[int, int]) -> None:
@@ -63,7 +65,7 @@ def _free(before: Side, after: Side, partners: dict[int, int]) -> None:
                 after.free.update((there, s) for s in range(step.j1, step.j2))
 
 
-def _runs(before: Side, after: Side) -> Iterator[Moved]:
+def _runs(before: Side, after: Side, partners: dict[int, int]) -> Iterator[Moved]:
     """The passages: a long sentence that stands on both sides, and all that goes with it before and after."""
     waiting: dict[str, list[Place]] = {}
     for place in sorted(after.free, reverse=True):
@@ -74,6 +76,23 @@ def _runs(before: Side, after: Side) -> Iterator[Moved]:
             there.pop()
         if place in before.free and there and len(before.key(place).split()) >= _WORDS:
             yield _grown(before, after, place, there[-1])
+    for here, goal in _rewritten(before, after, partners):
+        if here in before.free and goal in after.free:
+            yield _grown(before, after, here, goal)
+
+
+def _rewritten(before: Side, after: Side, partners: dict[int, int]) -> list[tuple[Place, Place]]:
+    """Sentences that moved to another text and changed a little on the way, the most alike first."""
+    old, new = (
+        [(place, words) for place in sorted(side.free) if len(words := words_in(side.key(place))) >= _TELLING]
+        for side in (before, after)
+    )
+    if len(old) * len(new) > _PAIRS:
+        return []
+    scored = (
+        (share(gone, came, _VERY_SIMILAR), x, y) for x, gone in old for y, came in new if partners.get(y[0]) != x[0]
+    )
+    return [(x, y) for score, x, y in sorted(scored, key=lambda each: (-each[0], *each[1:])) if score]
 
 
 def _grown(before: Side, after: Side, here: Place, there: Place) -> Moved:

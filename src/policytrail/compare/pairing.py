@@ -17,10 +17,15 @@ Run = tuple[int, int, int, int]
 
 def alike(old: str, new: str, cutoff: float = 0.0) -> float:
     """The share of words that two texts have in common, in order: 0 to 1, and 0 below the cutoff."""
-    return float(Indel.normalized_similarity(_plain(old), _plain(new), score_cutoff=cutoff))
+    return share(words_in(old), words_in(new), cutoff)
 
 
-def _plain(text: str) -> list[str]:
+def share(old: Sequence[str], new: Sequence[str], cutoff: float = 0.0) -> float:
+    """The share of words that two lists of words have in common, in order: 0 to 1, and 0 below the cutoff."""
+    return float(Indel.normalized_similarity(old, new, score_cutoff=cutoff))
+
+
+def words_in(text: str) -> list[str]:
     """The words without signs: commas and list marks make no two sentences alike. Where there are no words, the text."""
     return _WORDS.findall(text.lower()) or [text]
 
@@ -47,11 +52,11 @@ def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _scores(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[float, int, int]]:
-    before, after = [[_plain(each) for each in side] for side in (old, new)]
+    before, after = [[words_in(each) for each in side] for side in (old, new)]
     for i, words in enumerate(before):
         middle = i * len(new) // len(old)
         for j in range(max(0, middle - _REACH), min(len(new), middle + _REACH)):
-            score = Indel.normalized_similarity(words, after[j], score_cutoff=SIMILAR)
+            score = share(words, after[j], SIMILAR)
             if score:
                 yield score, i, j
 

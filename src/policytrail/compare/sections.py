@@ -18,7 +18,7 @@ _NUMBER = re.compile(
     r"(?:\(?(?:\d+(?:\.\d+)*|[ivxlc]+|[a-z])\\?[.):]+|\d+(?:\.\d+)*)[-\s\u2013\u2014:]+",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\]]{0,300})\]\([^)]{0,2000}\)")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def sections(markdown: str) -> tuple[TextClause, ...]:
     Lists, tables and links stay in the text as they are. A line that is bold as a whole counts as a heading.
     """
     made: list[TextClause] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for path, text in _cut(markdown):
         if path or text.strip():
             made.append(TextClause(_free(_slug(path), taken), path, text, len(made)))
@@ -88,10 +88,10 @@ def _slug(path: tuple[str, ...]) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "section"
 
 
-def _free(slug: str, taken: set[str]) -> str:
-    number, name = 1, slug
+def _free(slug: str, taken: dict[str, int]) -> str:
+    name = slug
     while name in taken:
-        number += 1
-        name = f"{slug}-{number}"
-    taken.add(name)
+        taken[slug] += 1
+        name = f"{slug}-{taken[slug]}"
+    taken[name] = 1
     return name

@@ -20,7 +20,7 @@ _OPS: dict[str, Op] = {
     "type_changes": "changed",
 }
 # What the policy file says of other things than data, or says again elsewhere.
-_POLICY_NOT_COMPARED = {"sections", "consent_plans", "source_refs", "translations"}
+_POLICY_NOT_COMPARED = {"sections", "consent_plans", "source_refs", "translations", "proposed"}
 
 
 def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:

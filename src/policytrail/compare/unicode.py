@@ -118,6 +118,14 @@ def hidden(text: str) -> tuple[Finding, ...]:
     return tuple(_finding(text, ends, *each) for each in sorted(found, key=lambda each: each[1]))
 
 
+def disguised(text: str) -> frozenset[str]:
+    """The characters of a text that pass for others or are composed in another way, and that a redline must spell out."""
+    kinds = ("mixed scripts", "look-alike", "encoding")
+    return frozenset(
+        chr(each) for found in hidden(text) if found.kind in kinds for each in found.codepoints if each > 0x7F
+    )
+
+
 Raw = tuple[Kind, int, tuple[int, ...]]
 
 

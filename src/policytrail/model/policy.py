@@ -71,7 +71,10 @@ class Translation(Part):
 
 
 class Policy(Part):
-    """What `policy/policy.yaml` says."""
+    """What `policy/policy.yaml` says.
+
+    `proposed` names the fields that an import guessed or made up; like a proposed practice, each blocks a release.
+    """
 
     title: Plain
     organization: Organization
@@ -89,6 +92,7 @@ class Policy(Part):
     translations: tuple[Translation, ...] = ()
     sections: tuple[Section, ...] = Field(min_length=1)
     source_refs: tuple[str, ...] = ()
+    proposed: tuple[Word, ...] = ()
 
     @field_validator("time_zone")
     @classmethod

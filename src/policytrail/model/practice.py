@@ -127,6 +127,7 @@ class Practice(Part):
     since: str | None = None
     source_refs: tuple[str, ...] = ()
     note: str | None = None
+    quote: str | None = None
     proposed: bool = False
 
 
@@ -343,7 +344,7 @@ AnyPractice = Annotated[
 ]
 
 # Words about the practice, not part of what it says: comparing them would raise changes that aren't there.
-NOT_COMPARED = frozenset({"id", "source_refs", "note", "since", "consent_plan", "proposed"})
+NOT_COMPARED = frozenset({"id", "source_refs", "note", "since", "consent_plan", "proposed", "quote"})
 
 
 def facts(practice: Practice) -> dict[str, Any]:

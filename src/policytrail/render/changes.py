@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -74,10 +74,14 @@ def groups(comparison: Comparison, old: Snapshot | None, new: Snapshot | None) -
     """The changes of a comparison, the highest severity first, empty groups left out."""
     listed = ((severity, worst_first(comparison.of(severity))) for severity in _HEADINGS)
     return tuple(
-        Group(severity, _HEADINGS[severity], tuple(shown(each, old, new) for each in changes))
+        Group(severity, _heading(severity, changes), tuple(shown(each, old, new) for each in changes))
         for severity, changes in listed
         if changes
     )
+
+
+def _heading(severity: Severity, changes: Sequence[Change]) -> str:
+    return "Changes that a person must rule on" if any(each.undecided for each in changes) else _HEADINGS[severity]
 
 
 def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:

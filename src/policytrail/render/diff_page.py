@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from ..compare.text import parts, redline
 from ..compare.unicode import SIGNS, SPACES, describe, warnings
 from ..model.change import Change, Comparison, Piece
 from .changes import groups
-from .redline import ended, marked, visible
+from .redline import disguises, ended, marked, visible
 from .templates import environment, render
 from .words import CONSENTS, DIRECTIONS, SEVERITIES, count, sentence, tally, worst_first
 
@@ -23,12 +23,14 @@ _SHORT = 160  # characters of kept text around a change in a pull request
 
 @dataclass(frozen=True)
 class Row:
-    """A run of paragraphs: kept (what is shown before and after the part that is folded away) or changed."""
+    """A run of paragraphs: kept (what is shown before and after the part that is folded away) or changed.
+
+    `sides` are its old and new paragraphs that differ, side by side for as long as both go on together.
+    """
 
     changed: bool
     inline: Markup
-    old: Markup
-    new: Markup
+    sides: tuple[tuple[Markup, Markup], ...] = ()
     folded: str = ""
     tail: str = ""
     words: int = 0
@@ -48,10 +50,23 @@ def html_page(comparison: Comparison, old_text: str, new_text: str) -> str:
 def _row(old: str, new: str) -> Row:
     if old != new:
         pieces = redline(old, new)
-        before, after = ([each for each in pieces if each.op != gone] for gone in ("insert", "delete"))
-        return Row(True, _runs(pieces), _runs(before), _runs(after))
+        also = disguises(pieces)
+        return Row(True, _runs(pieces, also), tuple(_sides(pieces, also)))
     head, folded, tail = _folded(old.strip("\n"))
-    return Row(False, visible(head), visible(head), visible(head), folded, tail, len(folded.split()))
+    return Row(False, visible(head), (), folded, tail, len(folded.split()))
+
+
+def _sides(pieces: Iterable[Piece], also: frozenset[str]) -> Iterator[tuple[Markup, Markup]]:
+    """Both texts in pairs of paragraphs, cut where a kept piece ends a paragraph on both sides; equal pairs left out."""
+    row: list[Piece] = []
+    for piece in [*pieces, Piece("keep", "\n\n")]:
+        first, *rest = piece.text.split("\n\n") if piece.op == "keep" else [piece.text]
+        row.append(Piece(piece.op, first))
+        for text in rest:
+            if any(each.op != "keep" for each in row):
+                old, new = (_runs([each for each in row if each.op != gone], also) for gone in ("insert", "delete"))
+                yield old, new
+            row = [Piece("keep", text)]
 
 
 def _folded(text: str) -> tuple[str, str, str]:
@@ -62,12 +77,12 @@ def _folded(text: str) -> tuple[str, str, str]:
     return paragraphs[0], "\n\n".join(paragraphs[1:-1]), paragraphs[-1]
 
 
-def _runs(pieces: Iterable[Piece]) -> Markup:
-    return Markup("").join(_run(each) for each in ended(list(pieces)))
+def _runs(pieces: Iterable[Piece], also: frozenset[str]) -> Markup:
+    return Markup("").join(_run(each, also) for each in ended(list(pieces)))
 
 
-def _run(piece: Piece) -> Markup:
-    return visible(piece.text) if piece.op == "keep" else marked(piece, piece.text)
+def _run(piece: Piece, also: frozenset[str]) -> Markup:
+    return visible(piece.text) if piece.op == "keep" else marked(piece, piece.text, also)
 
 
 def escape_markdown(text: str) -> str:
@@ -122,23 +137,26 @@ def _table_row(change: Change) -> str:
 
 def _line(pieces: Sequence[Piece]) -> str:
     """A redline in one line of Markdown: removed words struck through, added ones bold, long kept runs shortened."""
-    shown = [_mark(each, number, len(pieces)) for number, each in enumerate(pieces)]
+    also, listed = disguises(pieces), ended(pieces)
+    shown = [_mark(each, number, len(listed), also) for number, each in enumerate(listed)]
     return re.sub(r" {2,}", " ", " ".join(filter(None, shown))).strip()
 
 
-def _mark(piece: Piece, number: int, total: int) -> str:
+def _mark(piece: Piece, number: int, total: int, also: frozenset[str]) -> str:
     mark = _MARKS[piece.op]
     if mark:
-        return f"{mark}{_words(piece.text)}{mark}"
+        return f"{mark}{_words(piece.text, also)}{mark}"
     return escape_markdown(_shortened(piece.text, number > 0, number < total - 1)).strip()
 
 
-def _words(text: str) -> str:
+def _words(text: str, also: frozenset[str]) -> str:
     if not text.strip():
         named = "line break" if "\n" in text else "space"
         other = [describe(char) for char in dict.fromkeys(text) if SPACES.match(char)]
         return f"({', '.join(other) or named})"
-    return escape_markdown(SPACES.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text.strip(" \n\t")))
+    return escape_markdown("".join(
+        f"[U+{ord(char):04X}]" if char in also or SPACES.match(char) else char for char in text.strip(" \n\t")
+    ))  # fmt: skip
 
 
 def _shortened(text: str, left: bool, right: bool) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from ..compare.unicode import SIGNS, SPACES
+from ..compare.unicode import SIGNS, SPACES, disguised
 from ..model.change import Piece
 
 _LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]*)\)")
@@ -24,35 +24,50 @@ _WORDS = {"insert": ("ins", "added"), "delete": ("del", "removed")}
 
 def inline(pieces: Sequence[Piece]) -> Markup:
     """Both texts in one: removed and added words where they stand."""
-    return Markup("").join(_run(each) for each in ended(pieces))
+    also = disguises(pieces)
+    return Markup("").join(_run(each, also) for each in ended(pieces))
 
 
 def side_by_side(pieces: Sequence[Piece]) -> tuple[Markup, Markup]:
     """The old text with what went marked, and the new text with what came marked."""
-    old, new = (ended([each for each in pieces if each.op != other]) for other in ("insert", "delete"))
-    return Markup("").join(map(_run, old)), Markup("").join(map(_run, new))
+    also = disguises(pieces)
+    sides = [ended([each for each in pieces if each.op != other]) for other in ("insert", "delete")]
+    old, new = (Markup("").join(_run(each, also) for each in side) for side in sides)
+    return old, new
+
+
+def disguises(pieces: Sequence[Piece]) -> frozenset[str]:
+    """What passes for something else, on either side: judged by the whole text, since a lone word may be at home in it."""
+    return disguised(
+        " ".join("".join(each.text for each in pieces if each.op != gone) for gone in ("insert", "delete"))
+    )
 
 
 def ended(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """Without the empty lines at the end, which would only make the box longer."""
-    if not pieces or (pieces[-1].op != "keep" and pieces[-1].text.isspace()):
-        return pieces
-    *most, last = pieces
-    text = last.text.rstrip("\n")
-    return [*most, Piece(last.op, text)] if text else most
+    """Without the empty lines at both ends, which say nothing; where nothing else changed, a changed one is shown."""
+    real = any(each.op != "keep" and each.text.strip("\n") for each in pieces)
+    shown = list(pieces)
+    for end in (0, -1):
+        while shown and not shown[end].text.strip("\n") and (real or shown[end].op == "keep"):
+            del shown[end]
+        if shown and (real or shown[end].op == "keep"):
+            text = shown[end].text
+            shown[end] = Piece(shown[end].op, text.rstrip("\n") if end else text.lstrip("\n"))
+    return shown
 
 
-def visible(text: str, changed: bool = False) -> Markup:
+def visible(text: str, changed: bool = False, also: frozenset[str] = frozenset()) -> Markup:
     """Escaped text in which every invisible or direction-changing character is a box with its code point.
 
-    In changed text a space that isn't the plain one is a box too, and lone white space is drawn: else a change of
-    nothing but white space would be there and not be seen.
+    In changed text a space that isn't the plain one is a box too, and so are the characters in `also`, which pass for
+    others; lone white space is drawn: else a change of nothing that the eye sees would be there and not be seen.
     """
+    named = also if changed else frozenset()
     if changed and text.isspace():
         text = text.replace("\n", "\u21b5\n").replace("\t", "\u21e5").replace(" ", "\u2423")
-    if text.translate(_PLAIN).isprintable() and not SIGNS.search(text):
+    if text.translate(_PLAIN).isprintable() and not SIGNS.search(text) and named.isdisjoint(text):
         return escape(text)
-    return Markup("").join(_box(char) if _is_hidden(char, changed) else escape(char) for char in text)
+    return Markup("").join(_box(char) if char in named or _is_hidden(char, changed) else escape(char) for char in text)
 
 
 def plain(markdown: str) -> str:
@@ -65,16 +80,16 @@ def plain(markdown: str) -> str:
     return words if words.strip() or not markdown.strip() else markdown
 
 
-def _run(piece: Piece) -> Markup:
+def _run(piece: Piece, also: frozenset[str]) -> Markup:
     if piece.op == "keep":
         return visible(plain(piece.text))
-    return marked(piece, plain(piece.text))
+    return marked(piece, plain(piece.text), also)
 
 
-def marked(piece: Piece, text: str) -> Markup:
+def marked(piece: Piece, text: str, also: frozenset[str] = frozenset()) -> Markup:
     """A removed or added text with its mark, in a tag and in words."""
     tag, word = _WORDS[piece.op]
-    shown = visible(text, changed=True)
+    shown = visible(text, True, also)
     return Markup('<{0}><span class="vh">[{1}: </span>{2}<span class="vh">]</span></{0}>').format(tag, word, shown)
 
 

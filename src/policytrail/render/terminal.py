@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..compare.unicode import SIGNS, SPACES
 from ..model.change import Change, Comparison
 from ..model.version import Status
 
@@ -17,7 +18,12 @@ def comparison_text(comparison: Comparison) -> str:
         lines.append(
             f"{len(comparison.undecided)} of them wait for a ruling: policytrail decide CHANGE SEVERITY --reason --by"
         )
-    return "\n".join([*lines, *comparison.warnings])
+    return visible_text("\n".join([*lines, *comparison.warnings]))
+
+
+def visible_text(text: str) -> str:
+    """Text for a terminal: what can't be seen, or would steer the terminal, stands as `<U+200B>`; kinds of space stay."""
+    return SIGNS.sub(lambda sign: sign[0] if SPACES.match(sign[0]) else f"<U+{ord(sign[0]):04X}>", text)
 
 
 def _change(change: Change) -> list[str]:

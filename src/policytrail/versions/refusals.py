@@ -61,6 +61,11 @@ def refuse_open_questions(draft: Snapshot, old: Snapshot | None, comparison: Com
             f"{len(proposed)} practice(s) are only proposed ({', '.join(proposed[:3])} ...). "
             "Confirm each by taking out 'proposed: true', or delete it."
         )
+    if draft.policy.proposed:
+        raise NoticeRefusal(
+            f"policy/policy.yaml: {', '.join(draft.policy.proposed)} stand there only as a proposal. "
+            "Write what is right and take the names out of 'proposed:'."
+        )
     refuse_consent(draft, old, comparison, event)
     refuse_translations(draft, old)
 

@@ -10,6 +10,7 @@ from .reading import Reading, decode
 MAX_DEPTH = 50
 _FRONT_MATTER = re.compile(r"\A---\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)\n")
 _RAW_HTML = re.compile(r"<(?:/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?|!--)", re.IGNORECASE)
+_PICTURE = re.compile(r"data:image/[a-z+.-]{1,40};base64,[A-Za-z0-9+/=]+")
 _LEAD = re.compile(r"[ \t>*+-]*")
 
 
@@ -19,6 +20,9 @@ def convert(name: str, raw: bytes) -> Reading:
     body = _FRONT_MATTER.sub("", text)
     if body != text:
         remarks += ("The front matter at the top of the file was left out.",)
+    body, pictures = _PICTURE.subn("", body)
+    if pictures:
+        remarks += (f"{pictures} pictures that stand inside the file were left out; their descriptions stay.",)
     check_depth(name, body)
     tags = len(_RAW_HTML.findall(body))
     if tags:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from ...errors import Problem, SourceError
 
-MAX_TEXT = 2_000_000
+MAX_TEXT = 1_000_000  # characters; the longest policies that we have met hold 300,000
+MAX_WORD = 5_000
+MAX_HEADINGS = 5_000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -18,6 +20,7 @@ _MAGIC = (
     (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"\x1f\x8b", "an archive"),
     (b"{\\rtf", "an RTF file"),
 )  # fmt: skip
+_HEADINGS = re.compile(r"^(?:#{1,6} |\*\*[^\n]{1,90}\*\*$|(?:={3,}|-{3,})$)", re.MULTILINE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -41,11 +44,21 @@ def decode(name: str, raw: bytes, declared: str | None = None) -> tuple[str, tup
     for magic, kind in _MAGIC:
         if raw.startswith(magic):
             raise SourceError(Problem(name, 0, f"This is {kind}, not text.", "Save the policy as text, HTML or .docx."))
+    if not raw.startswith(tuple(bom for bom, _ in _BOMS)) and _is_binary(raw.decode("latin-1")):
+        raise _binary(name)
     text, remarks = _characters(name, raw, declared)
-    if len(_CONTROLS.findall(text)) > len(text) // 200:
-        message = "This is a binary file, or text in an encoding that can't be told."
-        raise SourceError(Problem(name, 0, message, "Save it as UTF-8 text."))
+    if _is_binary(text):
+        raise _binary(name)
     return text.replace("\r\n", "\n").replace("\r", "\n"), remarks
+
+
+def _is_binary(text: str) -> bool:
+    return len(_CONTROLS.findall(text)) > len(text) // 200
+
+
+def _binary(name: str) -> SourceError:
+    message = "This is a binary file, or text in an encoding that can't be told."
+    return SourceError(Problem(name, 0, message, "Save it as UTF-8 text."))
 
 
 def _characters(name: str, raw: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:
@@ -83,8 +96,14 @@ def _is_known(encoding: str) -> bool:
 
 
 def check_size(name: str, markdown: str) -> None:
-    """Raise SourceError for a text that is empty, or longer than any policy."""
+    """Raise SourceError for a text that is empty, or unlike any policy: too long, all headings, words without end."""
     if not markdown.strip():
         raise SourceError(Problem(name, 0, "There is no text in this file.", "Give a file that holds the policy."))
     if len(markdown) > MAX_TEXT:
-        raise SourceError(Problem(name, 0, "This text is longer than 2 million characters.", "Import a part of it."))
+        raise SourceError(Problem(name, 0, "This text is longer than a million characters.", "Give a part of it."))
+    if len(_HEADINGS.findall(markdown)) > MAX_HEADINGS:
+        raise SourceError(Problem(name, 0, "This text has more than 5000 headings.", "Give a part of it."))
+    for number, line in enumerate(markdown.split("\n"), 1):
+        if len(line) > MAX_WORD and max(map(len, line.split()), default=0) > MAX_WORD:
+            message = "A word of more than 5000 characters stands here; this can't be the text of a policy."
+            raise SourceError(Problem(name, number, message, "Take it out."))

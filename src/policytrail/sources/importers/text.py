@@ -37,7 +37,8 @@ def to_markdown(text: str) -> str:
     """Plain text as Markdown: the same words; links and emphasis that are written as in Markdown keep working."""
     lines = [each.rstrip() for each in text.expandtabs(4).splitlines()]
     wrapped = max(map(len, lines), default=0) <= _WRAPPED_AT
-    return "\n".join(_Lines(lines, wrapped).converted()).strip() + "\n"
+    made = "\n".join(_Lines(lines, wrapped).converted())
+    return re.sub(r"\n{3,}", "\n\n", made).strip() + "\n"
 
 
 class _Lines:

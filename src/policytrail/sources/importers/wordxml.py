@@ -9,6 +9,7 @@ from ...errors import Problem, SourceError
 
 MAX_DEPTH = 100
 _REVISIONS = frozenset({"ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge"})
+_SHOWN = 5  # paragraphs that a message names
 _MEND = "In Word, accept or reject all changes (Review, Accept All Changes), then save it again."
 
 
@@ -26,10 +27,10 @@ def inspect(name: str, part: str, xml: bytes) -> None:
         message = f"This Word file is damaged: {part} can't be read."
         raise SourceError(Problem(name, 0, message, "Open it in Word and save a fresh copy.")) from None
     if found.revisions:
-        where = f"in {len(found.paragraphs)} paragraphs" if len(found.paragraphs) > 1 else "in one paragraph"
-        first = found.paragraphs[0] if found.paragraphs else (0, "")
-        opening = f"; the first is paragraph {first[0]}, {first[1]!r}" if first[0] else ""
-        message = f"This Word file has {found.revisions} tracked changes {where}{opening}."
+        shown = ", ".join(f"{number} ({opening!r})" for number, opening in found.paragraphs[:_SHOWN])
+        more = f" and {len(found.paragraphs) - _SHOWN} more" if len(found.paragraphs) > _SHOWN else ""
+        where = f" in paragraphs {shown}{more}" if shown else f" in {part}"
+        message = f"This Word file has tracked changes that are still open: {found.revisions},{where}."
         raise SourceError(Problem(name, 0, message, _MEND))
 
 

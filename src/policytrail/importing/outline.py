@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from ..compare.sections import unnumbered
+
 OPENING = "Introduction"
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#*)?[ \t]*")
-_BOLD = re.compile(r"(\*\*|__)([^*_\n]{2,90}[^*_\n.:;,\s])[:]?\1")
+_BOLD = re.compile(r"(\*{2,4}|_{2,4})([^*_\n]{2,90}[^*_\n.:;,\s])[:]?\1")
+_POLICY = re.compile(r"\b(?:privacy|cookie|data protection)\s+(?:policy|notice|statement)\b", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _NO_SETEXT = re.compile(r"[\s|>#*+-]|\d+[.)]\s|$")
 _DEFINITION = re.compile(r" {0,3}\[([^\]^]{1,200})\]:[ \t]*\S+.*")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)\s]*\)|\[[^\]]*\])")
+_LINK = re.compile(r"!?\[([^\]]{0,300})\](?:\([^)\s]{0,2000}\)|\[[^\]]{0,300}\])")
 _MAX_TITLE = 300
 
 
@@ -70,9 +74,11 @@ def outline(markdown: str) -> Outline:
     lines, definitions = _definitions(markdown.split("\n"))
     pieces = _pieces(lines)
     title = _take_title(pieces)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     groups = _groups(pieces)
-    sections = [_section(group, taken, definitions) for group in groups if group[0].title or group[0].text]
+    sections = [
+        _section(each, taken, definitions) for each in groups if any(piece.title or piece.text for piece in each)
+    ]
     return Outline(title, tuple(sections))
 
 
@@ -143,12 +149,16 @@ def _is_setext(lines: list[str], place: int) -> bool:
 
 
 def _take_title(pieces: list[_Piece]) -> str | None:
-    """The policy's title, taken out of the pieces: a first heading above all others; its text opens the policy."""
+    """The policy's title, taken out of the pieces: a first heading above all others, or one that names a policy.
+
+    What stands below it opens the policy.
+    """
     headings = [each for each in pieces if each.level]
     if not headings:
         return None
     first, rest = headings[0], headings[1:]
-    if rest and not all(each.level > first.level for each in rest):
+    above = all(each.level > first.level for each in rest)
+    if rest and not above and not (_POLICY.search(first.title) and all(each.level >= first.level for each in rest)):
         return None
     pieces[0].lines += ["", *first.lines]
     pieces.remove(first)
@@ -167,26 +177,38 @@ def _groups(pieces: list[_Piece]) -> list[list[_Piece]]:
     return groups
 
 
-def _section(group: list[_Piece], taken: set[str], definitions: dict[str, str]) -> OutlineSection:
+def _section(group: list[_Piece], taken: dict[str, int], definitions: dict[str, str]) -> OutlineSection:
+    """The text right below the section's heading makes a clause with the section's id; each heading below, one more."""
     head, *below = group
     title = head.title or OPENING
     identity = _free(slug(title) or "section", taken)
-    sub = min((each.level for each in below), default=0)
-    merged = [_Piece(0, title, list(head.lines))]
+    used: dict[str, int] = {}
+    clauses = []
+    pieces = _merged(_Piece(0, title, list(head.lines)), below)
+    if (
+        len(pieces) == 2 and not pieces[0].text
+    ):  # the only clause of a section is shown without a title: its heading is text
+        pieces = [_Piece(0, title, [f"### {escaped(pieces[1].title)}", "", *pieces[1].lines])]
+    for place, piece in enumerate(pieces):
+        own = place == 0
+        if own and not piece.text:
+            continue
+        inner = identity if own else f"{identity}/{_free(slug(piece.title) or 'clause', used)}"
+        clauses.append(OutlineClause(inner, piece.title, piece.text + _used(piece.text, definitions)))
+    return OutlineSection(identity, title, tuple(clauses))
+
+
+def _merged(head: _Piece, below: list[_Piece]) -> list[_Piece]:
+    """The pieces of a section with all that is deeper than its clauses put into their text, as headings."""
+    level = min((each.level for each in below), default=0)
+    merged = [head]
     for piece in below:
-        if piece.level == sub:
+        if piece.level == level:
             merged.append(piece)
         else:
-            merged[-1].lines += ["", f"{'#' * min(piece.level + 2, 6)} {_escaped(piece.title)}", "", *piece.lines]
-    used: set[str] = set()
-    clauses = []
-    for piece in merged:
-        if not piece.text and (piece is merged[0] or not piece.title):
-            continue
-        inner = _free(slug(piece.title) or "clause", used)
-        text = piece.text + _used(piece.text, definitions)
-        clauses.append(OutlineClause(f"{identity}/{inner}", piece.title, text))
-    return OutlineSection(identity, title, tuple(clauses))
+            marks = "#" * min(3 + piece.level - level, 6)
+            merged[-1].lines += ["", f"{marks} {escaped(piece.title)}", "", *piece.lines]
+    return merged
 
 
 def _used(text: str, definitions: dict[str, str]) -> str:
@@ -196,18 +218,23 @@ def _used(text: str, definitions: dict[str, str]) -> str:
 
 
 def slug(title: str) -> str:
-    """A heading as an id: ASCII letters, digits and hyphens, at most 64; empty if nothing of it is left."""
-    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only.replace("'", "")).strip("-")[:60].strip("-")
+    """A heading as an id: ASCII letters, digits and hyphens, at most 60; empty if nothing of it is left.
+
+    The heading's number stays out, so that the id outlives a renumbering.
+    """
+    words = unicodedata.normalize("NFKD", unnumbered(title) or title)
+    ascii_only = words.encode("ascii", "ignore").decode().lower()
+    whole = re.sub(r"[^a-z0-9]+", "-", ascii_only.replace("'", "")).strip("-")
+    return whole if len(whole) <= 60 else whole[:61].rpartition("-")[0] or whole[:60]
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, or the name with the first number that makes it one of its own."""
-    free, number = name, 1
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, or the name with the first number that makes it one of its own. `taken`: how often each was asked for."""
+    free = name
     while free in taken:
-        number += 1
-        free = f"{name[:58]}-{number}"
-    taken.add(free)
+        taken[name] += 1
+        free = f"{name[:56]}-{taken[name]}"
+    taken[free] = 1
     return free
 
 
@@ -215,8 +242,9 @@ def plain(markdown: str) -> str:
     """Inline Markdown as the words that people read."""
     text = _LINK.sub(r"\1", markdown)
     text = re.sub(r"(\*\*|__|`|(?<![\w\\])[*_](?=\S)|(?<=[^\s\\])[*_](?!\w))", "", text)
-    return " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).split())
+    return " ".join(html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)).split())
 
 
-def _escaped(title: str) -> str:
+def escaped(title: str) -> str:
+    """Plain words as Markdown that shows them as they are."""
     return re.sub(r"([\\`*_\[\]<])", r"\\\1", title)

@@ -1,0 +1,87 @@
+"""`policytrail import FILE`: an existing policy becomes a draft, with practices proposed from its sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import print_json, progress, say
+
+if TYPE_CHECKING:
+    from ..importing.draft import Draft
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path("."), metavar="DIR",
+              help="The folder in which policy/ is made (default: this one).")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(file: Path, into: Path, dry_run: bool, form: str) -> None:
+    """Turn FILE (.md .txt .html .docx) into sources below policy/, with practices proposed for a person to confirm.
+
+    An existing policy/ is never overwritten; what is written is written whole or not at all.
+    """
+    from ..compare.unicode import hidden
+    from ..importing.draft import draft
+    from ..importing.files import files, refuse_existing, write
+    from ..sources.importers.clean import clean
+    from ..sources.importers.read import read
+
+    if not dry_run:
+        refuse_existing(into)
+    with progress(f"Reading {file.name}"):
+        reading = read(file)
+        text, repairs = clean(reading.markdown)
+        doubts = tuple(each.sentence for each in hidden(text) if each.kind in ("mixed scripts", "look-alike"))[:10]
+        made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts))
+        written = files(made)
+        if not dry_run:
+            write(written, into)
+    if form == "json":
+        print_json(
+            {
+                "file": str(file),
+                "into": str(into),
+                "written": not dry_run,
+                **made.to_json(),
+                "files": [f"policy/{each}" for each in written],
+            }
+        )
+    _report(made, file, into, dry_run)
+
+
+def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
+    """Sections and proposals as a table, then remarks and what to do next; all on standard error."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(f"{file.name}: {made.about.fields['title']}"))
+    for heading in ("Section", "Clause", "Proposed"):
+        table.add_column(heading, overflow="fold")
+    for section in made.outline.sections:
+        for number, clause in enumerate(section.clauses):
+            families = Counter(each.partition(".")[0] for each in made.stated(clause.id))
+            proposed = ", ".join(f"{count} {family}" for family, count in families.items())
+            table.add_row(Text("" if number else section.title), Text(clause.id), Text(proposed))
+        if not section.clauses:
+            table.add_row(Text(section.title), "", "")
+    Console(stderr=True).print(table)
+    for remark in made.remarks:
+        say(f"Look at this: {remark}")
+    unread = sum(each.fields["type"] == "assurance" for each in made.proposals)
+    say(
+        f"{len(made.outline.clauses)} clauses and {len(made.proposals) - unread} proposed practices; "
+        f"in {unread} clauses something is left to read."
+    )
+    say(f"To fill in or confirm in policy.yaml: {', '.join(made.about.proposed)}.")
+    where = into / "policy"
+    say(
+        f"Nothing was written (--dry-run); it would go to {where}."
+        if dry_run
+        else f"Written to {where}. Next: policytrail check"
+    )

@@ -1,0 +1,111 @@
+"""A draft as the files below policy/: what is written is what `load_draft` reads, and it is written whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import Problem, SourceError
+from ..sources.files import sync_folder
+from ..sources.load import MAX_CLAUSE, load_draft
+from .draft import Draft, recipients, vocabulary
+
+_BRACES = re.compile(r"\{[{%#]")
+_HEAD = (
+    "# Made by `policytrail import`. What is named under `proposed:` was guessed or made up: write what is right,\n"
+    "# then take it out there.\n"
+)
+_PRACTICES = (
+    "# Proposed by `policytrail import`: `quote` is the sentence that each comes from. Compare, correct, and take out\n"
+    "# `proposed: true`.\n"
+)
+_FAMILIES = {
+    "collection": "collection", "use": "use", "disclosure": "sharing", "commitment": "sharing", "cookie": "tracking",
+    "signal": "tracking", "choice": "choices", "right": "choices", "retention": "retention", "security": "security",
+    "notice": "changes", "contact": "contact", "assurance": "unread",
+}  # fmt: skip
+
+
+class _Dumper(yaml.SafeDumper):
+    """Plain YAML: no aliases (the reader refuses them), short lists in one line."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+    short = all(isinstance(each, str) and len(each) < 60 for each in value) and sum(map(len, map(str, value))) < 100
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=short and bool(value))
+
+
+_Dumper.add_representer(list, _list)
+# Our reader takes only true, false, null and numbers for more than text: `on` and dates need no quotation marks.
+_Dumper.yaml_implicit_resolvers = {
+    first: [
+        (tag, words)
+        for tag, words in known
+        if not tag.endswith(("timestamp", "bool")) or (tag.endswith("bool") and first in "tTfF")
+    ]
+    for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def to_yaml(value: Any) -> str:
+    """A value as YAML that our reader takes: block style, keys in the given order, long words on one line."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
+
+
+def files(made: Draft) -> dict[str, str]:
+    """Every file below policy/ by its path. Raises SourceError for a clause that no source may be as long as."""
+    head = {**made.about.fields, "proposed": list(made.about.proposed),
+            "sections": [{"id": each.id, "title": each.title, "clauses": [clause.id for clause in each.clauses]}
+                         for each in made.outline.sections]}  # fmt: skip
+    written = {"policy.yaml": _HEAD + to_yaml(head)}
+    for name, value in (("vocabulary.yaml", vocabulary(made)), ("recipients.yaml", recipients(made))):
+        if value:
+            written[name] = to_yaml(value)
+    families: dict[str, list[Any]] = {}
+    for each in made.proposals:
+        name = "children" if each.id.startswith("children.") else _FAMILIES[each.fields["type"]]
+        families.setdefault(name, []).append(each.fields)
+    written |= {f"practices/{name}.yaml": _PRACTICES + to_yaml(listed) for name, listed in sorted(families.items())}
+    for clause in made.outline.clauses:
+        front = to_yaml({"title": clause.title, "states": made.stated(clause.id)})
+        text = _BRACES.sub(lambda sign: f'{{{{ "{sign[0]}" }}}}', clause.text)
+        if len(text.encode()) > MAX_CLAUSE - 1000:
+            message = f"The part {clause.title[:60]!r} is longer than 250 KB."
+            raise SourceError(Problem("", 0, message, "Give it headings: each makes a clause of its own."))
+        written[f"clauses/{clause.id}.md"] = f"---\n{front}---\n{text}\n"
+    return written
+
+
+def refuse_existing(root: Path) -> None:
+    """Raise SourceError unless `root`/policy is free: nothing there, or an empty folder."""
+    policy = root / "policy"
+    if policy.is_symlink() or (policy.exists() and (not policy.is_dir() or any(policy.iterdir()))):
+        message = "There is a policy here already, and an import never overwrites one."
+        raise SourceError(Problem(str(policy), 0, message, "Choose another folder with --into DIR, or move it away."))
+
+
+def write(written: Mapping[str, str], root: Path) -> None:
+    """Write the files as `root`/policy: into a folder beside it that is checked by loading it, then renamed.
+
+    Raises SourceError, and leaves nothing behind, where something stands there or the result doesn't load.
+    """
+    refuse_existing(root)
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as temporary:
+        policy = Path(temporary, "policy")
+        for name, text in written.items():
+            path = policy / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        load_draft(policy)
+        refuse_existing(root)
+        policy.rename(root / "policy")  # takes the place of an empty folder
+    sync_folder(root)
