@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test check slow lock clean serve
+.PHONY: build test check slow lock clean serve docs
 
 build: $(READY)
 	$(BIN)/python build.py
@@ -23,6 +23,11 @@ check: $(READY)
 
 serve: $(READY)
 	$(BIN)/policytrail serve
+
+# The software's own documentation, its reference written anew from the code.
+docs: $(READY)
+	$(BIN)/python docs/make_reference.py
+	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
 
 # The virtual environment, from the lock file with hashes; the project itself is linked in.
 $(READY): requirements.lock pyproject.toml

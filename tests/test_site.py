@@ -84,7 +84,7 @@ def test_the_addresses_while_a_version_is_pending() -> None:
         for page in ("", "changes/", "notice/")
     ]
     assert sorted(pending()) == sorted([
-        "index.html", "upcoming/index.html", "versions/index.html", "changelog/index.html", "404.html", "feed.atom", "feed.json",
+        "index.html", "upcoming/index.html", "versions/index.html", "changelog/index.html", "audit/index.html", "404.html", "feed.atom", "feed.json",
         "notice.js", "policy.md", "policy.txt", "sitemap.xml", "api/v1/versions.json", "api/v1/notice.json",
         "versions/2009-10-27/index.html", "versions/2009-10-27/notice/index.html", *per_version,
         *(f"api/v1/versions/{each}.json" for each in (samples.FIRST, samples.SECOND, samples.THIRD)),

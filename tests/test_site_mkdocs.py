@@ -61,9 +61,9 @@ def test_the_preview_watches_sources_templates_and_versions(configured: Path, tm
     plugin.on_startup(command="serve", dirty=False)
     plugin.on_config(config)
     server = LiveReloadServer(builder=lambda: None, host="127.0.0.1", port=0, root=str(tmp_path))
-    plugin.on_serve(server, config=config, builder=None)
-    assert {Path(each).name for each in server._watched_paths} == {"templates", "versions"}
-    server.server_close()
+    quick = plugin.on_serve(server, config=config, builder=None)
+    assert {Path(each).name for each in quick._watched_paths} == {"templates", "versions"}
+    quick.server_close()
 
 
 def live(root: Path, out: Path) -> dict[str, bytes]:

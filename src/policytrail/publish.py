@@ -11,38 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+from .clock import clock_day, today
 from .errors import NoticeRefusal, PolicytrailError, RepositoryError
 from .model.version import Status, Version
 from .render.site import SiteView
-from .schedule.calendar import instant, local_day
+from .schedule.calendar import instant
 from .schedule.status import status
 from .sources.files import sync_folder
 from .sources.load import load_draft
 from .versions.fetch import fetch_site
-from .versions.git import now
 from .versions.look import judged
 from .versions.manifest import sha256
 from .versions.store import load_versions
-
-
-def today(versions: tuple[Version, ...]) -> date:
-    """The clock's day in the time zone of the newest policy; UTC before the first version.
-
-    Raises RepositoryError for a clock that stands before the newest release: days counted by it would be wrong.
-    """
-    moment = now()
-    last = max((each.recorded for each in versions if each.recorded), default=moment)
-    if moment < last and not os.environ.get("SOURCE_DATE_EPOCH"):
-        raise RepositoryError(
-            f"The clock says {moment:%Y-%m-%d %H:%M} UTC, but a version was released at {last:%Y-%m-%d %H:%M} UTC. "
-            "Set the clock right, or name the day with --as-of."
-        )
-    return _clock_day(versions)
-
-
-def _clock_day(versions: tuple[Version, ...]) -> date:
-    moment = now()
-    return local_day(moment, versions[-1].snapshot.policy.zone) if versions else moment.date()
 
 
 def view(root: Path, as_of: date | None) -> SiteView:
@@ -57,7 +37,7 @@ def view(root: Path, as_of: date | None) -> SiteView:
             "No version is released yet. Release the first one: policytrail release --effective DATE."
         )
     day = as_of or today(versions)
-    ahead = as_of is not None and as_of > _clock_day(versions)
+    ahead = as_of is not None and as_of > clock_day(versions)
     found = status(versions, day)
     if found.current is None:
         raise RepositoryError(
@@ -153,3 +133,6 @@ def refuse_blocked(found: Status) -> None:
     untold = current is not None and not current.duty.before and current.duty.owed
     if (late or untold) and found.problems:
         raise NoticeRefusal(*found.problems)
+
+
+__all__ = ["build", "place_of", "refuse_blocked", "site_proof", "today", "view"]

@@ -2,154 +2,69 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ..errors import IntegrityError, NoticeRefusal, Problem, SourceError
-from ..model.change import Comparison
-from ..model.policy import Snapshot
-from ..model.version import Version
-from .common import as_of_option, draft_comparison, effective_option, find_root, print_json, say
-
-FORMATS = ["text", "json", "markdown", "github"]
+from ..check.cache import Kept, key, load, save
+from ..check.formats import FORMATS
+from ..clock import now
+from ..errors import NoticeRefusal, SourceError, UsageError
+from .common import as_of_option, effective_option, find_root
 
 
 @click.command("check")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="What to print.")
+@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE",
+              help="Also write the review to a file, for example junit=check.xml; can be given again.")  # fmt: skip
+@click.option("--problems-only", is_flag=True, help="Exit 0 although something waits for a ruling (for commit hooks).")
+@click.option("--strict", is_flag=True, help="Exit 1 where there is a remark, too: a lint, a statement marked CONFIRM.")
 @effective_option
 @as_of_option
-def command(form: str, effective: date | None, as_of: date | None) -> int:
+def command(
+    form: str,
+    reports: tuple[str, ...],
+    problems_only: bool,
+    strict: bool,
+    effective: date | None,
+    as_of: date | None,
+) -> int:
     """Validate the sources, compare the draft with the newest version, say what blocks a release.
 
     Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
     """
-    from ..versions.store import load_versions
+    files = [_report(each) for each in reports]
+    found = _found(find_root(), effective, as_of, sorted({form, *(name for name, _ in files)}))
+    sys.stdout.write(found.rendered[form])
+    for name, path in files:
+        from ..sources.files import write_whole
 
-    root = find_root()
-    problems: tuple[Problem, ...] = ()
-    comparison: Comparison | None = None
-    blocks: list[str] = []
-    try:
-        versions = load_versions(root)
-        draft, comparison = draft_comparison(root, versions, effective)
-        blocks = _blocks(comparison, draft)
-        blocks += _notice_blocks(draft, versions, effective, comparison) + _untrue_notices(root, versions, as_of)
-    except (SourceError, IntegrityError) as error:
-        problems = error.problems
-    _report(form, root, problems, comparison, blocks)
-    return SourceError.exit_status if problems else NoticeRefusal.exit_status if blocks else 0
+        write_whole(path, found.rendered[name].encode())
+    if strict and found.remarks:
+        return SourceError.exit_status
+    return 0 if problems_only and found.exit_status == NoticeRefusal.exit_status else found.exit_status
 
 
-def _blocks(comparison: Comparison, draft: Snapshot) -> list[str]:
-    blocks = [f"{each.id} waits for a ruling: {each.summary}" for each in comparison.undecided]
-    blocks += [
-        f"policy/policy.yaml: {each} is to be filled in; then take it out of 'proposed:'."
-        for each in draft.policy.proposed
-    ]
-    proposed = [each.id for each in draft.practices.values() if each.proposed]
-    return blocks + [f"{each} is only proposed; a person must confirm it." for each in proposed]
+def _report(word: str) -> tuple[str, Path]:
+    name, equals, path = word.partition("=")
+    if name not in FORMATS or not equals or not path:
+        raise UsageError(f"--report can't be {word!r}. Write FORMAT=FILE with one of: {', '.join(FORMATS)}.")
+    return name, Path(path)
 
 
-def _notice_blocks(
-    draft: Snapshot, versions: tuple[Version, ...], effective: date | None, comparison: Comparison
-) -> list[str]:
-    """What the rules of notice and consent want before a release, beside rulings."""
-    from ..schedule.regimes import must_be_translated
-    from ..schedule.status import followed
-    from ..versions.refusals import consent_blocks, translation_sentence
-    from ..versions.terms import gates
+def _found(root: Path, effective: date | None, as_of: date | None, formats: list[str]) -> Kept:
+    """What was kept of the same check, else the check itself."""
+    name, moment = key(root, (effective, as_of), formats), now().timestamp()
+    kept = load(name, moment) if name else None
+    if kept is None:
+        from ..check.formats import render
+        from ..check.run import run, true_between
 
-    base = followed(versions, effective)
-    old = base.snapshot if base else None
-    approvals = [f"Before the announcement, {each} must be had; state it with 'release --approval TEXT --by NAME'."
-                 for each in gates(comparison, old, draft)]  # fmt: skip
-    behind = translation_sentence(draft) if must_be_translated(old, draft) else None
-    return consent_blocks(draft, old, comparison) + approvals + ([behind] if behind else [])
-
-
-def _untrue_notices(root: Path, versions: tuple[Version, ...], as_of: date | None) -> list[str]:
-    """Pending versions of which a later ruling says that their notice didn't tell a material change."""
-    from ..publish import today
-    from ..schedule.status import status
-    from ..sources.decisions import load_decisions
-    from ..versions.again import reclassified
-
-    day = as_of or today(versions)
-    found = reclassified(versions, status(versions, day), load_decisions(root)) if versions else ()
-    return [
-        f"{each.version.id} is pending, and by a later ruling its notice didn't tell a material change "
-        f"({each.untold[0].summary}). Withdraw it, or release a correction without that change."
-        for each in found
-    ]
-
-
-def _report(
-    form: str, root: Path, problems: tuple[Problem, ...], comparison: Comparison | None, blocks: list[str]
-) -> None:
-    if form == "json":
-        print_json(_as_json(problems, comparison, blocks))
-    elif form == "github":
-        for line in github_lines(problems, comparison, blocks):
-            click.echo(line)
-    elif form == "markdown":
-        click.echo(_as_markdown(problems, comparison, blocks))
-    else:
-        for problem in problems:
-            say(str(problem))
-        if comparison:
-            from ..render.terminal import comparison_text
-
-            click.echo(
-                comparison_text(comparison) if comparison.changes else "The draft says the same as the newest version."
-            )
-        for block in blocks:
-            say(f"Blocks a release: {block}")
-        if not problems and not blocks:
-            say("The sources are sound; nothing blocks a release.")
-
-
-def _as_json(problems: tuple[Problem, ...], comparison: Comparison | None, blocks: list[str]) -> dict[str, Any]:
-    listed = [{"path": each.path, "line": each.line, "message": each.message, "mend": each.mend} for each in problems]
-    return {"ok": not problems and not blocks, "problems": listed, "blocks": blocks,
-            "comparison": comparison.to_json() if comparison else None}  # fmt: skip
-
-
-def _as_markdown(problems: tuple[Problem, ...], comparison: Comparison | None, blocks: list[str]) -> str:
-    from ..render.diff_page import escape_markdown, markdown
-
-    lines = ["## Policy check", ""]
-    lines += [f"- ❌ {escape_markdown(str(each))}" for each in problems]
-    lines += [f"- ⏸ {escape_markdown(each)}" for each in blocks]
-    if not problems and not blocks:
-        lines.append("The sources are sound; nothing blocks a release.")
-    if comparison and comparison.changes:
-        lines += ["", markdown(comparison)]
-    return "\n".join(lines)
-
-
-def github_lines(problems: tuple[Problem, ...], comparison: Comparison | None, blocks: list[str]) -> list[str]:
-    """Workflow commands for GitHub: errors at file and line, open rulings as warnings, the verdict as a notice.
-
-    Source text never begins a line and is escaped, so that it can't be read as a command.
-    """
-    lines = [
-        f"::error file={_property(each.path)},line={max(each.line, 1)}::{_data(f'{each.message} {each.mend}'.strip())}"
-        for each in problems
-    ]
-    lines += [f"::warning title=Blocks a release::{_data(each)}" for each in blocks]
-    if comparison:
-        verdict = f"{len(comparison.changes)} change(s) since {comparison.old}: {comparison.severity}, " \
-                  f"{comparison.notice_days} days of notice owed."  # fmt: skip
-        lines.append(f"::notice title=Policy changes::{_data(verdict)}")
-    return lines
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        found = run(root, as_of, effective)
+        rendered = {each: render(each, found) for each in formats}
+        kept = Kept(found.exit_status, len(found.remarks), rendered, *true_between(found, as_of))
+        if name:
+            save(name, kept)
+    return kept

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import RepositoryError, UsageError
-from ..model.change import Comparison
 from ..model.dates import parse_date
-from ..model.policy import Snapshot
-from ..model.version import Version
+
+if TYPE_CHECKING:
+    from ..model.change import Comparison
+    from ..model.policy import Snapshot
+    from ..model.version import Version
 
 
 class Day(click.ParamType):

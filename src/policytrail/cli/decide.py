@@ -25,8 +25,9 @@ def command(
     'review' as a ruling means: a person has looked; it is told among the other changes, and owes no advance notice.
     A ruling is bound to the change's fingerprint and goes stale when the text moves on.
     """
+    from ..check.approvals import refuse_act
+    from ..clock import now, today
     from ..model.change import Decision, Severity
-    from ..publish import today
     from ..sources.decisions import save_decision
     from ..versions.store import load_versions
 
@@ -34,6 +35,7 @@ def command(
     if not reason or not name:
         raise UsageError("A ruling needs a reason and a name; neither can be empty.")
     root = find_root()
+    refuse_act(root, "decide", name)
     versions = load_versions(root)
     known = {each.id: each for each in draft_comparison(root, versions, effective)[1].changes}
     missing = [each for each in changes if each not in known]
@@ -42,8 +44,9 @@ def command(
             f"The draft has no change {missing[0]!r}. 'policytrail check' lists the changes with their ids."
         )
     day = as_of or today(versions)
+    moment = now().isoformat(timespec="seconds")
     for each in changes:
         change = known[each]
-        ruling = Decision(change.id, change.fingerprint, Severity(severity), reason, name, day.isoformat())
+        ruling = Decision(change.id, change.fingerprint, Severity(severity), reason, name, day.isoformat(), moment)
         save_decision(root, ruling, change.summary)
         say(f"Recorded: {change.id} is {severity}. {change.summary}")

@@ -13,6 +13,7 @@ from ..errors import PolicytrailError
 
 # Name, module and one line for the overview: modules load only when their command runs.
 COMMANDS = {
+    "init": ("init", "Start a new policy repository from starter files."),
     "build": ("build", "Validate, compare, schedule and render everything to site/."),
     "check": ("check", "Validate the sources and say what blocks a release."),
     "diff": ("diff", "Compare two versions, the draft, or two plain files."),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--approval", help="The approval that a seal or regulator asks for before the announcement.")
 @click.option("--by", "name", help="Who answers for the event or the approval.")
 @as_of_option
+@click.option("--reason", default="", help="Why it is released; it stays in the record.")
 @click.option("--dry-run", is_flag=True, help="Say what would be frozen; write nothing.")
 def command(
     effective: date,
@@ -32,6 +35,7 @@ def command(
     approval: str | None,
     name: str | None,
     as_of: date | None,
+    reason: str,
     dry_run: bool,
 ) -> None:
     """Freeze the draft as a version, render its notice, record the site notice, commit and tag it.
@@ -39,6 +43,7 @@ def command(
     The date of a pending version means a correction of it: same date, same notice, nothing that it didn't tell.
     Refused (exit 3): an undecided change, too little notice (the earliest lawful date is named), dates that go back.
     """
+    from ..check.approvals import releasing_person
     from ..publish import site_proof, today
     from ..sources.decisions import load_decisions
     from ..sources.load import load_draft
@@ -61,10 +66,12 @@ def command(
     if dry_run:
         say(f"Would freeze {_what(made)}; nothing was written.")
         return
+    by = releasing_person(root, made.comparison, made.previous.id if made.previous else None)
+    made = replace(made, released_by=by, reason=" ".join(reason.split()))
     with progress("Freezing the version and building the site that announces it"):
         release(root, made, clock, site_proof)
     say(f"Frozen, committed and tagged {_what(made)}. Announced {made.announced}, in force from {made.effective}.")
-    for line in _next_steps(made):
+    for line in (*_next_steps(made), *_unconfirmed(root)):
         say(line)
     say("Push the commit and the tag: the announcement stands once the site is built from it.")
 
@@ -81,6 +88,17 @@ def _next_steps(made: Plan) -> list[str]:
     if owed.owed and not owed.before:
         lines.append(f"It doesn't wait for its notice, but the notice ({' and '.join(owed.all_of)}) is owed today.")
     return lines
+
+
+def _unconfirmed(root: Path) -> list[str]:
+    from ..check.run import unconfirmed
+
+    marks = unconfirmed(root)
+    if not marks:
+        return []
+    return [
+        f"Warning: {len(marks)} statement(s) are still marked CONFIRM; the first is {marks[0].path}:{marks[0].line}."
+    ]
 
 
 def _refuse_backdating(versions: tuple[Version, ...], day: date, clock: datetime) -> None:

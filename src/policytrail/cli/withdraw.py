@@ -27,12 +27,14 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     The site, the feed and the banner say so. Where a mail went out already, 'policytrail status' shows the retraction
     by mail as due until it is recorded.
     """
+    from ..check.approvals import refuse_act
     from ..publish import today
     from ..versions.records import record
     from ..versions.store import load_versions
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")
     root = find_root()
+    refuse_act(root, "release", name)
     versions = load_versions(root)
     found = version_named(versions, version)
     day = as_of or today(versions)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from deepdiff import DeepDiff
-
 from ..model.change import Difference, Op, canonical
 from ..model.policy import Snapshot
 from ..model.practice import facts
@@ -86,6 +84,10 @@ def _keyed(
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[tuple[str, ...], Op, Any, Any]]:
     """DeepDiff inside one subject. A list that one side lacks counts as empty, so that its entries show one by one."""
     one, two = _even(before, after), _even(after, before)
+    if canonical(one) == canonical(two):
+        return []
+    from deepdiff import DeepDiff  # slow to import, and most drafts differ from their version in words only
+
     # A threshold of 0: else a list whose entries were all replaced comes back as one value, and no entry is judged.
     tree = DeepDiff(one, two, view="tree", ignore_private_variables=False, threshold_to_diff_deeper=0)
     found = []
@@ -93,7 +95,7 @@ def _fields(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[tuple[s
         for level in levels:
             path = tuple(str(part) for part in level.path(output_format="list"))
             found.append((path, _OPS[group], _value(level.t1), _value(level.t2)))
-    if not found and canonical(one) != canonical(two):
+    if not found:
         raise AssertionError("the structures differ, yet no difference was found")  # a fault of ours, never "no change"
     return sorted(found, key=lambda each: each[0])
 

@@ -85,7 +85,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's recorded ruling on one change, bound to the change's fingerprint."""
+    """A person's recorded ruling on one change, bound to the change's fingerprint.
+
+    `on`: the day, in the policy's time zone. `at`: the clock when it was recorded, ISO 8601 in UTC; empty where it wasn't.
+    """
 
     change: str
     fingerprint: str
@@ -93,6 +96,7 @@ class Decision:
     reason: str
     by: str
     on: str
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,8 @@ class Change:
             "proposed_severity": str(self.proposed), "undecided": self.undecided, "also": list(self.also),
             "fingerprint": self.fingerprint,
             "decision": ruling and {"severity": str(ruling.severity), "reason": ruling.reason, "by": ruling.by,
-                                    "on": ruling.on, "fingerprint": ruling.fingerprint},
+                                    "on": ruling.on, "fingerprint": ruling.fingerprint}
+            | ({"at": ruling.at} if ruling.at else {}),
             "redline": [[each.op, each.text] for each in self.pieces],
         }  # fmt: skip
 
@@ -196,7 +201,7 @@ class Comparison:
 def _change_from(record: dict[str, Any]) -> Change:
     ruling = record["decision"]
     decision = ruling and Decision(record["id"], ruling["fingerprint"], Severity(ruling["severity"]),
-                                   ruling["reason"], ruling["by"], ruling["on"])  # fmt: skip
+                                   ruling["reason"], ruling["by"], ruling["on"], ruling.get("at", ""))  # fmt: skip
     same = ("id", "kind", "subject", "clause", "before", "after", "reason", "rule", "source", "summary", "title",
             "evidence")  # fmt: skip
     return Change(

@@ -57,7 +57,7 @@ class Version:
     `previous_manifest` is the link of the chain: the version released before it. What it was compared with is
     `comparison.old`. `corrects` is the manifest of the version whose place and notice it takes over (an erratum, or
     the same text on another date), `correction` what differs from that one. `rules` names the rules that worked out
-    the duty; `event` what let it leave the usual notice, with who said so.
+    the duty; `event` what let it leave the usual notice, with who said so. `released`: `by` and `reason`, where recorded.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Version:
     previous_manifest: str | None
     reconstructed: bool = False
     recorded: datetime | None = None
+    released: Mapping[str, str] = field(default_factory=dict)
     corrects: str | None = None
     correction: Comparison | None = None
     rules: str | None = None

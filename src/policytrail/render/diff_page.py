@@ -96,8 +96,8 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"@(?=\w)", "@<!-- -->", re.sub(r"\\#(?=\d)", r"\\#<!-- -->", escaped))
 
 
-def markdown(comparison: Comparison) -> str:
-    """The comparison for a pull request: a verdict, a table of all changes, and the redlines below it."""
+def markdown(comparison: Comparison, redlines: bool = True) -> str:
+    """The comparison for a pull request: a verdict, a table of all changes, and (unless told not to) redlines below it."""
     changes = worst_first(comparison.changes)
     head = f"**{SEVERITIES[comparison.severity]}**: {tally(comparison)}"
     if comparison.notice_days:
@@ -112,9 +112,9 @@ def markdown(comparison: Comparison) -> str:
         ]
         lines += [_table_row(each) for each in changes]
     for each in changes:
-        if each.pieces:
-            lines += ["", f"**{escape_markdown(each.title or each.subject)}** (`{_code(each.id)}`)", ""]
-            lines.append(f"> {_line(each.pieces)}")
+        if each.pieces and redlines:
+            lines += ["", f"**{escape_markdown(each.title or each.subject)}** (`{code(each.id)}`)", ""]
+            lines.append(f"> {redline_line(each.pieces)}")
     return "\n".join(lines) + "\n"
 
 
@@ -122,7 +122,7 @@ def _name(name: str | None) -> str:
     return escape_markdown(name) if name else "nothing"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Text for a code span: nothing that ends it, or a table cell."""
     return re.sub(r"[`|\s]+", " ", text)
 
@@ -131,11 +131,11 @@ def _table_row(change: Change) -> str:
     decided = f" (ruled by {escape_markdown(change.decision.by)})" if change.decision else ""
     severity = SEVERITIES[change.severity] + decided + (" - **undecided**" if change.undecided else "")
     cells = [severity, escape_markdown(sentence(change)), DIRECTIONS[change.direction], CONSENTS[change.consent],
-             escape_markdown(change.reason), f"`{_code(change.rule)}`"]  # fmt: skip
+             escape_markdown(change.reason), f"`{code(change.rule)}`"]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 
-def _line(pieces: Sequence[Piece]) -> str:
+def redline_line(pieces: Sequence[Piece]) -> str:
     """A redline in one line of Markdown: removed words struck through, added ones bold, long kept runs shortened."""
     also, listed = disguises(pieces), ended(pieces)
     shown = [_mark(each, number, len(listed), also) for number, each in enumerate(listed)]

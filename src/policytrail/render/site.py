@@ -11,6 +11,7 @@ import jinja2
 from ..model.policy import Snapshot
 from ..model.version import Version
 from . import api, feeds, templates
+from .audit import acts
 from .calendar import notice_calendar
 from .changes import groups, passages
 from .glance import glance
@@ -18,7 +19,7 @@ from .markdown import policy_markdown, policy_text
 from .notice import language
 from .standing import banner, dates
 from .timeline import timeline
-from .view import Page, SiteView, was_announced
+from .view import DraftReview, Page, SiteView, was_announced
 from .words import STATES, tally
 
 Files = dict[str, "Page | bytes"]
@@ -95,7 +96,9 @@ def _overviews(view: SiteView) -> Files:
     """The list of versions and the changelog, the newest first."""
     entries = [_standing(view, each) | _compared(view, each) | _span(view, each) for each in reversed(view.versions)]
     context = {"entries": entries, "timeline": timeline(view), "calendar": notice_calendar(view.versions, view.as_of)}
-    return {
+    audit = _page(view, "audit/index.html", "Audit", "audit.html", {"acts": acts(view)})
+    files: Files = {"audit/index.html": audit} if view.versions else {}
+    return files | {
         "versions/index.html": _page(view, "versions/index.html", "All versions", "versions.html", context),
         "changelog/index.html": _page(view, "changelog/index.html", "Changelog", "changelog.html", context),
     }
@@ -105,7 +108,9 @@ def _draft(view: SiteView, draft: Snapshot) -> Files:
     """The draft as it would read, and which words differ from the newest version."""
     newest = view.versions[-1] if view.versions else None
     differing = passages(newest.snapshot, draft) if newest else ()
-    context = {"snapshot": draft, "newest": newest, "passages": differing}
+    review = view.review or DraftReview(None)
+    judged = groups(review.comparison, newest.snapshot if newest else None, draft) if review.comparison else ()
+    context = {"snapshot": draft, "newest": newest, "passages": differing, "review": review, "groups": judged}
     return {"draft/index.html": _page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from ..model.change import Comparison
 from ..model.policy import Policy, Snapshot
 from ..model.version import Standing, Status, Version
 from .notice import Notice, notice_content
@@ -25,11 +26,27 @@ class Page:
 
 
 @dataclass(frozen=True)
+class DraftReview:
+    """What a preview says about the draft: its comparison with the newest version, what is wrong, what is left to settle.
+
+    `beside`: sentences by the clause that they belong to. `notice`: as it would be, if it took effect on `earliest`.
+    """
+
+    comparison: Comparison | None
+    problems: tuple[str, ...] = ()
+    to_settle: tuple[tuple[str, str], ...] = ()
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    earliest: date | None = None
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
 class SiteView:
     """All versions, oldest first, and their status on a day.
 
     `preview` marks every page as not the real site. `pdf` is the policy as a PDF where one was made; the site then
-    offers it. `draft` is shown on a page of its own: only a preview has it. Without a version there must be a draft.
+    offers it. `draft` is shown on a page of its own, with its `review`: only a preview has them.
+    Without a version there must be a draft.
     """
 
     versions: tuple[Version, ...]
@@ -37,6 +54,7 @@ class SiteView:
     preview: bool = False
     pdf: bytes | None = None
     draft: Snapshot | None = None
+    review: DraftReview | None = None
 
     @property
     def as_of(self) -> date:

@@ -138,17 +138,14 @@ def sentence(change: Change) -> str:
 
 
 def tally(comparison: Comparison) -> str:
-    """`3 material changes, 1 change to review and 2 editorial changes`."""
-    listed = [
-        count(len(comparison.of(severity)), f"{name} change")
-        for severity, name in (
-            (Severity.MATERIAL, "material"),
-            (Severity.REVIEW, "reviewed"),
-            (Severity.EDITORIAL, "editorial"),
-        )
-        if comparison.of(severity)
-    ]
-    return and_list(listed) or "no changes"
+    """`3 material changes, 1 undecided change and 2 editorial changes`."""
+    named = (
+        ("material", comparison.of(Severity.MATERIAL)),
+        ("undecided", comparison.undecided),
+        ("reviewed", [each for each in comparison.of(Severity.REVIEW) if not each.undecided]),
+        ("editorial", comparison.of(Severity.EDITORIAL)),
+    )
+    return and_list([count(len(listed), f"{name} change") for name, listed in named if listed]) or "no changes"
 
 
 def clause_anchor(clause_id: str) -> str:

@@ -28,6 +28,9 @@ class _Entry(Part):
     reason: Annotated[Plain, StringConstraints(max_length=2000)]
     by: Plain
     on: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    at: Annotated[
+        str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00)?$")
+    ] = ""
     about: str = ""
 
 
@@ -44,8 +47,21 @@ def load_decisions(root: Path) -> tuple[Decision, ...]:
     twice = sorted({each.change for each in entries if [one.change for one in entries].count(each.change) > 1})
     if twice:
         raise SourceError(Problem(SHOWN, 1, f"The change {twice[0]} is ruled on twice.", "Keep one of the entries."))
-    return tuple(Decision(each.change, each.fingerprint, Severity(each.severity), each.reason, each.by, each.on)
+    return tuple(Decision(each.change, each.fingerprint, Severity(each.severity), each.reason, each.by, each.on, each.at)
                  for each in entries)  # fmt: skip
+
+
+def decision_lines(root: Path) -> dict[str, range]:
+    """The 1-based lines of the entry of each change, for asking git who wrote them. Raises SourceError."""
+    path = root / "policy" / "decisions.yaml"
+    if not path.exists():
+        return {}
+    text = read_text(path, SHOWN)
+    document = load_yaml(SHOWN, text)
+    starts = [document.line((place,)) for place in range(len(document.value or []))]
+    ends = [*starts[1:], len(text.splitlines()) + 1]
+    named = (str(entry["change"]) for entry in document.value or [])
+    return {name: range(first, last) for name, first, last in zip(named, starts, ends, strict=True)}
 
 
 def save_decision(root: Path, decision: Decision, about: str) -> None:
@@ -54,7 +70,7 @@ def save_decision(root: Path, decision: Decision, about: str) -> None:
     text = read_text(path, SHOWN) if path.exists() else _HEAD
     kept = _without(text, decision.change)
     entry = {"change": decision.change, "about": about, "severity": str(decision.severity), "reason": decision.reason,
-             "by": decision.by, "on": decision.on, "fingerprint": decision.fingerprint}  # fmt: skip
+             "by": decision.by, "on": decision.on, "at": decision.at, "fingerprint": decision.fingerprint}  # fmt: skip
     lines = [
         f"{'- ' if number == 0 else '  '}{key}: {_quoted(value)}" for number, (key, value) in enumerate(entry.items())
     ]

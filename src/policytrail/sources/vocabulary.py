@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from ..model.policy import RegisteredRecipient
 from ..model.practice import Key, Part, Plain
@@ -37,18 +40,27 @@ class OwnVocabulary(Part):
 @cache
 def default_vocabulary() -> Vocabulary:
     """fideslang's data categories, uses and subjects with their names in lower case."""
-    from fideslang.default_taxonomy import DEFAULT_TAXONOMY  # a tenth of a second: only when needed
+    names = json.loads((files(__package__) / "taxonomy.json").read_text(encoding="utf-8"))
+    terms = {kind: {key: Term(key, name, key in SENSITIVE) for key, name in listed.items()}
+             for kind, listed in names.items()}  # fmt: skip
+    return Vocabulary({**terms, "recipients": {}})
 
-    def terms(entries: object) -> dict[str, Term]:
-        listed = [(each.fides_key, each.name or each.fides_key) for each in entries]  # type: ignore[attr-defined]
-        return {key: Term(key, name.lower(), key in SENSITIVE) for key, name in sorted(listed)}
 
-    return Vocabulary({
-        "data": terms(DEFAULT_TAXONOMY.data_category),
-        "purposes": terms(DEFAULT_TAXONOMY.data_use),
-        "subjects": terms(DEFAULT_TAXONOMY.data_subject),
-        "recipients": {},
-    })  # fmt: skip
+def taxonomy() -> dict[str, dict[str, str]]:
+    """What taxonomy.json holds, from the installed fideslang: keys and names by kind. Needs the package fideslang.
+
+    Reading the file takes a millisecond, importing fideslang a tenth of a second; a test tells when the file is stale.
+    Renew it with `python -m policytrail.sources.vocabulary`.
+    """
+    from fideslang.default_taxonomy import DEFAULT_TAXONOMY
+
+    kinds: dict[str, Any] = {
+        "data": DEFAULT_TAXONOMY.data_category,
+        "purposes": DEFAULT_TAXONOMY.data_use,
+        "subjects": DEFAULT_TAXONOMY.data_subject,
+    }
+    return {kind: dict(sorted((each.fides_key, (each.name or each.fides_key).lower()) for each in entries))
+            for kind, entries in kinds.items()}  # fmt: skip
 
 
 def extended(own: OwnVocabulary, recipients: dict[str, RegisteredRecipient]) -> Vocabulary:
@@ -75,3 +87,10 @@ def orphans(own: OwnVocabulary) -> list[tuple[str, int, str]]:
             if not known:
                 found.append((kind, place, key))
     return found
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    written = json.dumps(taxonomy(), ensure_ascii=False, indent=1)
+    Path(__file__).with_name("taxonomy.json").write_text(written + "\n", encoding="utf-8")

@@ -63,7 +63,8 @@ def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) 
 def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes]) -> bytes:
     """What a version says of itself, and of the versions around it, by their hashes."""
     policy, owed = made.draft.policy, made.duty
-    stated = {"event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects)}
+    stated = {"event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects),
+              "released": made.released_by and {"by": made.released_by, "reason": made.reason}}  # fmt: skip
     return sealed({
         "format": 1, "id": made.id, "effective": made.effective.isoformat(), "announced": made.announced.isoformat(),
         "time_zone": policy.time_zone, "recorded_at": recorded.isoformat(timespec="seconds"),

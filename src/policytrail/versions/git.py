@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,13 +13,28 @@ from types import TracebackType
 import git
 from git.exc import GitError
 
-from ..errors import Problem, RepositoryError
+from ..clock import now
+from ..errors import RepositoryError
 
 # Programs that a foreign repository's config could start are switched off for everything that only reads.
 _READ_ONLY = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
 # Nor may line ends be converted: a frozen mail has its own.
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
          "-c", "core.autocrlf=false")  # fmt: skip
+
+
+_BLAME = re.compile(r"[0-9a-f]{40} [0-9]+ [0-9]+")
+_AUTHOR = "%H%x00%an%x00%ae%x00%G?%x00%GF%x00%GP%x00%GK%x01"
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote a commit, by git's word; `keys` are the fingerprints of the key whose good signature proves it."""
+
+    commit: str
+    name: str
+    email: str
+    keys: frozenset[str] = frozenset()
 
 
 class Repository:
@@ -171,6 +188,49 @@ class Repository:
         rows = (line.split() for line in listed if line.strip())
         return {commit: datetime.fromtimestamp(int(seconds), UTC) for commit, seconds in rows}
 
+    def identity(self) -> tuple[str, str]:
+        """Name and email address of the person who would commit now, as git has them. Raises RepositoryError for none."""
+        return _person(self._git("var", "GIT_AUTHOR_IDENT"))
+
+    def name_or_none(self) -> str | None:
+        """The name of the person who would commit now, None where git knows none."""
+        return self.identity()[0] if self._has_identity() else None
+
+    def author(self, commit: str) -> Author:
+        """Who wrote a commit, and whose good signature it carries."""
+        return self._authors([commit])[commit]
+
+    def authors_of_lines(self, path: str) -> list[Author | None]:
+        """Who wrote each line of a file as it stands here, first line first; None for lines that aren't committed."""
+        if path not in self.blobs(path.rpartition("/")[0]):
+            return []
+        told = self._git("blame", "--line-porcelain", "--", path).splitlines()
+        commits = [line.split()[0] for line in told if _BLAME.match(line)]
+        known = self._authors({each for each in commits if each.strip("0")})
+        return [known.get(each) for each in commits]
+
+    def editors_since(self, commit: str | None, folder: str) -> list[Author]:
+        """The author of every commit after `commit` (None: from the first) that touched a folder, newest first."""
+        span = f"{commit}..HEAD" if commit else "HEAD"
+        listed = self._git("log", "--format=%H", span, "--", folder).split()
+        known = self._authors(listed)
+        return [known[each] for each in listed]
+
+    def _authors(self, commits: Iterable[str]) -> dict[str, Author]:
+        listed = sorted(set(commits))
+        if not listed:
+            return {}
+        told = self._git("log", "--no-walk", f"--format={_AUTHOR}", *listed).split("\x01")
+        return {author.commit: author for author in map(_author, filter(str.strip, told))}
+
+    def file_at(self, commit: str, path: str) -> str | None:
+        """The text of a file as a commit holds it; None where it has none."""
+        try:
+            blob = self._repo.commit(commit).tree / path
+            return str(blob.data_stream.read().decode("utf-8", "replace"))
+        except (KeyError, ValueError, IndexError, GitError):
+            return None
+
     def is_shallow(self) -> bool:
         """Whether history is cut off."""
         return self._git("rev-parse", "--is-shallow-repository").strip() == "true"
@@ -181,13 +241,27 @@ class Repository:
         return bool(self._git("for-each-ref", "refs/replace/").strip()) or grafts.exists()
 
 
-def now() -> datetime:
-    """The clock, in UTC: SOURCE_DATE_EPOCH where it is set, for builds that must repeat."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch:
-        if not epoch.isascii() or not epoch.isdigit():
-            raise RepositoryError(
-                Problem("", 0, "SOURCE_DATE_EPOCH isn't a number of seconds.", "Unset or correct it.")
-            )
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.now(UTC)
+def _author(entry: str) -> Author:
+    commit, name, email, state, *keys = entry.strip("\n").split("\0")
+    good = state in ("G", "U")  # a good signature; U: by a key whose owner git doesn't know, which is ours to know
+    return Author(commit, name, email, frozenset(keys) - {""} if good else frozenset())
+
+
+def _person(ident: str) -> tuple[str, str]:
+    name, _, rest = ident.partition(" <")
+    return name.strip(), rest.partition(">")[0].strip()
+
+
+def start(folder: Path, paths: Iterable[str], message: str) -> None:
+    """Make a folder a git repository with one commit of these paths. Raises RepositoryError inside another repository."""
+    try:
+        git.Repo(folder, search_parent_directories=True)
+    except (GitError, OSError):
+        git.Repo.init(folder, initial_branch="main").close()
+        with Repository(folder) as repository:
+            repository.commit(paths, message)
+        return
+    raise RepositoryError(f"{folder} lies in a git repository already; the files were written, commit them yourself.")
+
+
+__all__ = ["Author", "Repository", "now", "start"]

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ..errors import Problem, RepositoryError
+from ..sources.approvers import SHOWN as APPROVERS
+from ..sources.approvers import parse_approvers
 from .folder import Folder
 from .git import Repository
 
@@ -29,6 +31,7 @@ def against_git(root: Path, folders: Sequence[Folder]) -> Found:
             message = "This clone is shallow: tags weren't checked. Fetch the whole history (fetch-depth: 0)."
             return problems, [Problem("", 0, message, "", "shallow")]
         wrong, remarks = _tags(repository, [each.id for each in folders])
+        wrong += _releases(repository, [each.id for each in folders])
         return problems + wrong, remarks + _uncommitted(repository, folders)
 
 
@@ -90,6 +93,25 @@ def _tags(repository: Repository, ids: Sequence[str]) -> Found:
             message = f"The git tag {identity} isn't signed, though this git has a key."
             remarks.append(Problem("", 0, message, "", "tag-unsigned"))
     return problems, remarks
+
+
+def _releases(repository: Repository, ids: Sequence[str]) -> list[Problem]:
+    """Every release by somebody whom the approvers file of its time didn't let release."""
+    problems = []
+    added = repository.added("versions", "manifest.json")
+    for identity in ids:
+        commit = added.get(f"versions/{identity}/manifest.json", (None, None))[0]
+        text = repository.file_at(commit, APPROVERS) if commit else None
+        if not commit or text is None:
+            continue
+        author, approvers = repository.author(commit), parse_approvers(text)
+        person = approvers.by_email(author.email)
+        why = approvers.refusal("release", person.name if person else author.name, author.email, author.keys)
+        if why:
+            message = f"This version was released by somebody who may not release: {why}."
+            mend = "Have it released again by a person who may."
+            problems.append(Problem(f"versions/{identity}", 0, message, mend, "release-unapproved"))
+    return problems
 
 
 def parents(root: Path) -> dict[str, datetime | None]:

@@ -36,7 +36,7 @@ class Plan:
 
     `previous` is the link of the chain (the version released last), `base` the version that this one follows and was
     compared with. `corrects` is the version whose place and notice it takes over, `correction` what differs from it.
-    `again` are pending versions that will follow this one instead of another.
+    `again` are pending versions that will follow this one instead of another. `released_by` and `reason` go on record.
     """
 
     id: str
@@ -53,6 +53,8 @@ class Plan:
     approvals: tuple[dict[str, str], ...] = ()
     again: tuple[Again, ...] = ()
     warnings: tuple[str, ...] = ()
+    released_by: str = ""
+    reason: str = ""
 
 
 def plan(

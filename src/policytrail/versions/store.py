@@ -60,7 +60,7 @@ def _version(folder: Folder) -> Version:
         comparison=Comparison.from_json(json.loads(folder.files["comparison.json"])), duty=duty,
         evidence=tuple(evidence), manifest=sha256(folder.files[MANIFEST]),
         previous_manifest=(manifest["previous"] or {}).get("sha256"), reconstructed=manifest["reconstructed"],
-        recorded=datetime.fromisoformat(manifest["recorded_at"]),
+        recorded=datetime.fromisoformat(manifest["recorded_at"]), released=manifest.get("released", {}),
         corrects=(manifest.get("corrects") or {}).get("sha256"),
         correction=Comparison.from_json(json.loads(folder.files["correction.json"]))
         if "correction.json" in folder.files else None,

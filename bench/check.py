@@ -1,0 +1,82 @@
+"""How long does `policytrail check` take as a process, against `mkdocs --version`?
+
+    python bench/check.py [--root FOLDER] [--runs 9]
+
+On a copy of the policy in FOLDER (default: this repository's, the Stamps.com policy) with one clause reworded, so that
+there is a change to judge; where nothing is released yet, the copy's draft is released first. All run as whole
+processes, in turn, after one warm-up. `again`: the same bytes were checked before on this machine; `first`: they weren't.
+Prints medians and the ratios pair by pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+GIT = ["git", "-c", "user.name=Bench", "-c", "user.email=bench@policy.example"]
+
+
+def seconds(command: list[str], folder: Path, env: Mapping[str, str]) -> float:
+    """The wall-clock seconds of one whole process; exit 3 (a change waits for a ruling) is fine."""
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, env={**os.environ, **env})
+    taken = time.perf_counter() - start
+    if done.returncode not in (0, 3):
+        raise SystemExit(done.stderr.decode())
+    return taken
+
+
+def prepare(root: Path, folder: Path) -> None:
+    """A repository of its own with a released policy and one reworded clause."""
+    for name in ("policy", "versions"):
+        if (root / name).is_dir():
+            shutil.copytree(root / name, folder / name)
+    subprocess.run([*GIT, "init", "--quiet"], cwd=folder, check=True)
+    subprocess.run([*GIT, "add", "--all"], cwd=folder, check=True)
+    subprocess.run([*GIT, "commit", "--quiet", "-m", "bench"], cwd=folder, check=True)
+    if not (folder / "versions").is_dir():
+        day = time.strftime("%Y-%m-%d")
+        words = [sys.executable, "-m", "policytrail", "release", "--effective", day, "--as-of", day]
+        subprocess.run(words, cwd=folder, check=True, capture_output=True)
+    clause = sorted((folder / "policy/clauses").rglob("*.md"))[0]
+    clause.write_text(clause.read_text().rstrip() + " Write to us if you have a question.\n")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--root", type=Path, default=ROOT)
+    parser.add_argument("--runs", type=int, default=9)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        folder = Path(scratch) / "repo"
+        folder.mkdir()
+        prepare(options.root, folder)
+        scripts = Path(sys.executable).parent
+        check, mkdocs = [str(scripts / "policytrail"), "check"], [str(scripts / "mkdocs"), "--version"]
+        cache = {"XDG_CACHE_HOME": str(Path(scratch) / "cache")}
+        off = {"POLICYTRAIL_CACHE": "off"}
+        for command, env in ((check, cache), (check, off), (mkdocs, {})):
+            seconds(command, folder, env)
+        runs = [(seconds(check, folder, cache), seconds(check, folder, off), seconds(mkdocs, folder, {}))
+                for _ in range(options.runs)]  # fmt: skip
+    print(f"{options.runs} runs each, whole processes, in turn")
+    print(f"mkdocs --version         median {statistics.median(run[2] for run in runs):.3f} s")
+    for place, name in ((0, "again"), (1, "first")):
+        ratios = sorted(run[place] / run[2] for run in runs)
+        median = statistics.median(run[place] for run in runs)
+        print(f"policytrail check, {name} median {median:.3f} s; ratio median {statistics.median(ratios):.2f}, "
+              f"from {ratios[0]:.2f} to {ratios[-1]:.2f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

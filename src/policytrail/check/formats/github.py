@@ -1,0 +1,58 @@
+"""Workflow commands for GitHub: errors at file and line, open rulings as warnings, material changes as notices.
+
+Source text never begins a line and is escaped, so that it can't be read as a command.
+"""
+
+from __future__ import annotations
+
+from ...model.change import Change, Severity
+from ..review import CONFIRM, Block, Review
+from .text import earliest
+
+
+def render(review: Review) -> str:
+    """One workflow command a line."""
+    lines = [_command("error", f"{each.message} {each.mend}".strip(), each.path, each.line) for each in review.problems]
+    lines += [_block(review, each) for each in review.blocks]
+    if review.comparison:
+        told = (each for each in review.comparison.of(Severity.MATERIAL) if not each.undecided)
+        lines += [_command("notice", each.summary, *review.place(each), "Material change") for each in told]
+        lines.append(_command("notice", _verdict(review), title="Policy changes"))
+    lints = [each for each in review.remarks if each.rule != CONFIRM]
+    lines += [_command("warning", f"{each.message} {each.mend}", each.path, each.line, each.rule) for each in lints]
+    marks = len(review.remarks) - len(lints)
+    if marks:
+        said = f"{marks} statement(s) of the starter files aren't confirmed yet; 'policytrail check' lists them."
+        lines.append(_command("notice", said, title="Not confirmed"))
+    return "\n".join(lines)
+
+
+def _verdict(review: Review) -> str:
+    found = review.comparison
+    assert found is not None
+    said = f"{len(found.changes)} change(s) since {found.old or 'nothing'}: {found.severity}, " \
+           f"{found.notice_days} days of notice owed. {earliest(review)}"  # fmt: skip
+    return said.strip()
+
+
+def _block(review: Review, block: Block) -> str:
+    place = _place(review, block.change)
+    return _command("warning", f"{block.sentence} {block.settle}", *place, title="Blocks a release")
+
+
+def _place(review: Review, change: Change | None) -> tuple[str, int]:
+    return review.place(change) if change else ("", 0)
+
+
+def _command(level: str, text: str, path: str = "", line: int = 0, title: str = "") -> str:
+    properties = [f"file={_property(path)}", f"line={max(line, 1)}"] if path else []
+    properties += [f"title={_property(title)}"] if title else []
+    return f"::{level} {','.join(properties)}::{_data(text)}" if properties else f"::{level}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,123 @@
+"""The end that reads: sources, versions, rulings, the clock; everything that is wrong comes back as part of the review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ..clock import now, today
+from ..errors import IntegrityError, SourceError
+from ..model.change import Comparison, Decision
+from ..model.policy import Snapshot
+from ..model.version import Status, Version
+from ..schedule.calendar import instant
+from ..sources.files import read_text, walk
+from .review import Block, Review, Unconfirmed, review
+
+CONFIRM = "CONFIRM:"
+
+
+def run(root: Path, as_of: date | None, effective: date | None = None) -> Review:
+    """The review of the repository at `root`, as if notice were given on `as_of` (None: today in the policy's zone).
+
+    `effective`: the day on which the draft is to take effect, where that isn't after everything that is pending.
+    """
+    from ..versions.store import load_versions
+
+    try:
+        versions = load_versions(root)
+        found = _judged(root, versions, as_of, effective)
+    except (SourceError, IntegrityError) as error:
+        return Review(as_of or now().date(), problems=error.problems)
+    return replace(found, remarks=(*found.remarks, *unconfirmed(root)))
+
+
+def _judged(root: Path, versions: tuple[Version, ...], as_of: date | None, effective: date | None) -> Review:
+    from ..classify.engine import classify
+    from ..schedule.status import followed, status
+    from ..sources.decisions import load_decisions
+    from ..sources.load import load_placed
+
+    draft, places = load_placed(root / "policy")
+    decisions = load_decisions(root)
+    base = followed(versions, effective)
+    old, old_id = (base.snapshot, base.id) if base else (None, None)
+    comparison = classify(old, draft, old_id, "draft", decisions)
+    day = as_of or (today(versions) if versions else now().astimezone(draft.policy.zone).date())
+    standing = status(versions, day)
+    more = (
+        *_notice_blocks(draft, old, comparison),
+        *_untrue_notices(versions, standing, decisions),
+        *_unapproved(root, comparison),
+    )
+    in_force = standing.current.snapshot if standing.current else None
+    return replace(review(draft, comparison, base, day, in_force, more), places=places)
+
+
+def _notice_blocks(draft: Snapshot, old: Snapshot | None, comparison: Comparison) -> list[Block]:
+    """What the rules of notice and consent want before a release, beside rulings."""
+    from ..schedule.regimes import must_be_translated
+    from ..versions.refusals import consent_blocks, translation_sentence
+    from ..versions.terms import gates
+
+    state = "State it with 'policytrail release --approval TEXT --by NAME'."
+    found = [Block("policy", each, "Then run check again.") for each in consent_blocks(draft, old, comparison)]
+    found += [Block("policy", f"Before the announcement, {each} must be had.", state)
+              for each in gates(comparison, old, draft)]  # fmt: skip
+    behind = translation_sentence(draft) if must_be_translated(old, draft) else None
+    return found + ([Block("policy", behind, "Then run check again.")] if behind else [])
+
+
+def _untrue_notices(versions: tuple[Version, ...], found: Status, decisions: tuple[Decision, ...]) -> list[Block]:
+    """Pending versions of which a later ruling says that their notice didn't tell a material change."""
+    if not found.pending:
+        return []
+    from ..versions.again import reclassified
+
+    settle = "Withdraw it, or release a correction without that change."
+    return [Block(each.version.id, f"{each.version.id} is pending, and by a later ruling its notice didn't tell a material "
+                  f"change ({each.untold[0].summary}).", settle)
+            for each in reclassified(versions, found, decisions)]  # fmt: skip
+
+
+def _unapproved(root: Path, comparison: Comparison) -> tuple[Block, ...]:
+    if not (root / "policy" / "approvers.yaml").exists():
+        return ()
+    from .approvals import blocks  # git is slow to import: only where somebody's right to rule is to be looked at
+
+    return blocks(root, comparison)
+
+
+def true_between(found: Review, as_of: date | None) -> tuple[float, float]:
+    """The moments between which a review stays true (seconds since 1970): its day, or always where the day was given."""
+    if as_of:
+        return 0.0, float("inf")
+    zone = found.draft.policy.zone if found.draft else ZoneInfo("UTC")
+    days = (found.as_of, date.fromordinal(found.as_of.toordinal() + 1))
+    begins, ends = (instant(each, zone).timestamp() for each in days)
+    return begins, ends
+
+
+def unconfirmed(root: Path) -> tuple[Unconfirmed, ...]:
+    """Every place that a starter file marked for a person to look at, and nobody has."""
+    found: list[Unconfirmed] = []
+    for path in (*walk(root / "policy", ".yaml"), *walk(root / "policy", ".md")):
+        shown = path.relative_to(root).as_posix()
+        lines = read_text(path, shown).splitlines()
+        for number, line in enumerate(lines, 1):
+            comment, mark, text = line.partition(CONFIRM)
+            if mark and comment.strip() == "#":
+                said = " ".join([text.strip(), *_going_on(lines[number:])])
+                found.append(Unconfirmed(shown, number, f"Not confirmed yet: {said}"))
+    return tuple(found)
+
+
+def _going_on(lines: list[str]) -> Iterator[str]:
+    """The rest of a comment that goes on below its first line."""
+    for line in lines:
+        if not line.strip().startswith("#") or CONFIRM in line:
+            return
+        yield line.strip().removeprefix("#").strip()

@@ -1,0 +1,68 @@
+"""Who decided, released and withdrew what, when and why: every act on record, for the page `/audit/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ..model.change import Change
+from ..model.dates import in_words
+from ..model.version import Evidence, Version
+from .changes import anchor
+from .view import SiteView
+from .words import SEVERITIES, evidence_words, sentence
+
+NOT_RECORDED = "Not recorded"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: on which day, at which moment (ISO 8601, where it was recorded), what, by whom, why, and the page of it."""
+
+    on: date
+    at: str
+    what: str
+    who: str
+    why: str
+    page: str
+
+
+def acts(view: SiteView) -> tuple[Act, ...]:
+    """Every act up to the view's day, the newest first; of one day, the later in the order of a release first."""
+    found = [each for version in view.versions for each in _of(version, view.as_of)]
+    found.reverse()
+    return tuple(sorted(found, key=lambda each: each.on, reverse=True))
+
+
+def _of(version: Version, as_of: date) -> Iterator[Act]:
+    for change in version.comparison.changes:
+        if change.decision:
+            yield _ruling(version, change)
+    yield _release(version)
+    for evidence in version.evidence:
+        if evidence.on <= as_of:
+            yield _recorded(version, evidence)
+
+
+def _ruling(version: Version, change: Change) -> Act:
+    ruling = change.decision
+    assert ruling is not None
+    what = f"Ruling: {SEVERITIES[ruling.severity].lower()}. {sentence(change)}"
+    page = f"versions/{version.id}/changes/#{anchor(change)}"
+    return Act(date.fromisoformat(ruling.on[:10]), ruling.at, what, ruling.by, ruling.reason, page)
+
+
+def _release(version: Version) -> Act:
+    what = f"Release of version {version.id}, in force from {in_words(version.effective)}"
+    who = version.released.get("by") or NOT_RECORDED
+    why = version.released.get("reason", "")
+    at = version.recorded.isoformat() if version.recorded else ""
+    return Act(version.announced, at, what, who, why, f"versions/{version.id}/")
+
+
+def _recorded(version: Version, evidence: Evidence) -> Act:
+    record = evidence.record
+    what = f"{evidence_words(evidence.kind)}: version {version.id}"
+    who, why = (str(record.get(name, "")) for name in ("by", "reason"))
+    return Act(evidence.on, "", what, who, why, f"versions/{version.id}/notice/")

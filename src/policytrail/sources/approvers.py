@@ -1,0 +1,88 @@
+"""policy/approvers.yaml: who may rule on changes and who may release; without the file everyone with a commit may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from ..errors import SourceError
+from ..model.practice import Part, Plain
+from .files import read_text
+from .messages import problems_of
+from .yaml import load_yaml
+
+SHOWN = "policy/approvers.yaml"
+Act = Literal["decide", "release"]
+_Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+_Key = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{16,64}|SHA256:[A-Za-z0-9+/=]{43,44})$")]
+
+
+class Person(Part):
+    """One person: the name for rulings, the addresses that their commits carry, what they may do.
+
+    `keys` are fingerprints of their GPG or SSH keys; where there are any, only a good signature of one counts.
+    """
+
+    name: Plain
+    emails: tuple[_Email, ...] = Field(min_length=1)
+    may: tuple[Act, ...] = Field(min_length=1)
+    keys: tuple[_Key, ...] = ()
+
+    def has(self, email: str) -> bool:
+        """Whether a commit's address is theirs; letters' case doesn't matter."""
+        return email.lower() in {each.lower() for each in self.emails}
+
+
+class Approvers(Part):
+    """Everyone who may decide or release. `two_persons`: who releases wrote and ruled on nothing in that release."""
+
+    two_persons: bool = False
+    people: tuple[Person, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Approvers:
+        names = [each.name for each in self.people]
+        emails = [email.lower() for each in self.people for email in each.emails]
+        for listed, what in ((names, "name"), (emails, "address")):
+            twice = sorted({each for each in listed if listed.count(each) > 1})
+            if twice:
+                raise ValueError(f"the {what} {twice[0]} stands here twice; give it to one person")
+        return self
+
+    def by_email(self, email: str) -> Person | None:
+        """Whose address this is."""
+        return next((each for each in self.people if each.has(email)), None)
+
+    def refusal(self, act: Act, name: str, email: str, keys: frozenset[str] | None) -> str | None:
+        """Why a person may not do this, as half a sentence; None where they may.
+
+        In: the name that the act is done in, the address of the commit's author, the keys of its good signature (None:
+        there is no commit yet, so that no signature can be asked for).
+        """
+        person = next((each for each in self.people if each.name == name), None)
+        if person is None:
+            return f"{name} isn't among the people of {SHOWN}"
+        if act not in person.may:
+            return f"{name} may not {act} (see {SHOWN})"
+        if not person.has(email):
+            return f"the commit is by {email or 'nobody'}, which isn't an address of {name} in {SHOWN}"
+        if person.keys and keys is not None and not keys & set(person.keys):
+            return f"the commit carries no good signature of a key of {name} in {SHOWN}"
+        return None
+
+
+def load_approvers(root: Path) -> Approvers | None:
+    """Who may decide and release; None where the file isn't there. Raises SourceError with file:line."""
+    path = root / "policy" / "approvers.yaml"
+    return parse_approvers(read_text(path, SHOWN)) if path.exists() else None
+
+
+def parse_approvers(text: str) -> Approvers:
+    """The same from the file's text, for the text of an earlier commit. Raises SourceError with file:line."""
+    document = load_yaml(SHOWN, text)
+    try:
+        return TypeAdapter(Approvers).validate_python(document.value)
+    except ValidationError as error:
+        raise SourceError.of(problems_of(document, error, (), document.value)) from None

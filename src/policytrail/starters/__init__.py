@@ -1,0 +1,1 @@
+"""Starter files of a new policy repository: what `policytrail init` writes."""

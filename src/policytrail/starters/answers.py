@@ -1,0 +1,89 @@
+"""What a person is asked before a new policy repository is made; every answer is checked as the model would check it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import UsageError
+from ..model.policy import Policy
+
+Ci = Literal["github", "gitlab", "both", "none"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One common case: what people call it, what its policy covers, and the subjects that it needs."""
+
+    words: str
+    what: str
+    covers: tuple[str, ...]
+    topics: frozenset[str]
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType({
+    "website": Kind("website without accounts", "our website", ("website",), frozenset({"visits"})),
+    "app": Kind("app with accounts", "our app", ("app",), frozenset({"app", "account"})),
+    "shop": Kind("online shop", "our website and our online shop", ("website", "shop"),
+                 frozenset({"visits", "account", "orders", "payment", "promotions"})),
+    "saas": Kind("online service for businesses", "our website and our online service", ("website", "service"),
+                 frozenset({"visits", "account", "billing", "payment", "content", "promotions"})),
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Everything that the starter files need to know. `day`: the date label of the draft."""
+
+    kind: str
+    name: str
+    legal_name: str
+    email: str
+    address: tuple[str, ...]
+    time_zone: str
+    url: str
+    ci: Ci
+    day: date
+
+
+# The field of the policy's model that judges an answer, and the option that gives it.
+_FIELDS = {
+    ("organization", "name"): "--name", ("organization", "legal_name"): "--legal-name",
+    ("organization", "email"): "--email", ("organization", "address"): "--address",
+    ("time_zone",): "--time-zone", ("site_url",): "--url",
+}  # fmt: skip
+
+
+def check(answers: Answers) -> Answers:
+    """The answers, if the sources made from them would be sound. Raises UsageError naming the option and how to mend it."""
+    if answers.kind not in KINDS:
+        raise UsageError(f"--kind can't be {answers.kind!r}. Use one of: {', '.join(KINDS)}.")
+    if not answers.address or not all(answers.address):
+        raise UsageError("--address is missing: people must be able to write to you.")
+    if not urlsplit(answers.url).hostname:
+        raise UsageError(f"--url can't be {answers.url!r}. Write a full address, such as https://privacy.example.com/.")
+    try:
+        TypeAdapter(Policy).validate_python(_as_policy(answers))
+    except ValidationError as error:
+        raise UsageError(_sentence(error.errors(include_url=False)[0])) from None
+    return answers
+
+
+def _as_policy(answers: Answers) -> dict[str, Any]:
+    organization = {"name": answers.name, "legal_name": answers.legal_name, "email": answers.email,
+                    "address": list(answers.address)}  # fmt: skip
+    return {"title": "Privacy policy", "organization": organization, "site_url": answers.url,
+            "time_zone": answers.time_zone, "sections": [{"id": "about", "title": "About", "clauses": []}]}  # fmt: skip
+
+
+def _sentence(finding: Any) -> str:
+    place = tuple(part for part in finding["loc"] if isinstance(part, str))
+    option = _FIELDS.get(place, ".".join(place))
+    why = finding.get("ctx", {}).get("error") or finding["msg"]
+    return f"{option} can't be {finding['input']!r}: {str(why)[:1].lower()}{str(why)[1:]}."
