@@ -3,32 +3,29 @@
     python bench/check.py [--root FOLDER] [--runs 9]
 
 On a copy of the policy in FOLDER (default: this repository's, the Stamps.com policy) with one clause reworded, so that
-there is a change to judge; where nothing is released yet, the copy's draft is released first. All run as whole
-processes, in turn, after one warm-up. `again`: the same bytes were checked before on this machine; `first`: they weren't.
-Prints medians and the ratios pair by pair.
+there is a change to judge; where nothing is released yet, the copy's draft is released first. Both run as whole
+processes, in turn, after one warm-up. Prints medians and the ratio pair by pair.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 GIT = ["git", "-c", "user.name=Bench", "-c", "user.email=bench@policy.example"]
 
 
-def seconds(command: list[str], folder: Path, env: Mapping[str, str]) -> float:
+def seconds(command: list[str], folder: Path) -> float:
     """The wall-clock seconds of one whole process; exit 3 (a change waits for a ruling) is fine."""
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, env={**os.environ, **env})
+    done = subprocess.run(command, cwd=folder, capture_output=True)
     taken = time.perf_counter() - start
     if done.returncode not in (0, 3):
         raise SystemExit(done.stderr.decode())
@@ -63,19 +60,13 @@ def main() -> None:
         prepare(options.root, folder)
         scripts = Path(sys.executable).parent
         check, mkdocs = [str(scripts / "policytrail"), "check"], [str(scripts / "mkdocs"), "--version"]
-        cache = {"XDG_CACHE_HOME": str(Path(scratch) / "cache")}
-        off = {"POLICYTRAIL_CACHE": "off"}
-        for command, env in ((check, cache), (check, off), (mkdocs, {})):
-            seconds(command, folder, env)
-        runs = [(seconds(check, folder, cache), seconds(check, folder, off), seconds(mkdocs, folder, {}))
-                for _ in range(options.runs)]  # fmt: skip
+        seconds(check, folder), seconds(mkdocs, folder)
+        pairs = [(seconds(check, folder), seconds(mkdocs, folder)) for _ in range(options.runs)]
+    ratios = sorted(one / two for one, two in pairs)
     print(f"{options.runs} runs each, whole processes, in turn")
-    print(f"mkdocs --version         median {statistics.median(run[2] for run in runs):.3f} s")
-    for place, name in ((0, "again"), (1, "first")):
-        ratios = sorted(run[place] / run[2] for run in runs)
-        median = statistics.median(run[place] for run in runs)
-        print(f"policytrail check, {name} median {median:.3f} s; ratio median {statistics.median(ratios):.2f}, "
-              f"from {ratios[0]:.2f} to {ratios[-1]:.2f}")  # fmt: skip
+    print(f"mkdocs --version   median {statistics.median(two for _, two in pairs):.3f} s")
+    print(f"policytrail check  median {statistics.median(one for one, _ in pairs):.3f} s")
+    print(f"ratio              median {statistics.median(ratios):.2f}, from {ratios[0]:.2f} to {ratios[-1]:.2f}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,7 +13,7 @@ from conftest import Cli
 from policytrail.check.formats import FORMATS, render
 from policytrail.check.run import run
 from policytrail.render.markdown import to_html
-from samples import commit, edit, git
+from samples import commit, edit
 
 ALL = "practices/all.yaml"
 MATERIAL = (ALL, "[user.name, user.contact.email]", "[user.name, user.contact.email, user.job_title]")
@@ -170,25 +169,6 @@ def test_marks_of_the_starters_are_told_and_stop_nothing(released: Path, cli: Cl
     assert "1 statement(s) of the starter files" in cli("check", "--format", "github").stdout
 
 
-def kept() -> list[Path]:
-    folder = Path(os.environ["XDG_CACHE_HOME"]) / "policytrail/check"
-    return sorted(folder.iterdir()) if folder.exists() else []
-
-
-def test_what_was_found_is_kept_outside_and_never_stale(changed: Path, cli: Cli) -> None:
-    first = cli("check")
-    assert len(kept()) == 1
-    assert git(changed, "status", "--porcelain", "--ignored").count("\n") == 2  # the two edits alone
-    assert (cli("check").stdout, len(kept())) == (first.stdout, 1)
-    kept()[0].write_text(kept()[0].read_text().replace("You may", "XX").replace("waits for", "forges"))
-    assert "forges" in cli("check").stdout  # so it is read from there
-    edit(changed, "clauses/contact.md", "You may write", "You can write")
-    again = cli("check")
-    assert "forges" not in again.stdout and len(kept()) == 2
-    (changed / "versions/2020-01-01/policy.md").write_text("forged")
-    assert cli("check").exit_code == 1
-
-
 def test_what_was_found_today_is_not_told_tomorrow(changed: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1583107199")  # 2020-03-01 15:59:59 in Los Angeles
     assert "Released on 2020-03-01" in cli("check").stdout
@@ -196,18 +176,6 @@ def test_what_was_found_today_is_not_told_tomorrow(changed: Path, cli: Cli, monk
     assert "Released on 2020-03-01" in cli("check").stdout
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1583136000")  # 2020-03-02 00:00 there
     assert "Released on 2020-03-02" in cli("check").stdout
-
-
-def test_the_cache_can_be_switched_off(changed: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POLICYTRAIL_CACHE", "off")
-    assert cli("check").exit_code == 3
-    assert kept() == []
-
-
-def test_links_among_the_sources_are_not_kept(changed: Path, cli: Cli) -> None:
-    (changed / "policy/practices/link.yaml").symlink_to(changed / "policy/practices/all.yaml")
-    assert cli("check").exit_code == 1
-    assert kept() == []
 
 
 def test_the_first_draft_has_no_version_to_be_held_against(repo: Path, cli: Cli) -> None:

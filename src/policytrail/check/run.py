@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from ..clock import now, today
 from ..errors import IntegrityError, SourceError
 from ..model.change import Comparison, Decision
 from ..model.policy import Snapshot
 from ..model.version import Status, Version
-from ..schedule.calendar import instant
 from ..sources.files import read_text, walk
 from .review import Block, Review, Unconfirmed, review
 
@@ -89,16 +87,6 @@ def _unapproved(root: Path, comparison: Comparison) -> tuple[Block, ...]:
     from .approvals import blocks  # git is slow to import: only where somebody's right to rule is to be looked at
 
     return blocks(root, comparison)
-
-
-def true_between(found: Review, as_of: date | None) -> tuple[float, float]:
-    """The moments between which a review stays true (seconds since 1970): its day, or always where the day was given."""
-    if as_of:
-        return 0.0, float("inf")
-    zone = found.draft.policy.zone if found.draft else ZoneInfo("UTC")
-    days = (found.as_of, date.fromordinal(found.as_of.toordinal() + 1))
-    begins, ends = (instant(each, zone).timestamp() for each in days)
-    return begins, ends
 
 
 def unconfirmed(root: Path) -> tuple[Unconfirmed, ...]:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import click
 
-from ..check.cache import Kept, key, load, save
 from ..check.formats import FORMATS
-from ..clock import now
 from ..errors import NoticeRefusal, SourceError, UsageError
 from .common import as_of_option, effective_option, find_root
 
@@ -35,13 +33,16 @@ def command(
 
     Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
     """
+    from ..check.formats import render
+    from ..check.run import run
+
     files = [_report(each) for each in reports]
-    found = _found(find_root(), effective, as_of, sorted({form, *(name for name, _ in files)}))
-    sys.stdout.write(found.rendered[form])
+    found = run(find_root(), as_of, effective)
+    sys.stdout.write(render(form, found))
     for name, path in files:
         from ..sources.files import write_whole
 
-        write_whole(path, found.rendered[name].encode())
+        write_whole(path, render(name, found).encode())
     if strict and found.remarks:
         return SourceError.exit_status
     return 0 if problems_only and found.exit_status == NoticeRefusal.exit_status else found.exit_status
@@ -52,19 +53,3 @@ def _report(word: str) -> tuple[str, Path]:
     if name not in FORMATS or not equals or not path:
         raise UsageError(f"--report can't be {word!r}. Write FORMAT=FILE with one of: {', '.join(FORMATS)}.")
     return name, Path(path)
-
-
-def _found(root: Path, effective: date | None, as_of: date | None, formats: list[str]) -> Kept:
-    """What was kept of the same check, else the check itself."""
-    name, moment = key(root, (effective, as_of), formats), now().timestamp()
-    kept = load(name, moment) if name else None
-    if kept is None:
-        from ..check.formats import render
-        from ..check.run import run, true_between
-
-        found = run(root, as_of, effective)
-        rendered = {each: render(each, found) for each in formats}
-        kept = Kept(found.exit_status, len(found.remarks), rendered, *true_between(found, as_of))
-        if name:
-            save(name, kept)
-    return kept
