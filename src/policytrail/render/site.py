@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import jinja2
@@ -12,10 +12,14 @@ from ..model.policy import Snapshot
 from ..model.version import Version
 from . import api, feeds, templates
 from .calendar import notice_calendar
-from .changes import groups, passages
+from .changes import groups
+from .flow import flow
 from .glance import glance
 from .markdown import policy_markdown, policy_text
 from .notice import language
+from .passages import Block, Passage, whole
+from .short import in_short
+from .since import periods, since
 from .standing import banner, dates
 from .timeline import timeline
 from .view import Page, SiteView, was_announced
@@ -31,6 +35,8 @@ def site_files(view: SiteView) -> Files:
     for version in view.versions:
         files |= _version(view, version)
     files |= _overviews(view)
+    files |= _since(view) if view.status.current else {}
+    files |= _compare(view) if view.versions else {}
     files |= _draft(view, view.draft) if view.draft else {}
     files |= {path: _json(value) for path, value in api.documents(view).items()}
     files |= {
@@ -58,9 +64,7 @@ def _front(view: SiteView) -> Files:
     if current is None:
         files["index.html"] = _page(view, "index.html", view.policy.title, "empty.html", {})
     else:
-        files["index.html"] = _policy(
-            view, "index.html", current, current.snapshot.policy.title, glance=glance(current.snapshot)
-        )
+        files |= _front_and_table(view, current)
         lines = dates(view, current)
         files["policy.md"] = policy_markdown(current.snapshot, lines).encode()
         files["policy.txt"] = policy_text(current.snapshot, lines).encode()
@@ -70,6 +74,18 @@ def _front(view: SiteView) -> Files:
         files["upcoming/index.html"] = _policy(
             view, "upcoming/index.html", coming.version, title, **_compared(view, coming.version)
         )
+    return files
+
+
+def _front_and_table(view: SiteView, current: Version) -> Files:
+    """The text in force with its summary, and the table behind it."""
+    overview, title = glance(current.snapshot), current.snapshot.policy.title
+    short = in_short(current.snapshot, overview)
+    more = {"short": short, "flow": flow(current.snapshot), "rows": overview.by_clause if overview.rows else None}
+    files: Files = {"index.html": _policy(view, "index.html", current, title, **more)}
+    if overview.rows:
+        table = _standing(view, current) | {"snapshot": current.snapshot, "glance": overview, "scripted": True}
+        files["glance/index.html"] = _page(view, "glance/index.html", "At a glance", "glance.html", table, current)
     return files
 
 
@@ -85,10 +101,38 @@ def _version(view: SiteView, version: Version) -> Files:
     add("notice", f"Notice of version {version.id}", "notice.html", {"notice": view.notice(version)})
     if version.comparison.old is not None:
         old = view.previous(version)
-        differing = passages(old.snapshot, version.snapshot) if old else ()
-        more = _compared(view, version) | {"previous": old, "passages": differing}
+        blocks = whole(old.snapshot, version.snapshot) if old else ()
+        more = _compared(view, version) | {"previous": old, "blocks": blocks, "differing": _differing(blocks)}
         add("changes", f"What changes with version {version.id}", "changes.html", more)
     return files
+
+
+def _differing(blocks: Iterable[Block]) -> frozenset[str]:
+    return frozenset(part.clause for block in blocks for part in block.parts if isinstance(part, Passage))
+
+
+def _since(view: SiteView) -> Files:
+    """Where a reader finds the day on which they joined, and for each old version what changed since."""
+    found = periods(view)
+    context = {"periods": found, "scripted": True}
+    path = "since/index.html"
+    files: Files = {path: _page(view, path, "What changed since you joined?", "joined.html", context)}
+    for period in found:
+        told = since(view, period)
+        if told is not None:
+            path, title = f"versions/{period.version.id}/since/index.html", f"What changed since {period.version.id}"
+            files[path] = _page(view, path, title, "since.html", {"since": told, "version": period.version}, period.version)
+    return files
+
+
+def _compare(view: SiteView) -> Files:
+    """Where a reader chooses any two versions."""
+    choices = tuple(reversed(view.versions))
+    new = choices[0].id
+    old = choices[1].id if len(choices) > 1 else new
+    context = {"choices": choices, "old": old, "new": new, "scripted": True}
+    path = "compare/index.html"
+    return {path: _page(view, path, "Compare two versions", "compare.html", context)}
 
 
 def _overviews(view: SiteView) -> Files:
@@ -104,8 +148,8 @@ def _overviews(view: SiteView) -> Files:
 def _draft(view: SiteView, draft: Snapshot) -> Files:
     """The draft as it would read, and which words differ from the newest version."""
     newest = view.versions[-1] if view.versions else None
-    differing = passages(newest.snapshot, draft) if newest else ()
-    context = {"snapshot": draft, "newest": newest, "passages": differing}
+    blocks = whole(newest.snapshot, draft) if newest else ()
+    context = {"snapshot": draft, "newest": newest, "blocks": blocks, "passages": _differing(blocks)}
     return {"draft/index.html": _page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
 
 
@@ -113,7 +157,9 @@ def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any
     """A page with the full text of one version."""
     context = _standing(view, version) | {
         "snapshot": version.snapshot,
-        "glance": None,
+        "short": None,
+        "flow": None,
+        "rows": None,
         "groups": None,
         "others": view.pending[1:],
         "is_front": path == "index.html",
@@ -169,6 +215,8 @@ def _page(
             "manifest_of": version.id if version else None,
             "draft": view.draft is not None,
             "live": False,
+            "scripted": False,
+            "changes_pdf": None,
             **context,
         },
     )

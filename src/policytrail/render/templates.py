@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ..errors import Problem, TemplateError
 from ..model.dates import in_words
-from . import links, redline
+from . import links, passages, redline
 from .markdown import to_html, to_text
 from .words import SEVERITIES, and_list, clause_anchor, count, evidence_words, sentence, wrapped
 
@@ -59,8 +59,8 @@ def _escapes(name: str | None) -> bool:
 
 
 def _filters() -> dict[str, Callable[..., Any]]:
-    def markdown(text: str, heading_shift: int = 0) -> Markup:
-        return Markup(to_html(text, heading_shift))
+    def markdown(text: str, heading_shift: int = 0, base: str = "") -> Markup:
+        return Markup(to_html(text, heading_shift, base))
 
     def day(value: date | str) -> str:
         return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
@@ -74,6 +74,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "is_safe": links.is_safe,
         "redline": redline.inline,
         "sides": redline.side_by_side,
+        "runs": passages.inline,
+        "run_sides": passages.sides,
         "visible": redline.visible,
         "count": count,
         "wrapped": wrapped,

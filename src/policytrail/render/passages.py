@@ -1,0 +1,203 @@
+"""The whole text of two versions as one redline: passages that changed, those that moved, and those that stayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from markupsafe import Markup
+
+from ..compare.moves import moves
+from ..compare.sequences import steps
+from ..compare.text import redline
+from ..model.change import Piece
+from ..model.policy import Clause, Snapshot
+from .redline import marked, plain, visible
+
+Op = Literal["added", "removed", "changed", "moved"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of words of one clause: as in a piece of a redline, or moved from or to another place."""
+
+    op: Literal["keep", "insert", "delete", "came", "left"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A clause that differs. `runs` have all its words; `stood` says where it stood before, if it moved; `was` is its
+    old title, if it had another one."""
+
+    clause: str
+    title: str
+    op: Op
+    runs: tuple[Run, ...]
+    stood: str = ""
+    was: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A section of the redline: passages in the order of the new text; a tuple of clauses is a run that stayed."""
+
+    id: str
+    title: str
+    parts: tuple[Passage | tuple[Clause, ...], ...]
+
+
+def passages(old: Snapshot | None, new: Snapshot) -> tuple[Passage, ...]:
+    """Every clause that differs, in the order of the new text; those that went come last."""
+    return tuple(each for block in whole(old, new) for each in block.parts if isinstance(each, Passage))
+
+
+def whole(old: Snapshot | None, new: Snapshot) -> tuple[Block, ...]:
+    """The new text from the first section to the last; clauses that went stand in a last section of their own."""
+    before = {} if old is None else old.clauses
+    runs, stood = _runs(before, new.clauses), _stood(old, new)
+
+    def passage(clause: Clause) -> Passage | None:
+        return _passage(clause, before.get(clause.id), new.clauses.get(clause.id), runs, stood.get(clause.id, ""))
+
+    blocks = [
+        Block(section.id, section.title, tuple(_folded([(new.clauses[each], passage(new.clauses[each])) for each in section.clauses])))
+        for section in new.policy.sections
+    ]
+    gone = tuple(filter(None, (passage(clause) for key, clause in before.items() if key not in new.clauses)))
+    return (*blocks, Block("page:gone", "Taken out", gone)) if gone else tuple(blocks)
+
+
+def _folded(listed: Sequence[tuple[Clause, Passage | None]]) -> Iterator[Passage | tuple[Clause, ...]]:
+    """Passages one by one; clauses that stayed, in a row, as one part."""
+    stayed: list[Clause] = []
+    for clause, passage in listed:
+        if passage is None:
+            stayed.append(clause)
+            continue
+        if stayed:
+            yield tuple(stayed)
+            stayed = []
+        yield passage
+    if stayed:
+        yield tuple(stayed)
+
+
+def _passage(
+    clause: Clause, old: Clause | None, new: Clause | None, runs: Mapping[str, tuple[Run, ...]], stood: str
+) -> Passage | None:
+    if old and new and old.text == new.text and old.title == new.title:
+        return Passage(clause.id, clause.title, "moved", (Run("keep", new.text),), stood) if stood else None
+    op: Op = "changed" if old and new else "added" if new else "removed"
+    was = old.title if old and new and old.title != new.title else ""
+    return Passage(clause.id, clause.title, op, runs.get(clause.id, (Run("keep", clause.text),)), stood, was)
+
+
+def _stood(old: Snapshot | None, new: Snapshot) -> dict[str, str]:
+    """Where a clause of both texts stood before, if its section or its place among the others is another one now."""
+    if old is None:
+        return {}
+    one, two = [each for each in old.clauses if each in new.clauses], [each for each in new.clauses if each in old.clauses]
+    moved = {each for step in steps(one, two) if not step.same for each in one[step.i1 : step.i2]}
+    moved |= {each for each in one if old.policy.section_of(each).id != new.policy.section_of(each).id}
+    return {each: _place(old, each) for each in moved}
+
+
+def _place(snapshot: Snapshot, clause: str) -> str:
+    section = snapshot.policy.section_of(clause)
+    place = section.clauses.index(clause)
+    after = f"after “{snapshot.clauses[section.clauses[place - 1]].title}”" if place else "at its beginning"
+    return f"in “{section.title}”, {after}"
+
+
+def _runs(before: Mapping[str, Clause], after: Mapping[str, Clause]) -> dict[str, tuple[Run, ...]]:
+    """The words of every clause whose text differs, with sentences that went from one clause to another marked."""
+    keys = [each for each in {**after, **before} if _text(before, each) != _text(after, each)]
+    old, new = [[_text(side, each) for each in keys] for side in (before, after)]
+    left, came = _moved(tuple(old), tuple(new))
+    return {
+        key: tuple(_marked(_redline(old[place], new[place]), left.get(place, ()), came.get(place, ())))
+        for place, key in enumerate(keys)
+    }
+
+
+def _text(side: Mapping[str, Clause], key: str) -> str:
+    return side[key].text if key in side else ""
+
+
+_redline = lru_cache(maxsize=4096)(redline)  # pages that compare with one text ask for the same pairs
+Sentences = dict[int, tuple[str, ...]]
+
+
+def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[Sentences, Sentences]:
+    """For each text the passages that left it, and those that came into it."""
+    before, after, found = moves(old, new, {place: place for place in range(len(old)) if old[place] and new[place]})
+    left: Sentences = {}
+    came: Sentences = {}
+    for each in found:
+        gone = "".join(before.texts[each.old][slice(*each.old_span)]).strip()
+        here = "".join(after.texts[each.new][slice(*each.new_span)]).strip()
+        if gone == here:
+            left[each.old] = (*left.get(each.old, ()), gone)
+            came[each.new] = (*came.get(each.new, ()), here)
+    return left, came
+
+
+def _marked(pieces: Sequence[Piece], left: Sequence[str], came: Sequence[str]) -> Iterator[Run]:
+    """The pieces; where a whole moved passage lies in one that went or came, it is a run of its own."""
+    for piece in pieces:
+        if piece.op == "keep":
+            yield Run("keep", piece.text)
+        elif piece.op == "delete":
+            yield from _cut("delete", "left", piece.text, left)
+        else:
+            yield from _cut("insert", "came", piece.text, came)
+
+
+def _cut(
+    op: Literal["insert", "delete"], moved: Literal["came", "left"], text: str, passages: Sequence[str]
+) -> Iterator[Run]:
+    found = next((each for each in passages if each in text), None)
+    if found is None:
+        if text:
+            yield Run(op, text)
+        return
+    head, tail = text.split(found, 1)
+    yield from _cut(op, moved, head, passages)
+    yield Run(moved, found)
+    yield from _cut(op, moved, tail, passages)
+
+
+_MOVED = {"came": "moved here", "left": "moved away"}
+
+
+def inline(runs: Sequence[Run]) -> Markup:
+    """Both texts in one, as HTML: what went, what came, and what only changed its place."""
+    return Markup("").join(map(_html, _trimmed(runs)))
+
+
+def sides(runs: Sequence[Run]) -> tuple[Markup, Markup]:
+    """The old text with what went marked, and the new text with what came marked."""
+    old, new = ([each for each in runs if each.op not in other] for other in (("insert", "came"), ("delete", "left")))
+    return inline(old), inline(new)
+
+
+def _trimmed(runs: Sequence[Run]) -> Sequence[Run]:
+    """Without the empty lines at the end, which would only make the box longer."""
+    if not runs or (runs[-1].op != "keep" and runs[-1].text.isspace()):
+        return runs
+    *most, last = runs
+    text = last.text.rstrip("\n")
+    return [*most, Run(last.op, text)] if text else most
+
+
+def _html(run: Run) -> Markup:
+    if run.op == "keep":
+        return visible(plain(run.text))
+    if run.op in _MOVED:
+        return Markup('<span class="moved {0}"><span class="vh">[{1}: </span>{2}<span class="vh">]</span></span>').format(
+            run.op, _MOVED[run.op], visible(plain(run.text), changed=True)
+        )
+    return marked(Piece("insert" if run.op == "insert" else "delete", run.text), plain(run.text))
