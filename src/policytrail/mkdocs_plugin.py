@@ -17,6 +17,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from .documents import with_documents
 from .errors import PolicytrailError, Problem, SourceError, TemplateError
 from .model.dates import parse_date
 from .model.version import Status
@@ -101,7 +102,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except ValueError as wrong:
             raise SourceError(Problem("mkdocs.yml", 0, f"The plugin's as_of isn't a date: {wrong}.")) from wrong
         if not self._live:
-            return publish.view(self.root, day)
+            return with_documents(self.root, publish.view(self.root, day))
         draft = load_draft(self.root / "policy")
         if not (self.root / "versions").is_dir():
             return SiteView((), Status(day or publish.today(()), None, (), (), ()), draft=draft)

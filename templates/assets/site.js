@@ -122,6 +122,8 @@
     return made;
   }
 
+  function chosen(id) { return document.getElementById(id).value; }
+
   function compare(form) {
     var place = document.getElementById("compared"), status = document.getElementById("compare-status");
     function load(id) {
@@ -130,10 +132,9 @@
         return answer.json();
       });
     }
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
+    document.getElementById("compare").addEventListener("click", function () {
       status.textContent = "Comparing";
-      Promise.all([load(form.old.value), load(form.new.value)]).then(function (both) {
+      Promise.all([load(chosen("old")), load(chosen("new"))]).then(function (both) {
         place.replaceChildren.apply(place, compared(both[0], both[1]));
         status.textContent = "";
         place.focus();

@@ -25,6 +25,7 @@ COMMANDS = {
     "reschedule": ("reschedule", "Give a pending version another date."),
     "observe": ("observe", "Look whether the published site shows a notice, and record it."),
     "attest": ("attest", "Record a notice given another way, as a named person states it."),
+    "export": ("export", "The policy as a document: pdf, docx, md, txt, jsonld."),
     "serve": ("serve", "Live preview of the site."),
 }
 

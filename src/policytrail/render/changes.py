@@ -62,8 +62,7 @@ def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:
     """One change in words. Values of a text that has a redline are left out: the redline shows them."""
     before = after = ""
     if not change.pieces:
-        before = in_plain_words(change.before, old.vocabulary if old else Vocabulary())
-        after = in_plain_words(change.after, new.vocabulary if new else Vocabulary())
+        before, after = _value(change.before, old), _value(change.after, new)
     return Shown(
         change,
         anchor(change),
@@ -78,10 +77,18 @@ def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:
     )
 
 
+def _value(value: Any, snapshot: Snapshot | None) -> str:
+    """The words for one side's value; the name of another practice is shown by its title."""
+    if snapshot is None:
+        return in_plain_words(value, Vocabulary())
+    named = snapshot.practices.get(value) if isinstance(value, str) else None
+    return named.title if named else in_plain_words(value, snapshot.vocabulary)
+
+
 def _clause_title(clause: str | None, *snapshots: Snapshot | None) -> str:
     """The title of a clause, as the new text has it; its id where no text is given."""
-    found = (each.clauses[clause].title for each in snapshots if each and clause in each.clauses)
-    return next(found, clause or "")
+    key = clause or ""
+    return next((each.clauses[key].title for each in snapshots if each and key in each.clauses), key)
 
 
 def anchor(change: Change) -> str:

@@ -93,10 +93,12 @@ Trip = tuple[str, str, str]
 def _trips(snapshot: Snapshot, practice: Practice) -> Iterable[Trip]:
     """Every way that one practice stands for: a kind of data, a purpose, a recipient."""
     who = recipients_of(practice)
-    names = ["Others who aren't named"] if isinstance(who, str) else [snapshot.vocabulary.label("recipients", each) for each in who]
-    purposes = dict.fromkeys(_GROUPS.get(each.partition(".")[0], _plain(each.partition(".")[0])) for each in _purposes(practice))
+    known = () if isinstance(who, str) else [snapshot.vocabulary.label("recipients", each) for each in who]
+    names = ["Others who aren't named"] if isinstance(who, str) else [_upper(each) for each in known] or [_NOBODY]
+    groups = [each.partition(".")[0] for each in _purposes(practice)]
+    purposes = dict.fromkeys(_GROUPS.get(each, _plain(each)) for each in groups)
     kinds = dict.fromkeys(_data(snapshot, key) for key in keys_of(practice))
-    return [(data, purpose, _upper(name)) for data in kinds for purpose in purposes for name in names or [_NOBODY]]
+    return [(data, purpose, name) for data in kinds for purpose in purposes for name in names]
 
 
 def _purposes(practice: Practice) -> Sequence[str]:
@@ -107,7 +109,9 @@ def _data(snapshot: Snapshot, key: str) -> str:
     """A kind of data by its group: the first two parts of its key."""
     group = ".".join(key.split(".")[:2])
     known = snapshot.vocabulary.knows("data", group)
-    return _upper(snapshot.vocabulary.label("data", group)) if known else _plain(group.rpartition(".")[2]) or "Not named"
+    return (
+        _upper(snapshot.vocabulary.label("data", group)) if known else _plain(group.rpartition(".")[2]) or "Not named"
+    )
 
 
 def _plain(key: str) -> str:

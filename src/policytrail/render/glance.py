@@ -194,7 +194,8 @@ def _sources(snapshot: Snapshot, practice: Practice) -> list[tuple[str, str]]:
         return [_TRACKED]
     given: Sequence[str] = getattr(practice, "source", ())
     return [
-        _SOURCES.get(each, (snapshot.vocabulary.label("recipients", each).replace("_", " "), "others")) for each in given
+        _SOURCES.get(each, (snapshot.vocabulary.label("recipients", each).replace("_", " "), "others"))
+        for each in given
     ]
 
 

@@ -13,7 +13,7 @@ from ..compare.moves import moves
 from ..compare.sequences import steps
 from ..compare.text import redline
 from ..model.change import Piece
-from ..model.policy import Clause, Snapshot
+from ..model.policy import Clause, Section, Snapshot
 from .redline import marked, plain, visible
 
 Op = Literal["added", "removed", "changed", "moved"]
@@ -62,10 +62,11 @@ def whole(old: Snapshot | None, new: Snapshot) -> tuple[Block, ...]:
     def passage(clause: Clause) -> Passage | None:
         return _passage(clause, before.get(clause.id), new.clauses.get(clause.id), runs, stood.get(clause.id, ""))
 
-    blocks = [
-        Block(section.id, section.title, tuple(_folded([(new.clauses[each], passage(new.clauses[each])) for each in section.clauses])))
-        for section in new.policy.sections
-    ]
+    def block(section: Section) -> Block:
+        clauses = [new.clauses[each] for each in section.clauses]
+        return Block(section.id, section.title, tuple(_folded([(each, passage(each)) for each in clauses])))
+
+    blocks = [block(each) for each in new.policy.sections]
     gone = tuple(filter(None, (passage(clause) for key, clause in before.items() if key not in new.clauses)))
     return (*blocks, Block("page:gone", "Taken out", gone)) if gone else tuple(blocks)
 
@@ -99,7 +100,10 @@ def _stood(old: Snapshot | None, new: Snapshot) -> dict[str, str]:
     """Where a clause of both texts stood before, if its section or its place among the others is another one now."""
     if old is None:
         return {}
-    one, two = [each for each in old.clauses if each in new.clauses], [each for each in new.clauses if each in old.clauses]
+    one, two = (
+        [each for each in old.clauses if each in new.clauses],
+        [each for each in new.clauses if each in old.clauses],
+    )
     moved = {each for step in steps(one, two) if not step.same for each in one[step.i1 : step.i2]}
     moved |= {each for each in one if old.policy.section_of(each).id != new.policy.section_of(each).id}
     return {each: _place(old, each) for each in moved}
@@ -173,14 +177,17 @@ def _cut(
 _MOVED = {"came": "moved here", "left": "moved away"}
 
 
-def inline(runs: Sequence[Run]) -> Markup:
+@lru_cache(maxsize=16384)  # the same change stands on the pages of all versions before it
+def inline(runs: tuple[Run, ...]) -> Markup:
     """Both texts in one, as HTML: what went, what came, and what only changed its place."""
-    return Markup("").join(map(_html, _trimmed(runs)))
+    return Markup("".join(map(_html, _trimmed(runs))))
 
 
-def sides(runs: Sequence[Run]) -> tuple[Markup, Markup]:
+def sides(runs: tuple[Run, ...]) -> tuple[Markup, Markup]:
     """The old text with what went marked, and the new text with what came marked."""
-    old, new = ([each for each in runs if each.op not in other] for other in (("insert", "came"), ("delete", "left")))
+    old, new = (
+        tuple(each for each in runs if each.op not in gone) for gone in (("insert", "came"), ("delete", "left"))
+    )
     return inline(old), inline(new)
 
 
@@ -197,7 +204,7 @@ def _html(run: Run) -> Markup:
     if run.op == "keep":
         return visible(plain(run.text))
     if run.op in _MOVED:
-        return Markup('<span class="moved {0}"><span class="vh">[{1}: </span>{2}<span class="vh">]</span></span>').format(
-            run.op, _MOVED[run.op], visible(plain(run.text), changed=True)
-        )
+        return Markup(
+            '<span class="moved {0}"><span class="vh">[{1}: </span>{2}<span class="vh">]</span></span>'
+        ).format(run.op, _MOVED[run.op], visible(plain(run.text), changed=True))
     return marked(Piece("insert" if run.op == "insert" else "delete", run.text), plain(run.text))

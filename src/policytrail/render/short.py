@@ -84,7 +84,9 @@ def _told(snapshot: Snapshot) -> Point:
     heading = "When the policy changes"
     if not isinstance(promise, Notice) or not promise.period_days:
         return Point(heading, "The policy promises no notice ahead.")
-    by = " and ".join(filter(None, [" or ".join(_channels(promise.channels.any_of)), *_channels(promise.channels.all_of)]))
+    by = " and ".join(
+        filter(None, [" or ".join(_channels(promise.channels.any_of)), *_channels(promise.channels.all_of)])
+    )
     ahead = " before it takes effect" if promise.timing == "before_effective" else ""
     words = f"Notice of a material change {by} for {count(promise.period_days, 'day')}{ahead}.".replace("  ", " ")
     return Point(heading, words, references(snapshot, [promise]))

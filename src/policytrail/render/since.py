@@ -52,7 +52,7 @@ class Period:
 
 def periods(view: SiteView) -> tuple[Period, ...]:
     """Every day up to the site's own, by the version then in force, the newest first."""
-    took = [each for each in view.versions if view.state(each) in ("effective", "superseded")]
+    took = view.took_effect
     ends = [each.effective - timedelta(days=1) for each in took[1:]]
     return tuple(Period(*each) for each in zip(reversed(took), reversed([*ends, None]), strict=True)) if took else ()
 
@@ -63,11 +63,7 @@ def since(view: SiteView, period: Period) -> Since | None:
     if period.last is None or current is None:
         return None
     version = period.version
-    later = tuple(
-        each
-        for each in view.versions
-        if version.effective < each.effective <= current.effective and view.state(each) in ("effective", "superseded")
-    )
+    later = tuple(each for each in view.took_effect if each.effective > version.effective)
     newest = tuple(_step(view, each) for each in reversed(later[-_STEPS:]))
     blocks = whole(version.snapshot, current.snapshot)
     return Since(version.effective, period.last, later, newest, len(later) - len(newest), later[0], blocks)

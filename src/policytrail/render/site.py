@@ -14,6 +14,7 @@ from . import api, feeds, templates
 from .calendar import notice_calendar
 from .changes import groups
 from .flow import flow
+from .formats.jsonld import linked
 from .glance import glance
 from .markdown import policy_markdown, policy_text
 from .notice import language
@@ -23,6 +24,7 @@ from .since import periods, since
 from .standing import banner, dates
 from .timeline import timeline
 from .view import Page, SiteView, was_announced
+from .wellknown import well_known
 from .words import STATES, tally
 
 Files = dict[str, "Page | bytes"]
@@ -69,6 +71,8 @@ def _front(view: SiteView) -> Files:
         files["policy.md"] = policy_markdown(current.snapshot, lines).encode()
         files["policy.txt"] = policy_text(current.snapshot, lines).encode()
         files |= {"policy.pdf": view.pdf} if view.pdf else {}
+        files["policy.jsonld"] = _json(linked(current.snapshot, current.id, current.effective))
+        files |= well_known(current)
     if coming is not None:
         title = f"{coming.version.snapshot.policy.title}: the new text"
         files["upcoming/index.html"] = _policy(
@@ -103,6 +107,9 @@ def _version(view: SiteView, version: Version) -> Files:
         old = view.previous(version)
         blocks = whole(old.snapshot, version.snapshot) if old else ()
         more = _compared(view, version) | {"previous": old, "blocks": blocks, "differing": _differing(blocks)}
+        if view.redline_pdf and view.redline_pdf[0] == version.id:
+            files[f"{base}changes.pdf"] = view.redline_pdf[1]
+            more["changes_pdf"] = f"{base}changes.pdf"
         add("changes", f"What changes with version {version.id}", "changes.html", more)
     return files
 
@@ -121,7 +128,9 @@ def _since(view: SiteView) -> Files:
         told = since(view, period)
         if told is not None:
             path, title = f"versions/{period.version.id}/since/index.html", f"What changed since {period.version.id}"
-            files[path] = _page(view, path, title, "since.html", {"since": told, "version": period.version}, period.version)
+            files[path] = _page(
+                view, path, title, "since.html", {"since": told, "version": period.version}, period.version
+            )
     return files
 
 

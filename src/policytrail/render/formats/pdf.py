@@ -1,0 +1,44 @@
+"""The policy, or the redline of a version, as a tagged PDF with an outline. WeasyPrint comes with the extra `pdf`."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.util import find_spec
+from typing import Any
+
+from ...errors import UsageError
+from ..templates import render
+from . import Document
+
+MISSING = "Writing PDF needs WeasyPrint. Install it with: pip install 'policytrail[pdf]'"
+
+
+def available() -> bool:
+    """Whether this machine has what it takes."""
+    return find_spec("weasyprint") is not None
+
+
+def document(given: Document) -> bytes:
+    """The bytes of the PDF: the same for the same words on one machine. Raises UsageError without the extra."""
+    if not available():
+        raise UsageError(MISSING)
+    return printed(html(given))
+
+
+def html(given: Document) -> str:
+    """The page that is printed: one HTML document that needs no other file."""
+    name = "documents/changes.html" if given.changes else "documents/policy.html"
+    return render(given.env, name, {"given": given, "policy": given.snapshot.policy})
+
+
+def printed(page: str) -> bytes:
+    """HTML as a tagged PDF. Nothing is fetched; the identifier is the page's own hash, so no clock is asked."""
+    from weasyprint import HTML
+
+    identifier = hashlib.sha256(page.encode()).digest()[:16]
+    made: bytes = HTML(string=page, url_fetcher=_refused).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return made
+
+
+def _refused(url: str, *_: Any, **__: Any) -> Any:
+    raise ValueError(f"{url} isn't fetched: a document stands by itself")
