@@ -15,6 +15,7 @@ from .calendar import notice_calendar
 from .changes import groups
 from .flow import flow
 from .formats.jsonld import linked
+from .gallery import gallery, mails
 from .glance import glance
 from .markdown import policy_markdown, policy_text
 from .notice import language
@@ -40,6 +41,7 @@ def site_files(view: SiteView) -> Files:
     files |= _since(view) if view.status.current else {}
     files |= _compare(view) if view.versions else {}
     files |= _draft(view, view.draft) if view.draft else {}
+    files |= _gallery(view) if view.draft and view.versions else {}
     files |= {path: _json(value) for path, value in api.documents(view).items()}
     files |= {
         "feed.json": _json(feeds.json_feed(view)),
@@ -160,6 +162,13 @@ def _draft(view: SiteView, draft: Snapshot) -> Files:
     blocks = whole(newest.snapshot, draft) if newest else ()
     context = {"snapshot": draft, "newest": newest, "blocks": blocks, "passages": _differing(blocks)}
     return {"draft/index.html": _page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
+
+
+def _gallery(view: SiteView) -> Files:
+    """Every mail, banner and feed entry of what is to come; only a preview has it."""
+    shown = gallery(view)
+    page = _page(view, "gallery/index.html", "What people are told", "gallery.html", {"gallery": shown})
+    return {"gallery/index.html": page, **mails(view, shown)}
 
 
 def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any) -> Page:
