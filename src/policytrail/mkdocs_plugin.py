@@ -17,7 +17,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from .documents import with_documents
+from .documents import kept, with_documents
 from .errors import PolicytrailError, Problem, SourceError, TemplateError
 from .model.dates import parse_date
 from .model.version import Status
@@ -113,7 +113,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return [self.root / "templates"] if (self.root / "templates").is_dir() else []
 
     def _environment(self) -> jinja2.Environment:
-        return templates.environment(*self._own())
+        return templates.environment(*self._own(), once=kept(self.root).once)
 
 
 def _page(config: MkDocsConfig, path: str) -> File:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..model.policy import Snapshot
 from ..model.practice import Practice
 from .glance import done, in_order, keys_of, recipients_of
-from .words import and_list
+from .words import and_list, sentence_case
 
 # The first part of a purpose's key -> what people call that group.
 _GROUPS = {
@@ -94,7 +94,9 @@ def _trips(snapshot: Snapshot, practice: Practice) -> Iterable[Trip]:
     """Every way that one practice stands for: a kind of data, a purpose, a recipient."""
     who = recipients_of(practice)
     known = () if isinstance(who, str) else [snapshot.vocabulary.label("recipients", each) for each in who]
-    names = ["Others who aren't named"] if isinstance(who, str) else [_upper(each) for each in known] or [_NOBODY]
+    names = (
+        ["Others who aren't named"] if isinstance(who, str) else [sentence_case(each) for each in known] or [_NOBODY]
+    )
     groups = [each.partition(".")[0] for each in _purposes(practice)]
     purposes = dict.fromkeys(_GROUPS.get(each, _plain(each)) for each in groups)
     kinds = dict.fromkeys(_data(snapshot, key) for key in keys_of(practice))
@@ -110,16 +112,14 @@ def _data(snapshot: Snapshot, key: str) -> str:
     group = ".".join(key.split(".")[:2])
     known = snapshot.vocabulary.knows("data", group)
     return (
-        _upper(snapshot.vocabulary.label("data", group)) if known else _plain(group.rpartition(".")[2]) or "Not named"
+        sentence_case(snapshot.vocabulary.label("data", group))
+        if known
+        else _plain(group.rpartition(".")[2]) or "Not named"
     )
 
 
 def _plain(key: str) -> str:
-    return _upper(key.removeprefix("x_").replace("_", " "))
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return sentence_case(key.removeprefix("x_").replace("_", " "))
 
 
 def _column(ends: Iterable[str]) -> dict[str, str]:

@@ -54,6 +54,20 @@ def passages(old: Snapshot | None, new: Snapshot) -> tuple[Passage, ...]:
     return tuple(each for block in whole(old, new) for each in block.parts if isinstance(each, Passage))
 
 
+def differing(old: Snapshot, new: Snapshot) -> frozenset[str]:
+    """The ids of all clauses that differ or stand elsewhere, of both sides; found without comparing their words."""
+    sides = (old.clauses, new.clauses)
+    words = ({key: (each.title, each.text) for key, each in side.items()}.items() for side in sides)
+    one, two = map(set, words)
+    return frozenset(key for key, _ in one ^ two) | frozenset(_stood(old, new))
+
+
+def words_of(snapshot: Snapshot) -> str:
+    """Everything that a page shows of the text: equal for two snapshots exactly where their texts read the same."""
+    sections = [(section.id, section.title, section.clauses) for section in snapshot.policy.sections]
+    return repr((sections, [(each.id, each.title, each.text) for each in snapshot.clauses.values()]))
+
+
 def whole(old: Snapshot | None, new: Snapshot) -> tuple[Block, ...]:
     """The new text from the first section to the last; clauses that went stand in a last section of their own."""
     before = {} if old is None else old.clauses

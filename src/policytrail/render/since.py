@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ..model.change import Severity
 from ..model.version import Version
 from .changes import Shown, groups
-from .passages import Block, Passage, whole
+from .passages import Block, differing, whole
 from .view import SiteView
 from .words import tally
 
@@ -26,7 +26,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Since:
-    """All that one page tells. `first` and `last` are the days on which the old version was in force, both counted."""
+    """All that one page tells. `first` and `last` are the days on which the old version was in force, both counted.
+
+    `steps` tell the newest versions since, `more` is how many came before those, and `oldest` the first of all.
+    """
 
     first: date
     last: date
@@ -34,12 +37,8 @@ class Since:
     steps: tuple[Step, ...]
     more: int
     oldest: Version
+    differing: bool
     blocks: tuple[Block, ...]
-
-    @property
-    def differing(self) -> bool:
-        """Whether any passage differs."""
-        return any(isinstance(part, Passage) for block in self.blocks for part in block.parts)
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,11 @@ def since(view: SiteView, period: Period) -> Since | None:
     version = period.version
     later = tuple(each for each in view.took_effect if each.effective > version.effective)
     newest = tuple(_step(view, each) for each in reversed(later[-_STEPS:]))
-    blocks = whole(version.snapshot, current.snapshot)
-    return Since(version.effective, period.last, later, newest, len(later) - len(newest), later[0], blocks)
+    both = version.snapshot, current.snapshot
+    return Since(
+        version.effective, period.last, later, newest, len(later) - len(newest), later[0], bool(differing(*both)),
+        whole(*both),
+    )  # fmt: skip
 
 
 def _step(view: SiteView, version: Version) -> Step:

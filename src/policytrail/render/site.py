@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import jinja2
@@ -19,7 +20,7 @@ from .gallery import gallery, mails
 from .glance import glance
 from .markdown import policy_markdown, policy_text
 from .notice import language
-from .passages import Block, Passage, whole
+from .passages import differing, whole
 from .short import in_short
 from .since import periods, since
 from .standing import banner, dates
@@ -107,17 +108,15 @@ def _version(view: SiteView, version: Version) -> Files:
     add("notice", f"Notice of version {version.id}", "notice.html", {"notice": view.notice(version)})
     if version.comparison.old is not None:
         old = view.previous(version)
-        blocks = whole(old.snapshot, version.snapshot) if old else ()
-        more = _compared(view, version) | {"previous": old, "blocks": blocks, "differing": _differing(blocks)}
+        more = _compared(view, version) | {"previous": old, "blocks": None, "differing": frozenset()}
+        if old is not None:
+            more["blocks"] = partial(whole, old.snapshot, version.snapshot)
+            more["differing"] = differing(old.snapshot, version.snapshot)
         if view.redline_pdf and view.redline_pdf[0] == version.id:
             files[f"{base}changes.pdf"] = view.redline_pdf[1]
             more["changes_pdf"] = f"{base}changes.pdf"
         add("changes", f"What changes with version {version.id}", "changes.html", more)
     return files
-
-
-def _differing(blocks: Iterable[Block]) -> frozenset[str]:
-    return frozenset(part.clause for block in blocks for part in block.parts if isinstance(part, Passage))
 
 
 def _since(view: SiteView) -> Files:
@@ -159,8 +158,12 @@ def _overviews(view: SiteView) -> Files:
 def _draft(view: SiteView, draft: Snapshot) -> Files:
     """The draft as it would read, and which words differ from the newest version."""
     newest = view.versions[-1] if view.versions else None
-    blocks = whole(newest.snapshot, draft) if newest else ()
-    context = {"snapshot": draft, "newest": newest, "blocks": blocks, "passages": _differing(blocks)}
+    context = {
+        "snapshot": draft,
+        "newest": newest,
+        "blocks": whole(newest.snapshot, draft) if newest else (),
+        "passages": differing(newest.snapshot, draft) if newest else (),
+    }
     return {"draft/index.html": _page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
 
 
