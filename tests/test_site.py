@@ -245,7 +245,11 @@ def test_values_are_shown_in_plain_words(value: object, words: str) -> None:
 def test_the_overview_is_read_off_the_practices() -> None:
     shown = text(pending()["glance/index.html"])
     row = shown[shown.index(" Email address") :]
-    said = ["providing the service", "you give it", "Data you give when you register", "an email service"]
+    assert (
+        "For all data you have these choices: Stop marketing mail; Close your account; See and correct your data"
+        in shown
+    )
+    said = ["Providing the service", "You give it", "Data you give when you register", "An email service"]
     assert [row.index(each) for each in said] == sorted(row.index(each) for each in said)
     assert "What is ruled out We don't sell, rent or lend personal information" in text(pending()["index.html"])
 

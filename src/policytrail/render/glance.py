@@ -69,11 +69,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Glance:
-    """The table, and what is ruled out and what people can do. `by_clause`: a clause's rows, as (anchor, label)."""
+    """The table, and what is ruled out and what people can do. `by_clause`: a clause's rows, as (anchor, label).
+
+    `kept_all` and `choices_all` name no kind of data, so they hold for every row.
+    """
 
     rows: tuple[Row, ...]
     never: tuple[Reference, ...]
     choices: tuple[Reference, ...]
+    kept_all: tuple[Reference, ...]
+    choices_all: tuple[Reference, ...]
     by_clause: Mapping[str, tuple[tuple[str, str], ...]]
     filters: Mapping[str, str]
 
@@ -85,7 +90,15 @@ def glance(snapshot: Snapshot) -> Glance:
     rows = _rows(snapshot, practices)
     used = {each for row in rows for each in row.filters}
     filters = {key: words for key, words in FILTERS.items() if key in used}
-    return Glance(rows, references(snapshot, never), references(snapshot, _ways(practices)), _by_clause(rows), filters)
+    return Glance(
+        rows=rows,
+        never=references(snapshot, never),
+        choices=references(snapshot, _ways(practices)),
+        kept_all=references(snapshot, (each for each in _kept(practices) if not _reach(snapshot, each))),
+        choices_all=references(snapshot, (each for each in _ways(practices) if not _reach(snapshot, each))),
+        by_clause=_by_clause(rows),
+        filters=filters,
+    )
 
 
 def in_order(snapshot: Snapshot) -> list[Practice]:
@@ -106,6 +119,10 @@ def _ways(practices: Iterable[Practice]) -> list[Practice]:
     return [each for each in practices if isinstance(each, (Choice, Right)) and each.kind != "none"]
 
 
+def _kept(practices: Iterable[Practice]) -> list[Practice]:
+    return [each for each in practices if isinstance(each, Retention)]
+
+
 def _by_clause(rows: Sequence[Row]) -> Mapping[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
@@ -117,7 +134,7 @@ def _by_clause(rows: Sequence[Row]) -> Mapping[str, tuple[tuple[str, str], ...]]
 def _rows(snapshot: Snapshot, practices: Sequence[Practice]) -> tuple[Row, ...]:
     """Kinds of data with the same answers share a row; the widest kinds come first."""
     acts, ways = done(practices), _ways(practices)
-    kept = [each for each in practices if isinstance(each, Retention)]
+    kept = _kept(practices)
     keys = sorted(dict.fromkeys(key for each in acts for key in keys_of(each)), key=lambda key: key.count("."))
     rows: dict[Row, list[str]] = {}
     for key in keys:

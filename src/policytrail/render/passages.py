@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -130,13 +131,16 @@ def _place(snapshot: Snapshot, clause: str) -> str:
     return f"in “{section.title}”, {after}"
 
 
+Spans = tuple[tuple[int, int], ...]  # where moved passages begin and end in a text
+
+
 def _runs(before: Mapping[str, Clause], after: Mapping[str, Clause]) -> dict[str, tuple[Run, ...]]:
     """The words of every clause whose text differs, with sentences that went from one clause to another marked."""
     keys = [each for each in {**after, **before} if _text(before, each) != _text(after, each)]
     old, new = [[_text(side, each) for each in keys] for side in (before, after)]
-    left, came = _moved(tuple(old), tuple(new))
+    left, came = _moved(old, new)
     return {
-        key: tuple(_marked(_redline(old[place], new[place]), left.get(place, ()), came.get(place, ())))
+        key: _redlined(old[place], new[place], left.get(place, ()), came.get(place, ()))
         for place, key in enumerate(keys)
     }
 
@@ -145,47 +149,48 @@ def _text(side: Mapping[str, Clause], key: str) -> str:
     return side[key].text if key in side else ""
 
 
-_redline = lru_cache(maxsize=4096)(redline)  # pages that compare with one text ask for the same pairs
-Sentences = dict[int, tuple[str, ...]]
-
-
-def _moved(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[Sentences, Sentences]:
-    """For each text the passages that left it, and those that came into it."""
+def _moved(old: Sequence[str], new: Sequence[str]) -> tuple[dict[int, Spans], dict[int, Spans]]:
+    """For each text where the passages stand that left it, and those that came into it."""
     before, after, found = moves(old, new, {place: place for place in range(len(old)) if old[place] and new[place]})
-    left: Sentences = {}
-    came: Sentences = {}
+    left: dict[int, Spans] = {}
+    came: dict[int, Spans] = {}
     for each in found:
-        gone = "".join(before.texts[each.old][slice(*each.old_span)]).strip()
-        here = "".join(after.texts[each.new][slice(*each.new_span)]).strip()
-        if gone == here:
+        gone, here = _span(before.texts[each.old], each.old_span), _span(after.texts[each.new], each.new_span)
+        if old[each.old][slice(*gone)].strip() == new[each.new][slice(*here)].strip():
             left[each.old] = (*left.get(each.old, ()), gone)
             came[each.new] = (*came.get(each.new, ()), here)
     return left, came
 
 
-def _marked(pieces: Sequence[Piece], left: Sequence[str], came: Sequence[str]) -> Iterator[Run]:
-    """The pieces; where a whole moved passage lies in one that went or came, it is a run of its own."""
-    for piece in pieces:
-        if piece.op == "keep":
-            yield Run("keep", piece.text)
-        elif piece.op == "delete":
-            yield from _cut("delete", "left", piece.text, left)
-        else:
-            yield from _cut("insert", "came", piece.text, came)
+def _span(sentences: Sequence[str], span: tuple[int, int]) -> tuple[int, int]:
+    """From sentences to characters."""
+    begin = sum(map(len, sentences[: span[0]]))
+    return begin, begin + sum(map(len, sentences[slice(*span)]))
 
 
-def _cut(
-    op: Literal["insert", "delete"], moved: Literal["came", "left"], text: str, passages: Sequence[str]
-) -> Iterator[Run]:
-    found = next((each for each in passages if each in text), None)
-    if found is None:
-        if text:
-            yield Run(op, text)
-        return
-    head, tail = text.split(found, 1)
-    yield from _cut(op, moved, head, passages)
-    yield Run(moved, found)
-    yield from _cut(op, moved, tail, passages)
+# A passage that moved is compared as one sign of its own that the other side never has, so that it stays whole.
+_LEFT, _CAME, _MOST = 0xE000, 0xE800, 0x800
+_SIGN = re.compile("([\ue000-\uefff])")
+
+
+@lru_cache(maxsize=4096)  # pages that compare with one text ask for the same pairs
+def _redlined(old: str, new: str, left: Spans, came: Spans) -> tuple[Run, ...]:
+    """The redline of two texts, with what moved as runs of their own."""
+    if _SIGN.search(old + new) or max(len(left), len(came)) > _MOST:
+        left = came = ()
+    moved: dict[str, Run] = {}
+    old, new = _signed(old, left, "left", _LEFT, moved), _signed(new, came, "came", _CAME, moved)
+    parts = ((piece.op, part) for piece in redline(old, new) for part in _SIGN.split(piece.text) if part)
+    return tuple(moved.get(part) or Run(op, part) for op, part in parts)
+
+
+def _signed(text: str, spans: Spans, op: Literal["left", "came"], first: int, moved: dict[str, Run]) -> str:
+    """The text with a sign in the place of every span; `moved` gets what each sign stands for."""
+    for number, (begin, end) in sorted(enumerate(spans), key=lambda each: each[1], reverse=True):
+        sign = chr(first + number)
+        moved[sign] = Run(op, text[begin:end])
+        text = text[:begin] + sign + text[end:]
+    return text
 
 
 _MOVED = {"came": "moved here", "left": "moved away"}
