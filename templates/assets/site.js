@@ -73,7 +73,7 @@
 
   function words(text) {
     var plain = text.replace(/\[([^\]\n]*)\]\(([^)\s]*)\)/g, "$1 ($2)").replace(/\*\*|__|^#{1,6} |`/gm, "");
-    return plain.match(/\s+|[^\s]+/g) || [];
+    return plain.match(/\S+\s*|\s+/g) || [];
   }
 
   function element(name, content, hidden) {
