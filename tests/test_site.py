@@ -346,6 +346,52 @@ def test_the_feeds_have_one_entry_for_each_event() -> None:
     same_as_golden("feed.atom", pending()["feed.atom"])
 
 
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)"
+
+
+@pytest.mark.parametrize("files", [pending, settled])
+def test_the_atom_feed_keeps_the_rules_of_rfc_4287(files: object) -> None:
+    feed = etree.fromstring(files()["feed.atom"].encode())  # type: ignore[operator]
+    assert feed.tag == f"{_ATOM}feed" and {each.tag for each in feed.iter()} <= {
+        *(
+            f"{_ATOM}{name}"
+            for name in ("feed", "id", "title", "updated", "author", "name", "link", "entry", "content")
+        ),
+        *(f"{{http://www.w3.org/1999/xhtml}}{name}" for name in ("div", "p", "ul", "li")),
+    }
+    assert [len(feed.findall(f"{_ATOM}{name}")) for name in ("id", "title", "updated", "author")] == [1, 1, 1, 1]
+    (own,) = (each.get("href") for each in feed.findall(f"{_ATOM}link") if each.get("rel") == "self")
+    assert own == f"{BASE}feed.atom"
+    for part in (feed, *feed.findall(f"{_ATOM}entry")):
+        assert all(len(part.findall(f"{_ATOM}{name}")) == 1 for name in ("id", "title", "updated"))
+        assert re.fullmatch(r"tag:[\w.-]+,\d{4}-\d\d-\d\d:\S+", part.findtext(f"{_ATOM}id"))
+        assert re.fullmatch(_INSTANT, part.findtext(f"{_ATOM}updated"))
+    for entry in feed.findall(f"{_ATOM}entry"):
+        content = entry.find(f"{_ATOM}content")
+        assert content.get("type") == "xhtml" and [each.tag for each in content] == [
+            "{http://www.w3.org/1999/xhtml}div"
+        ]
+
+
+@pytest.mark.parametrize("files", [pending, settled])
+def test_the_json_feed_keeps_the_rules_of_version_1_1(files: object) -> None:
+    feed = json.loads(files()["feed.json"])  # type: ignore[operator]
+    assert (
+        feed["version"] == "https://jsonfeed.org/version/1.1"
+        and feed["title"]
+        and feed["feed_url"] == f"{BASE}feed.json"
+    )
+    assert set(feed) <= {"version", "title", "home_page_url", "feed_url", "language", "authors", "items"}
+    assert len({item["id"] for item in feed["items"]}) == len(feed["items"]) > 0
+    for item in feed["items"]:
+        assert {"id", "url", "title", "content_text", "date_published"} <= set(item)
+        assert isinstance(item["id"], str) and re.fullmatch(_INSTANT, item["date_published"])
+        assert all(
+            name.startswith("_") for name in set(item) - {"id", "url", "title", "content_text", "date_published"}
+        )
+
+
 def test_ids_of_the_feed_stay_as_they_were() -> None:
     assert {item["id"] for item in json.loads(pending()["feed.json"])["items"]} < {
         item["id"] for item in json.loads(settled()["feed.json"])["items"]

@@ -50,6 +50,9 @@ class Summary(_Part):
     manifest: Hash
     previous_manifest: Hash | None
     reconstructed: bool
+    corrects: Day | None
+    replaced_by: Day | None
+    event: dict[str, Any] | None
     in_words: list[str]
     urls: Urls
 
@@ -88,6 +91,7 @@ class Duty(_Part):
     any_of: list[str]
     all_of: list[str]
     regimes: list[str]
+    before: bool
 
 
 class Clause(_Part):
@@ -128,11 +132,30 @@ class Phase(_Part):
     url: str
 
 
+class ToShow(_Part):
+    """A text that somebody who joins today is shown."""
+
+    id: Day
+    effective: Moment
+    text: str
+    manifest: Hash
+
+
+class SignUp(_Part):
+    """What to show at a sign-up, and which of these texts binds."""
+
+    show: list[ToShow]
+    binds: Day
+    two_texts_in_force: bool
+
+
 class Notice(Head):
     """`/api/v1/notice.json`: the version in force, those to come, and what a banner says when."""
 
     current: Summary | None
     pending: list[Pending]
+    withdrawn: list[Summary]
+    sign_up: SignUp | None
     banner: list[Phase]
 
 
