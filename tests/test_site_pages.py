@@ -76,7 +76,7 @@ def points(snapshot: Snapshot) -> dict[str, str]:
 
 def test_the_summary_says_what_the_practices_say() -> None:
     assert points(samples.snapshot()) == {
-        "What is held": "4 kinds of data: email address, name, IP address and pages you open.",
+        "Which data": "4 kinds of data: email address, name, IP address and pages you open.",
         "What for": "3 purposes: providing the service, answering questions and measuring use of the site.",
         "Who gets it": "1 recipient or kind of recipient: an email service.",
         "What is ruled out": "We don't sell, rent or lend personal information",

@@ -30,7 +30,7 @@ def in_short(snapshot: Snapshot, overview: Glance) -> tuple[Point, ...]:
     if not acts:
         return ()
     points = [
-        Point("What is held", _kinds(snapshot, acts)),
+        Point("Which data", _kinds(snapshot, acts)),
         Point("What for", _purposes(snapshot, acts)),
         Point("Who gets it", _recipients(snapshot, acts)),
         Point("What is ruled out", "" if overview.never else "Nothing in particular.", overview.never),
