@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from tinyhtml5.parser import HTMLParser
 
 import render_samples as samples
-from policytrail.model.change import Comparison
+from policytrail.model.change import Comparison, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Standing, Status, Version
 from policytrail.render import templates
+from policytrail.render.changes import shown
 from policytrail.render.flow import flow
 from policytrail.render.glance import glance
 from policytrail.render.passages import Passage, Run, differing, passages, whole, words_of
@@ -222,6 +223,15 @@ def test_a_clause_that_went_stands_at_the_end() -> None:
     *_, last = whole(samples.snapshot(), without)
     (gone,) = last.parts
     assert last.title == "Taken out" and isinstance(gone, Passage) and gone.op == "removed"
+
+
+def test_a_card_does_not_say_its_title_twice() -> None:
+    told = samples.change("x.set.added", "x", Severity.MATERIAL, "Cookies. Until now: not stated.", title="Cookies")
+    other = samples.change("x.set.added", "x", Severity.MATERIAL, "Cookies: one is added.", title="Cookies")
+    assert [shown(each, None, None).below_title for each in (told, other)] == [
+        "Until now: not stated.",
+        "Cookies: one is added.",
+    ]
 
 
 # Since a day

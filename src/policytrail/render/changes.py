@@ -38,6 +38,11 @@ class Shown:
     clause: str
     is_whole: bool
 
+    @property
+    def below_title(self) -> str:
+        """The sentence as it stands below the change's title: not beginning with the title again."""
+        return self.sentence.removeprefix(f"{self.change.title}. ") if self.change.title else self.sentence
+
 
 @dataclass(frozen=True)
 class Group:
