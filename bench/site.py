@@ -27,11 +27,12 @@ from build import plain_pages
 from policytrail.classify.engine import classify
 from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
-from policytrail.model.version import Version
+from policytrail.model.version import Evidence, Version
 from policytrail.render.templates import environment
 from policytrail.sources.load import load_draft
-from policytrail.versions.freeze import frozen_files, plan
+from policytrail.versions.freeze import frozen_files
 from policytrail.versions.manifest import sha256
+from policytrail.versions.plan import plan
 from policytrail.versions.store import append_evidence, write_version
 
 FIRST, EVERY = date(2001, 1, 1), timedelta(days=42)
@@ -111,10 +112,13 @@ def add_version(root: Path, old: Version | None, draft: Snapshot) -> Version:
     moment = datetime(announced.year, announced.month, announced.day, 18, tzinfo=UTC)
     files = frozen_files(made, moment, environment())
     write_version(root, made.id, files)
+    evidence: tuple[Evidence, ...] = ()
     if announced < effective:
-        append_evidence(root, made.id, "site", announced, {"urls": [draft.policy.site_url]})
+        record = {"urls": [draft.policy.site_url]}
+        path = append_evidence(root, made.id, "site", announced, record)
+        evidence = (Evidence("site", announced, record, sha256(path.read_bytes())),)
     return Version(
-        made.id, effective, announced, draft, made.comparison, made.duty, (), sha256(files["manifest.json"]),
+        made.id, effective, announced, draft, made.comparison, made.duty, evidence, sha256(files["manifest.json"]),
         old.manifest if old else None,
     )  # fmt: skip
 
