@@ -27,7 +27,7 @@ from build import plain_pages
 from policytrail.classify.engine import classify
 from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
-from policytrail.model.version import Evidence, Version
+from policytrail.model.version import Version
 from policytrail.render.templates import environment
 from policytrail.sources.load import load_draft
 from policytrail.versions.freeze import frozen_files
@@ -103,33 +103,30 @@ def decided(comparison: Comparison) -> tuple[Decision, ...]:
     )
 
 
-def add_version(root: Path, old: Version | None, draft: Snapshot) -> Version:
+def add_version(root: Path, versions: list[Version], draft: Snapshot) -> Version:
     """Freeze one more version on disk, as `policytrail release` does, without git."""
+    old = versions[-1] if versions else None
     effective = old.effective + EVERY if old else FIRST
     announced = effective - timedelta(days=35) if old else effective
     comparison = classify(old and old.snapshot, draft, old and old.id, effective.isoformat())
-    made = plan(draft, (old,) if old else (), decided(comparison), effective, announced)
+    made = plan(draft, tuple(versions), decided(comparison), effective, announced)
     moment = datetime(announced.year, announced.month, announced.day, 18, tzinfo=UTC)
     files = frozen_files(made, moment, environment())
     write_version(root, made.id, files)
-    evidence: tuple[Evidence, ...] = ()
     if announced < effective:
-        record = {"urls": [draft.policy.site_url]}
-        path = append_evidence(root, made.id, "site", announced, record)
-        evidence = (Evidence("site", announced, record, sha256(path.read_bytes())),)
+        append_evidence(root, made.id, "site", announced, {"urls": [draft.policy.site_url]})
     return Version(
-        made.id, effective, announced, draft, made.comparison, made.duty, evidence, sha256(files["manifest.json"]),
+        made.id, effective, announced, draft, made.comparison, made.duty, (), sha256(files["manifest.json"]),
         old.manifest if old else None,
     )  # fmt: skip
 
 
-def grow(root: Path, newest: Version | None, count: int) -> Version:
-    """Add so many versions after the newest one. Returns the last."""
+def grow(root: Path, versions: list[Version], count: int) -> None:
+    """Add so many versions after the newest one, on disk and to the list."""
     for _ in range(count):
+        newest = versions[-1] if versions else None
         draft = edited(newest.snapshot, newest.effective.toordinal()) if newest else load_draft(root / "policy")
-        newest = add_version(root, newest, draft)
-    assert newest is not None
-    return newest
+        versions.append(add_version(root, versions, draft))
 
 
 def seconds(command: list[str], folder: Path, cache: Path) -> float:
@@ -144,7 +141,8 @@ def measured(scratch: Path, versions: int, kilobytes: int, runs: int) -> dict[st
     """Median seconds for one number of versions."""
     root, plain = scratch / f"policy{versions}", scratch / f"plain{versions}"
     write_sources(root, kilobytes)
-    newest = grow(root, None, versions)
+    made: list[Version] = []
+    grow(root, made, versions)
     pages = plain_pages(root, plain)
     ours = [sys.executable, "-m", "policytrail", "build", "--out", str(scratch / "ours")]
     theirs = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(scratch / "theirs")]
@@ -152,7 +150,7 @@ def measured(scratch: Path, versions: int, kilobytes: int, runs: int) -> dict[st
     for _ in range(runs):
         cache = Path(tempfile.mkdtemp(dir=scratch))
         found["full"].append(seconds(ours, root, cache))
-        newest = grow(root, newest, 1)
+        grow(root, made, 1)
         found["again"].append(seconds(ours, root, cache))
         found["plain"].append(seconds(theirs, plain, cache))
     return {name: statistics.median(each) for name, each in found.items()} | {"pages": pages}
