@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from hypothesis import strategies as st
 from tinyhtml5.parser import HTMLParser
 
 import render_samples as samples
+from conftest import needed
 from policytrail.model.change import Comparison, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Standing, Status, Version
@@ -405,3 +409,17 @@ def test_a_list_of_a_thousand_lines_is_whole() -> None:
 )
 def test_other_scripts_and_combining_signs_stay_as_they_are(body: str) -> None:
     assert unescape(page_with(body)).count(body.strip()) == 1
+
+
+@pytest.mark.slow
+def test_every_page_is_valid_for_the_nu_html_checker(tmp_path: Path) -> None:
+    jar = os.environ.get("VNU_JAR")
+    if not jar:
+        pytest.skip("VNU_JAR doesn't name the Nu Html Checker (npm install vnu-jar; needs Java)")
+    for path, page in html_pages().items():
+        target = tmp_path / path.replace(" ", "/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(page)
+    command = [needed("java", "Java"), "-jar", jar, "--errors-only", "--format", "text", str(tmp_path)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "Document checking completed. No errors found.\n")
