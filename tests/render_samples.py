@@ -220,6 +220,11 @@ def snapshot(
     return Snapshot(Policy(**(_POLICY | policy)), made, clauses, _RECIPIENTS, _VOCABULARY)
 
 
+def practice(fields: dict[str, Any]) -> Practice:
+    """One practice from its fields."""
+    return _ONE.validate_python(fields)
+
+
 def change(kind: str, subject: str, severity: Severity, summary: str, **more: Any) -> Change:
     """A change with everything that a page needs."""
     given: dict[str, Any] = {

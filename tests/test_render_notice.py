@@ -220,3 +220,47 @@ def test_a_subject_can_not_bring_a_header_along(subject: str) -> None:
 def test_a_policy_may_name_its_sender() -> None:
     message = parsed(made(content(new=samples.snapshot(sender="Privacy Office <notice@mail.larkspur.example>"))))
     assert str(message["From"]) == "Privacy Office <notice@mail.larkspur.example>"
+
+
+# What Gmail, Outlook (with Word's engine) and Apple Mail show: these properties, with these few values.
+_SUPPORTED = {
+    "margin", "padding", "padding-bottom", "color", "background-color", "font-family", "font-size", "font-weight", "line-height",
+    "text-align", "text-decoration", "width", "max-width", "border-top", "border-left", "word-break",
+}  # fmt: skip
+
+
+def test_the_html_uses_only_what_mail_programs_support() -> None:
+    html = made().html
+    declared = {
+        name.strip()
+        for style in re.findall(r'style="([^"]*)"', html)
+        for name in re.findall(r"(?:^|;)([^:;]+):", style)
+    }
+    assert declared and declared <= _SUPPORTED
+    assert not re.search(r"display\s*:|position\s*:|float\s*:|!important(?=[^}]*</body)|<div|<section|var\(", html)
+    assert "@media (prefers-color-scheme: dark)" in html and 'content="light dark"' in html
+    padded = re.findall(r'<(\w+)[^>]*style="[^"]*padding', html)
+    assert set(padded) <= {"body", "td", "ul"}  # elsewhere Outlook leaves padding out
+
+
+def test_tables_are_layout_only_and_have_a_fixed_width_for_outlook() -> None:
+    html = made().html
+    assert html.count("<table") == html.count('role="presentation"') == 2
+    assert 'width="620"' in html and "max-width: 620px" in html
+
+
+def test_the_first_words_tell_what_happens_when() -> None:
+    first = words(seen(made().html))
+    assert first[: len(words(content().lead[0]))] == words(content().lead[0])
+    assert made().text.startswith("Larkspur Mail (Larkspur Mail Inc.) changes its document")
+
+
+def test_a_mail_with_many_changes_is_whole_and_not_cut_off_by_gmail() -> None:
+    changes = tuple(
+        samples.change(
+            "purpose.set.added", f"use.n{place}", Severity.MATERIAL, f"Use number {place} is added. " + "word " * 30
+        )
+        for place in range(100)
+    )
+    letter = made(content(Comparison("2011-09-06", samples.THIRD, changes, 30)))
+    assert len(letter.html.encode()) < 100_000 and "Use number 99 is added" in letter.html

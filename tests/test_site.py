@@ -25,6 +25,7 @@ from policytrail.render.changes import in_plain_words
 from policytrail.render.glance import glance
 from policytrail.render.site import SiteView, rendered, site_files
 
+SCRIPTED = ("compare/index.html", "glance/index.html", "since/index.html")
 BASE = "https://larkspur.example/privacy/"
 
 
@@ -86,7 +87,9 @@ def test_the_addresses_while_a_version_is_pending() -> None:
     assert sorted(pending()) == sorted([
         "index.html", "upcoming/index.html", "versions/index.html", "changelog/index.html", "audit/index.html", "404.html", "feed.atom", "feed.json",
         "notice.js", "policy.md", "policy.txt", "sitemap.xml", "api/v1/versions.json", "api/v1/notice.json",
+        "glance/index.html", "since/index.html", "compare/index.html", "policy.jsonld",
         "versions/2009-10-27/index.html", "versions/2009-10-27/notice/index.html", *per_version,
+        "versions/2009-10-27/since/index.html", *(f"api/v1/schema/{each}.json" for each in ("notice", "version", "versions")),
         *(f"api/v1/versions/{each}.json" for each in (samples.FIRST, samples.SECOND, samples.THIRD)),
     ])  # fmt: skip
 
@@ -140,16 +143,19 @@ def test_a_page_is_well_formed_for_everyone(path: str) -> None:
     assert all(after <= before + 1 for before, after in zip(page.levels, page.levels[1:], strict=False))
     for tag in ("main", "header", "footer", "nav"):
         assert tag in page.tags
-    assert not {"script", "style", "iframe", "form", "img", "object", "embed"} & set(page.tags)
+    assert not {"style", "iframe", "form", "img", "object", "embed"} & set(page.tags)
     html = pending()[path]
+    scripts = re.findall(r"<script[^>]*>[^<]*</script>", html)
+    assert scripts == (['<script src="../assets/site.js" defer></script>'] if path in SCRIPTED else [])
     assert '<html lang="en-US">' in html and 'href="#page:main"' in html and "style=" not in html
-    assert "default-src 'none'" in html and "script-src 'none'" in html
+    assert "default-src 'none'" in html and "unsafe" not in html
+    assert ("script-src 'self'; connect-src 'self'" if path in SCRIPTED else "script-src 'none'") in html
 
 
 def test_no_page_loads_anything_from_another_host() -> None:
-    for html in pages(pending()).values():
+    for path, html in pages(pending()).items():
         loaded = re.findall(r'<(?:link rel="(?:stylesheet|icon)"|img|script)[^>]*?(?:href|src)="([^"]*)"', html)
-        assert len(loaded) == 2
+        assert len(loaded) == (3 if path in SCRIPTED else 2)
         assert not [each for each in loaded if each.startswith(("http:", "https:", "//")) and not each.startswith(BASE)]
 
 
@@ -191,7 +197,10 @@ def test_a_withdrawn_version_stays_in_the_record() -> None:
 
 def test_an_old_version_says_so_and_leads_to_the_current_text() -> None:
     html = pending()["versions/2009-10-27/index.html"]
-    assert "Was in force from 27 October 2009 until 6 September 2011." in text(html)
+    assert (
+        "This is an old text. It is no longer in force. "
+        "It was in force from 27 October 2009, and replaced on 6 September 2011." in text(html)
+    )
     assert '<a href="../../">Read the text in force now</a>' in html
 
 
@@ -204,8 +213,11 @@ def test_the_changes_page_shows_each_change_with_its_reasons() -> None:
     assert "Needed for data already held" in shown
     assert "R. Counsel ruled it editorial on 20 November 2013: The words name what the data says." in shown
     assert "[removed: and]" in shown and "[added: and phone number]" in shown
-    assert shown.index("The text, passage by passage") < shown.rindex("[added: Advertising networks may use them")
+    assert shown.rindex("The whole text with its changes") < shown.rindex("[added: Advertising networks may use them")
     assert shown.count("Side by side") == 3
+    assert "1 passage as before: What is covered" in shown
+    for change in samples.THIRD_CHANGES.changes:
+        assert f'href="#text/{change.clause}"' in html and f'id="text/{change.clause}"' in html
     same_as_golden("changes.html", html)
 
 
@@ -231,14 +243,22 @@ def test_values_are_shown_in_plain_words(value: object, words: str) -> None:
 
 
 def test_the_overview_is_read_off_the_practices() -> None:
-    shown = text(pending()["index.html"])
+    shown = text(pending()["glance/index.html"])
     row = shown[shown.index(" Email address") :]
     assert (
-        row.index("Data you give when you register")
-        < row.index("providing the service")
-        < row.index("an email service")
+        "For all data you have these choices: Stop marketing mail; Close your account; See and correct your data"
+        in shown
     )
-    assert "What the policy rules out We don't sell, rent or lend personal information" in shown
+    said = ["Providing the service", "You give it", "Data you give when you register", "An email service"]
+    assert [row.index(each) for each in said] == sorted(row.index(each) for each in said)
+    assert "What is ruled out We don't sell, rent or lend personal information" in text(pending()["index.html"])
+
+
+def test_each_row_leads_to_its_clauses_and_each_clause_back() -> None:
+    table, front = pending()["glance/index.html"], pending()["index.html"]
+    assert re.search(r'id="row-user-name".*?href="../#collection/registration"', table, re.DOTALL)
+    clause = front[front.index('id="collection/registration"') :]
+    assert '<a href="./glance/#row-user-name">name</a>' in clause[: clause.index("</section>")]
 
 
 def test_the_overview_hides_no_sharing_of_a_wider_kind() -> None:
@@ -324,6 +344,52 @@ def test_the_feeds_have_one_entry_for_each_event() -> None:
     assert [item["id"] for item in json.loads(pending()["feed.json"])["items"]] == ids
     assert "c" * 64 in pending()["feed.atom"] and "1 January 2014 at 00:00" in pending()["feed.atom"]
     same_as_golden("feed.atom", pending()["feed.atom"])
+
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)"
+
+
+@pytest.mark.parametrize("files", [pending, settled])
+def test_the_atom_feed_keeps_the_rules_of_rfc_4287(files: object) -> None:
+    feed = etree.fromstring(files()["feed.atom"].encode())  # type: ignore[operator]
+    assert feed.tag == f"{_ATOM}feed" and {each.tag for each in feed.iter()} <= {
+        *(
+            f"{_ATOM}{name}"
+            for name in ("feed", "id", "title", "updated", "author", "name", "link", "entry", "content")
+        ),
+        *(f"{{http://www.w3.org/1999/xhtml}}{name}" for name in ("div", "p", "ul", "li")),
+    }
+    assert [len(feed.findall(f"{_ATOM}{name}")) for name in ("id", "title", "updated", "author")] == [1, 1, 1, 1]
+    (own,) = (each.get("href") for each in feed.findall(f"{_ATOM}link") if each.get("rel") == "self")
+    assert own == f"{BASE}feed.atom"
+    for part in (feed, *feed.findall(f"{_ATOM}entry")):
+        assert all(len(part.findall(f"{_ATOM}{name}")) == 1 for name in ("id", "title", "updated"))
+        assert re.fullmatch(r"tag:[\w.-]+,\d{4}-\d\d-\d\d:\S+", part.findtext(f"{_ATOM}id"))
+        assert re.fullmatch(_INSTANT, part.findtext(f"{_ATOM}updated"))
+    for entry in feed.findall(f"{_ATOM}entry"):
+        content = entry.find(f"{_ATOM}content")
+        assert content.get("type") == "xhtml" and [each.tag for each in content] == [
+            "{http://www.w3.org/1999/xhtml}div"
+        ]
+
+
+@pytest.mark.parametrize("files", [pending, settled])
+def test_the_json_feed_keeps_the_rules_of_version_1_1(files: object) -> None:
+    feed = json.loads(files()["feed.json"])  # type: ignore[operator]
+    assert (
+        feed["version"] == "https://jsonfeed.org/version/1.1"
+        and feed["title"]
+        and feed["feed_url"] == f"{BASE}feed.json"
+    )
+    assert set(feed) <= {"version", "title", "home_page_url", "feed_url", "language", "authors", "items"}
+    assert len({item["id"] for item in feed["items"]}) == len(feed["items"]) > 0
+    for item in feed["items"]:
+        assert {"id", "url", "title", "content_text", "date_published"} <= set(item)
+        assert isinstance(item["id"], str) and re.fullmatch(_INSTANT, item["date_published"])
+        assert all(
+            name.startswith("_") for name in set(item) - {"id", "url", "title", "content_text", "date_published"}
+        )
 
 
 def test_ids_of_the_feed_stay_as_they_were() -> None:

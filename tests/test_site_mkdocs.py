@@ -14,6 +14,7 @@ from mkdocs.livereload import LiveReloadServer
 
 from conftest import Cli
 from policytrail.mkdocs_plugin import PolicytrailPlugin
+from samples import commit, edit
 
 _CONFIG = Path(__file__).parents[1] / "mkdocs.yml"
 
@@ -78,6 +79,23 @@ def test_the_live_preview_has_the_draft_and_allows_the_reloading_script(configur
     made = live(configured, tmp_path / "out")
     assert b"This is a draft." in made["draft/index.html"]
     assert b"default-src 'self' 'unsafe-inline'" in made["index.html"]
+
+
+def test_the_live_preview_shows_every_mail_banner_and_feed_entry(configured: Path, cli: Cli, tmp_path: Path) -> None:
+    edit(configured, "practices/all.yaml", "user.contact.email]", "user.contact.email, user.device.ip_address]")
+    commit(configured)
+    result = cli("release", "--effective", "2020-04-01", "--as-of", "2020-01-25")
+    assert result.exit_code == 0, result.output
+    made = live(configured, tmp_path / "out")
+    page = made["gallery/index.html"].decode()
+    assert (
+        'src="../gallery/2020-04-01/mail.html" sandbox' in page and "Our privacy policy changes on 1 April 2020" in page
+    )
+    letter = (configured / "versions/2020-04-01/notice/mail.txt").read_bytes()
+    assert made["gallery/2020-04-01/mail.txt"] == letter
+    assert b"Our privacy policy changes on 1 April 2020" in made["gallery/2020-04-01/mail.html"]
+    assert cli("build", "--as-of", "2020-02-01").exit_code == 0
+    assert not (configured / "site/gallery").exists()
 
 
 def test_the_live_preview_works_before_the_first_version(repo: Path, tmp_path: Path) -> None:

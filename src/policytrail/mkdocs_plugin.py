@@ -16,6 +16,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from .documents import kept, with_documents
 from .errors import PolicytrailError, Problem, SourceError, TemplateError
 from .model.dates import parse_date
 from .render import templates
@@ -109,7 +110,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except ValueError as wrong:
             raise SourceError(Problem("mkdocs.yml", 0, f"The plugin's as_of isn't a date: {wrong}.")) from wrong
         if not self._live:
-            return publish.view(self.root, day)
+            return with_documents(self.root, publish.view(self.root, day))
         from .preview import Preview  # it builds through this module, too
 
         if self._preview is None or self._preview.root != self.root:
@@ -123,7 +124,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def _environment(self) -> jinja2.Environment:
         """One environment for as long as the plugin lives: compiled templates stay, and are renewed when they change."""
         if self._env is None or self._env_of != self._own():
-            self._env, self._env_of = templates.environment(*self._own()), self._own()
+            self._env, self._env_of = templates.environment(*self._own(), once=kept(self.root).once), self._own()
         return self._env
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .clock import clock_day, today
+from .documents import with_documents
 from .errors import NoticeRefusal, PolicytrailError, RepositoryError
 from .model.version import Status, Version
 from .render.site import SiteView
@@ -46,14 +47,18 @@ def view(root: Path, as_of: date | None) -> SiteView:
     return SiteView(tuple(each for each in versions if each.announced <= day), found, preview=ahead)
 
 
-def build(root: Path, as_of: date | None, out: Path | None = None, strict: bool = False) -> Status:
+def build(
+    root: Path, as_of: date | None, out: Path | None = None, strict: bool = False, documents: bool = True
+) -> Status:
     """Validate the sources, work out the day and write the whole site to `out` (default: site/), or change nothing.
 
     Raises SourceError, IntegrityError, TemplateError; with `strict`, warnings of the site's engine are errors too.
+    Without `documents` the site has no PDF.
     Returns the status: where it names problems, the site keeps showing the text in force.
     """
     load_draft(root / "policy")
     shown = view(root, as_of)
+    shown = with_documents(root, shown) if documents else shown
     target = out or root / "site"
     with _staged(target) as staging:
         _render(root, shown, staging, strict)
@@ -109,7 +114,7 @@ def site_proof(root: Path, as_of: date, identity: str) -> Mapping[str, Any]:
     version = next(each for each in shown.versions if each.id == identity)
     with tempfile.TemporaryDirectory(prefix="policytrail-") as scratch:
         site = Path(scratch) / "site"
-        build(root, as_of, site)
+        build(root, as_of, site, documents=False)
         look = judged(fetch_site(str(site)), version, place_of(shown, version))
         if look.verdict != "shown":
             raise PolicytrailError(f"The site doesn't show version {identity}: {', '.join(look.missing)} is missing.")

@@ -20,6 +20,7 @@ def command(as_of: date | None, strict: bool, out: Path | None) -> None:
     Exit 3 when a version has reached its date without enough proven notice: the site then keeps showing the old text.
     """
     from ..publish import build, refuse_blocked
+    from ..render.formats import pdf
 
     root = find_root()
     with progress("Building the site"):
@@ -27,4 +28,6 @@ def command(as_of: date | None, strict: bool, out: Path | None) -> None:
     current = found.current.id if found.current else "none"
     pending = ", ".join(f"{each.version.id} ({each.state})" for each in found.pending) or "none"
     say(f"Built {out or 'site/'} as of {found.as_of}: in force {current}, pending {pending}.")
+    if not pdf.available():
+        say("policy.pdf is left out: it needs WeasyPrint. Install it with: pip install 'policytrail[pdf]'")
     refuse_blocked(found)

@@ -27,6 +27,7 @@ COMMANDS = {
     "observe": ("observe", "Look whether the published site shows a notice, and record it."),
     "attest": ("attest", "Record a notice given another way, as a named person states it."),
     "import": ("import_", "Turn an existing policy (.md .txt .html .docx) into sources."),
+    "export": ("export", "The policy as a document: pdf, docx, md, txt, jsonld."),
     "serve": ("serve", "Live preview of the site."),
 }
 

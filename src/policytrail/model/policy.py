@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +22,12 @@ from .vocabulary import Vocabulary
 ClauseId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}(/[a-z0-9][a-z0-9-]{0,63}){0,3}$", max_length=200)
 ]
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All time zones; asking for them reads a folder tree, and every frozen version asks."""
+    return frozenset(available_timezones())
 
 
 class Organization(Part):
@@ -97,7 +104,7 @@ class Policy(Part):
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, name: str) -> str:
-        if name not in available_timezones():
+        if name not in _zones():
             raise ValueError(f"{name!r} is no time zone; write a name such as America/Los_Angeles")
         return name
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ..model.policy import Snapshot
 from ..model.version import Version
 from ..schedule.cohort import binds_new_users
+from . import schema
 from .notice import subject
 from .standing import dates, phases
 from .view import SiteView, was_announced
@@ -19,17 +20,18 @@ from .words import instant
 def documents(view: SiteView) -> dict[str, Any]:
     """Every JSON document of the API by its path."""
     found: dict[str, Any] = {
-        "api/v1/versions.json": _head(view) | {"versions": [summary(view, each) for each in view.versions]},
+        "api/v1/versions.json": _head(view, "versions") | {"versions": [summary(view, each) for each in view.versions]},
         "api/v1/notice.json": notice(view),
     }
     for version in view.versions:
-        found[f"api/v1/versions/{version.id}.json"] = _head(view) | full(view, version)
-    return found
+        found[f"api/v1/versions/{version.id}.json"] = _head(view, "version") | full(view, version)
+    return found | schema.schemas(view.policy.site_url)
 
 
-def _head(view: SiteView) -> dict[str, Any]:
+def _head(view: SiteView, name: str) -> dict[str, Any]:
     policy = view.policy
     return {
+        "$schema": schema.url(policy.site_url, name),
         "as_of": view.as_of.isoformat(),
         "title": policy.title,
         "organization": policy.organization.name,
@@ -107,7 +109,7 @@ def notice(view: SiteView) -> dict[str, Any]:
         }
         for each in view.pending
     ]
-    return _head(view) | {
+    return _head(view, "notice") | {
         "current": summary(view, current) if current else None,
         "pending": pending,
         "withdrawn": [summary(view, each) for each in view.versions if view.state(each) == "withdrawn"],

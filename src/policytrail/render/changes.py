@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from ..compare.text import redline
-from ..model.change import Change, Comparison, Piece, Severity
-from ..model.policy import Clause, Snapshot
+from ..model.change import Change, Comparison, Severity
+from ..model.policy import Snapshot
 from ..model.vocabulary import KINDS, Vocabulary
 from .words import CONSENTS, DIRECTIONS, SEVERITIES, sentence, worst_first
 
@@ -23,7 +22,10 @@ _IN_THE_HEADING = frozenset({"type", "title"})
 
 @dataclass(frozen=True)
 class Shown:
-    """One change with the words for its keys, and an anchor that is stable while its id is."""
+    """One change with the words for its keys, and an anchor that is stable while its id is.
+
+    `is_whole`: the values are a whole practice, which the sentence tells better than a list of its fields.
+    """
 
     change: Change
     anchor: str
@@ -33,6 +35,13 @@ class Shown:
     consent: str
     before: str
     after: str
+    clause: str
+    is_whole: bool
+
+    @property
+    def below_title(self) -> str:
+        """The sentence as it stands below the change's title: not beginning with the title again."""
+        return self.sentence.removeprefix(f"{self.change.title}. ") if self.change.title else self.sentence
 
 
 @dataclass(frozen=True)
@@ -42,32 +51,6 @@ class Group:
     severity: Severity
     heading: str
     changes: tuple[Shown, ...]
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A clause whose words differ, with its redline from the first word to the last."""
-
-    clause: str
-    title: str
-    op: Literal["added", "removed", "changed"]
-    pieces: tuple[Piece, ...]
-
-
-def passages(old: Snapshot | None, new: Snapshot) -> tuple[Passage, ...]:
-    """Every clause whose words differ, in the order of the new text; those that went come last."""
-    before = {} if old is None else old.clauses
-    both = {**new.clauses, **{key: clause for key, clause in before.items() if key not in new.clauses}}
-    found = (_passage(clause, before.get(key), new.clauses.get(key)) for key, clause in both.items())
-    return tuple(each for each in found if each is not None)
-
-
-def _passage(clause: Clause, old: Clause | None, new: Clause | None) -> Passage | None:
-    texts = old.text if old else "", new.text if new else ""
-    if texts[0] == texts[1]:
-        return None
-    op: Literal["added", "removed", "changed"] = "changed" if old and new else "added" if new else "removed"
-    return Passage(clause.id, clause.title, op, redline(*texts))
 
 
 def groups(comparison: Comparison, old: Snapshot | None, new: Snapshot | None) -> tuple[Group, ...]:
@@ -88,8 +71,7 @@ def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:
     """One change in words. Values of a text that has a redline are left out: the redline shows them."""
     before = after = ""
     if not change.pieces:
-        before = in_plain_words(change.before, old.vocabulary if old else Vocabulary())
-        after = in_plain_words(change.after, new.vocabulary if new else Vocabulary())
+        before, after = _value(change.before, old), _value(change.after, new)
     return Shown(
         change,
         anchor(change),
@@ -99,7 +81,23 @@ def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:
         CONSENTS[change.consent],
         before,
         after,
+        _clause_title(change.clause, new, old),
+        any(isinstance(each, Mapping) and "type" in each for each in (change.before, change.after)),
     )
+
+
+def _value(value: Any, snapshot: Snapshot | None) -> str:
+    """The words for one side's value; the name of another practice is shown by its title."""
+    if snapshot is None:
+        return in_plain_words(value, Vocabulary())
+    named = snapshot.practices.get(value) if isinstance(value, str) else None
+    return named.title if named else in_plain_words(value, snapshot.vocabulary)
+
+
+def _clause_title(clause: str | None, *snapshots: Snapshot | None) -> str:
+    """The title of a clause, as the new text has it; its id where no text is given."""
+    key = clause or ""
+    return next((each.clauses[key].title for each in snapshots if each and key in each.clauses), key)
 
 
 def anchor(change: Change) -> str:

@@ -6,7 +6,7 @@ Raw HTML is off, links go only where `links.is_safe` allows, and an image is sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -42,12 +42,19 @@ def _parser() -> MarkdownIt:
     return _Markdown("js-default", {"html": False, "linkify": False, "typographer": False}, renderer_cls=_Html)
 
 
-def to_html(markdown: str, heading_shift: int = 0) -> str:
-    """Markdown to HTML. `heading_shift` moves its headings down, so that a page keeps one order of headings."""
+@lru_cache(maxsize=8192)  # most clauses of a version stand in the next one as they are
+def to_html(markdown: str, heading_shift: int = 0, base: str = "") -> str:
+    """Markdown to HTML. `heading_shift` moves its headings down, so that a page keeps one order of headings.
+
+    `base` is the address of the page on which the policy's own anchors are, where that is another one.
+    """
     tokens = _parser().parse(markdown)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + heading_shift)}"
+        for child in token.children or () if base else ():
+            if child.type == "link_open" and str(child.attrs.get("href", "")).startswith("#"):
+                child.attrs["href"] = f"{base}{child.attrs['href']}"
     return str(_parser().renderer.render(tokens, _parser().options, {}))
 
 

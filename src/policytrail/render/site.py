@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import jinja2
@@ -13,13 +14,20 @@ from ..model.version import Version
 from . import api, feeds, templates
 from .audit import acts
 from .calendar import notice_calendar
-from .changes import groups, passages
+from .changes import groups
+from .flow import flow
+from .formats.jsonld import linked
+from .gallery import gallery, mails
 from .glance import glance
 from .markdown import policy_markdown, policy_text
 from .notice import language
+from .passages import differing, whole
+from .short import in_short
+from .since import periods, since
 from .standing import banner, dates
 from .timeline import timeline
 from .view import DraftReview, Page, SiteView, was_announced
+from .wellknown import well_known
 from .words import STATES, tally
 
 Files = dict[str, "Page | bytes"]
@@ -32,7 +40,10 @@ def site_files(view: SiteView) -> Files:
     for version in view.versions:
         files |= _version(view, version)
     files |= _overviews(view)
+    files |= _since(view) if view.status.current else {}
+    files |= _compare(view) if view.versions else {}
     files |= _draft(view, view.draft) if view.draft else {}
+    files |= _gallery(view) if view.draft and view.versions else {}
     files |= {path: _json(value) for path, value in api.documents(view).items()}
     files |= {
         "feed.json": _json(feeds.json_feed(view)),
@@ -59,18 +70,30 @@ def _front(view: SiteView) -> Files:
     if current is None:
         files["index.html"] = _page(view, "index.html", view.policy.title, "empty.html", {})
     else:
-        files["index.html"] = _policy(
-            view, "index.html", current, current.snapshot.policy.title, glance=glance(current.snapshot)
-        )
+        files |= _front_and_table(view, current)
         lines = dates(view, current)
         files["policy.md"] = policy_markdown(current.snapshot, lines).encode()
         files["policy.txt"] = policy_text(current.snapshot, lines).encode()
         files |= {"policy.pdf": view.pdf} if view.pdf else {}
+        files["policy.jsonld"] = _json(linked(current.snapshot, current.id, current.effective))
+        files |= well_known(current)
     if coming is not None:
         title = f"{coming.version.snapshot.policy.title}: the new text"
         files["upcoming/index.html"] = _policy(
             view, "upcoming/index.html", coming.version, title, **_compared(view, coming.version)
         )
+    return files
+
+
+def _front_and_table(view: SiteView, current: Version) -> Files:
+    """The text in force with its summary, and the table behind it."""
+    overview, title = glance(current.snapshot), current.snapshot.policy.title
+    short = in_short(current.snapshot, overview)
+    more = {"short": short, "flow": flow(current.snapshot), "rows": overview.by_clause if overview.rows else None}
+    files: Files = {"index.html": _policy(view, "index.html", current, title, **more)}
+    if overview.rows:
+        table = _standing(view, current) | {"snapshot": current.snapshot, "glance": overview, "scripted": True}
+        files["glance/index.html"] = _page(view, "glance/index.html", "At a glance", "glance.html", table, current)
     return files
 
 
@@ -86,10 +109,41 @@ def _version(view: SiteView, version: Version) -> Files:
     add("notice", f"Notice of version {version.id}", "notice.html", {"notice": view.notice(version)})
     if version.comparison.old is not None:
         old = view.previous(version)
-        differing = passages(old.snapshot, version.snapshot) if old else ()
-        more = _compared(view, version) | {"previous": old, "passages": differing}
+        more = _compared(view, version) | {"previous": old, "blocks": None, "differing": frozenset()}
+        if old is not None:
+            more["blocks"] = partial(whole, old.snapshot, version.snapshot)
+            more["differing"] = differing(old.snapshot, version.snapshot)
+        if view.redline_pdf and view.redline_pdf[0] == version.id:
+            files[f"{base}changes.pdf"] = view.redline_pdf[1]
+            more["changes_pdf"] = f"{base}changes.pdf"
         add("changes", f"What changes with version {version.id}", "changes.html", more)
     return files
+
+
+def _since(view: SiteView) -> Files:
+    """Where a reader finds the day on which they joined, and for each old version what changed since."""
+    found = periods(view)
+    context = {"periods": found, "scripted": True}
+    path = "since/index.html"
+    files: Files = {path: _page(view, path, "What changed since you joined?", "joined.html", context)}
+    for period in found:
+        told = since(view, period)
+        if told is not None:
+            path, title = f"versions/{period.version.id}/since/index.html", f"What changed since {period.version.id}"
+            files[path] = _page(
+                view, path, title, "since.html", {"since": told, "version": period.version}, period.version
+            )
+    return files
+
+
+def _compare(view: SiteView) -> Files:
+    """Where a reader chooses any two versions."""
+    choices = tuple(reversed(view.versions))
+    new = choices[0].id
+    old = choices[1].id if len(choices) > 1 else new
+    context = {"choices": choices, "old": old, "new": new, "scripted": True}
+    path = "compare/index.html"
+    return {path: _page(view, path, "Compare two versions", "compare.html", context)}
 
 
 def _overviews(view: SiteView) -> Files:
@@ -107,18 +161,32 @@ def _overviews(view: SiteView) -> Files:
 def _draft(view: SiteView, draft: Snapshot) -> Files:
     """The draft as it would read, and which words differ from the newest version."""
     newest = view.versions[-1] if view.versions else None
-    differing = passages(newest.snapshot, draft) if newest else ()
     review = view.review or DraftReview(None)
-    judged = groups(review.comparison, newest.snapshot if newest else None, draft) if review.comparison else ()
-    context = {"snapshot": draft, "newest": newest, "passages": differing, "review": review, "groups": judged}
+    context = {
+        "snapshot": draft,
+        "newest": newest,
+        "blocks": whole(newest.snapshot, draft) if newest else (),
+        "passages": differing(newest.snapshot, draft) if newest else (),
+        "review": review,
+        "groups": groups(review.comparison, newest.snapshot if newest else None, draft) if review.comparison else (),
+    }
     return {"draft/index.html": _page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
+
+
+def _gallery(view: SiteView) -> Files:
+    """Every mail, banner and feed entry of what is to come; only a preview has it."""
+    shown = gallery(view)
+    page = _page(view, "gallery/index.html", "What people are told", "gallery.html", {"gallery": shown})
+    return {"gallery/index.html": page, **mails(view, shown)}
 
 
 def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any) -> Page:
     """A page with the full text of one version."""
     context = _standing(view, version) | {
         "snapshot": version.snapshot,
-        "glance": None,
+        "short": None,
+        "flow": None,
+        "rows": None,
         "groups": None,
         "others": view.pending[1:],
         "is_front": path == "index.html",
@@ -174,6 +242,8 @@ def _page(
             "manifest_of": version.id if version else None,
             "draft": view.draft is not None,
             "live": False,
+            "scripted": False,
+            "changes_pdf": None,
             **context,
         },
     )

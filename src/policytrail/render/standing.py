@@ -43,7 +43,9 @@ def dates(view: SiteView, version: Version) -> tuple[str, ...]:
         return (f"Replaced before it took effect by version {other.id}, due on {in_words(other.effective)}.",)
     if state == "superseded":
         end = view.until(version)
-        return (f"Was in force from {in_words(version.effective)} until {in_words(end) if end else 'replaced'}.",)
+        first = in_words(version.effective)
+        replaced = f", and replaced on {in_words(end)}" if end else ""
+        return ("This is an old text. It is no longer in force.", f"It was in force from {first}{replaced}.")
     if state == "withdrawn":
         return ("Withdrawn. This text never took effect and won't.",)
     if state == "blocked":

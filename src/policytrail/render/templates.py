@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from ..errors import Problem, TemplateError
 from ..model.dates import in_words
-from . import links, redline
+from . import links, passages, redline
 from .markdown import to_html, to_text
-from .words import SEVERITIES, and_list, clause_anchor, count, evidence_words, sentence, wrapped
+from .words import SEVERITIES, and_list, clause_anchor, count, evidence_words, sentence, sentence_case, wrapped
 
 # What a mistake in a template raises; anything else is ours and goes on as it is.
 _MENDABLE = (jinja2.TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError)
@@ -28,8 +28,14 @@ def packaged_templates() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parents[1] / "templates"
 
 
-def environment(*folders: Path) -> jinja2.Environment:
-    """A Jinja environment that looks in the given folders first, file by file, then in the packaged templates."""
+Once = Callable[[tuple[str, ...], Callable[[], bytes]], bytes]
+
+
+def environment(*folders: Path, once: Once | None = None) -> jinja2.Environment:
+    """A Jinja environment that looks in the given folders first, file by file, then in the packaged templates.
+
+    `once` keeps what `{% call kept(KEY, ...) %}` renders: given a key and what makes the bytes, it returns them.
+    """
     searched = [*map(str, folders), str(packaged_templates())]
     made = _Environment(
         loader=jinja2.FileSystemLoader(searched, followlinks=False),
@@ -40,8 +46,17 @@ def environment(*folders: Path) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(_filters())
+    made.globals["kept"] = _keeper(once)
     made.globals |= {"severity_words": SEVERITIES.__getitem__, "evidence_words": evidence_words}
     return made
+
+
+def _keeper(once: Once | None) -> Callable[..., Markup]:
+    def kept(*key: str, caller: Callable[[], str]) -> Markup:
+        """What stands inside the block, made anew only if it isn't kept. The key holds all that it depends on."""
+        return Markup(once(key, lambda: caller().encode()).decode() if once else caller())
+
+    return kept
 
 
 def assets(*folders: Path) -> dict[str, bytes]:
@@ -59,8 +74,8 @@ def _escapes(name: str | None) -> bool:
 
 
 def _filters() -> dict[str, Callable[..., Any]]:
-    def markdown(text: str, heading_shift: int = 0) -> Markup:
-        return Markup(to_html(text, heading_shift))
+    def markdown(text: str, heading_shift: int = 0, base: str = "") -> Markup:
+        return Markup(to_html(text, heading_shift, base))
 
     def day(value: date | str) -> str:
         return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
@@ -74,10 +89,14 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "is_safe": links.is_safe,
         "redline": redline.inline,
         "sides": redline.side_by_side,
+        "words_of": passages.words_of,
+        "runs": passages.inline,
+        "run_sides": passages.sides,
         "visible": redline.visible,
         "count": count,
         "wrapped": wrapped,
         "sentence": sentence,
+        "sentence_case": sentence_case,
         "link_label": links.label,
         "clause_anchor": clause_anchor,
     }

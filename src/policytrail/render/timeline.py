@@ -28,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All bars, the day the site is built for, the marks of the years, and the picture in words."""
+    """All bars, the day the site is built for, the marks of the years, and the picture in words (of the newest)."""
 
     bars: tuple[Bar, ...]
     height: int
@@ -38,6 +38,7 @@ class Timeline:
 
 
 _ROW, _FOOT = 56, 34
+_MOST_ROWS = 12  # more versions share one row, without labels: the list below names them
 Place = Callable[[date], float]
 
 
@@ -52,12 +53,22 @@ def timeline(view: SiteView) -> Timeline | None:
     def place(day: date) -> float:
         return round(100 * (day - begin).days / max(1, (end - begin).days), 2)
 
-    bars = tuple(_bar(view, version, row, place, end) for row, version in enumerate(view.versions))
-    words = " ".join(f"Version {each.id}: {' '.join(dates(view, each))}" for each in view.versions)
-    return Timeline(bars, _ROW * len(bars) + _FOOT, place(view.as_of), _years(begin, end, place), words)
+    crowded = len(view.versions) > _MOST_ROWS
+    bars = tuple(
+        _bar(view, version, 0 if crowded else row, place, end, "" if crowded else _label(version))
+        for row, version in enumerate(view.versions)
+    )
+    words = " ".join(f"Version {each.id}: {' '.join(dates(view, each))}" for each in view.versions[-_MOST_ROWS:])
+    return Timeline(
+        bars, _ROW * (1 if crowded else len(bars)) + _FOOT, place(view.as_of), _years(begin, end, place), words
+    )
 
 
-def _bar(view: SiteView, version: Version, row: int, place: Place, end: date) -> Bar:
+def _label(version: Version) -> str:
+    return f"{version.id}, from {in_words(version.effective)}"
+
+
+def _bar(view: SiteView, version: Version, row: int, place: Place, end: date, label: str) -> Bar:
     state = view.state(version)
     until = view.until(version) if state in ("effective", "superseded") else None
     if view.replaced_by(version) is not None:
@@ -68,7 +79,7 @@ def _bar(view: SiteView, version: Version, row: int, place: Place, end: date) ->
     return Bar(
         version.id,
         state,
-        f"{version.id}, from {in_words(version.effective)}",
+        label,
         row * _ROW,
         start,
         round(max(0.6, stop - start), 2),

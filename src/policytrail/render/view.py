@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -44,15 +45,16 @@ class DraftReview:
 class SiteView:
     """All versions, oldest first, and their status on a day.
 
-    `preview` marks every page as not the real site. `pdf` is the policy as a PDF where one was made; the site then
-    offers it. `draft` is shown on a page of its own, with its `review`: only a preview has them.
-    Without a version there must be a draft.
+    `preview` marks every page as not the real site. `pdf` is the policy as a PDF where one was made, `redline_pdf` a
+    version's id with its redline as a PDF; the site then offers them. `draft` is shown on a page of its own, with its
+    `review`: only a preview has them. Without a version there must be a draft.
     """
 
     versions: tuple[Version, ...]
     status: Status
     preview: bool = False
     pdf: bytes | None = None
+    redline_pdf: tuple[str, bytes] | None = None
     draft: Snapshot | None = None
     review: DraftReview | None = None
 
@@ -81,18 +83,24 @@ class SiteView:
             return self.draft.policy
         return versions[0].snapshot.policy
 
+    @cached_property
+    def _states(self) -> Mapping[str, str]:
+        found = {each.version.id: str(each.state) for each in reversed(self.status.pending)}
+        found |= {each.id: "superseded" for each in self.status.superseded}
+        return found | ({self.status.current.id: "effective"} if self.status.current else {})
+
     def state(self, version: Version) -> str:
         """How a version stands: one of the words of `status --format json`."""
-        if self.status.current and version.id == self.status.current.id:
-            return "effective"
-        if any(version.id == each.id for each in self.status.superseded):
-            return "superseded"
-        return next((each.state for each in self.status.pending if each.version.id == version.id), "withdrawn")
+        return self._states.get(version.id, "withdrawn")
+
+    @cached_property
+    def took_effect(self) -> tuple[Version, ...]:
+        """The versions that are or were in force, oldest first."""
+        return (*self.status.superseded, *([self.status.current] if self.status.current else []))
 
     def until(self, version: Version) -> date | None:
         """The first day on which a later version was in force, None while this one is the last."""
-        took = [*self.status.superseded, *([self.status.current] if self.status.current else [])]
-        later = (after for before, after in pairwise(took) if before.id == version.id)
+        later = (after for before, after in pairwise(self.took_effect) if before.id == version.id)
         return next((each.effective for each in later), None)
 
     def replaced_by(self, version: Version) -> Version | None:
@@ -111,9 +119,13 @@ class SiteView:
         return tuple((version, on) for version, on in told
                      if on <= self.as_of < on + timedelta(days=KEEP_TELLING_DAYS))  # fmt: skip
 
+    @cached_property
+    def _by_id(self) -> Mapping[str, Version]:
+        return {each.id: each for each in self.versions}
+
     def previous(self, version: Version) -> Version | None:
         """The version that this one was compared with."""
-        return next((each for each in self.versions if each.id == version.comparison.old), None)
+        return self._by_id.get(version.comparison.old or "")
 
     def notice(self, version: Version) -> Notice:
         """What users are told about a version, with its manifest hash."""

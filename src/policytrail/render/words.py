@@ -98,6 +98,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def sentence_case(text: str) -> str:
+    """With a capital first letter; the rest stays."""
+    return text[:1].upper() + text[1:]
+
+
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """00:00 of the day in that time zone: the instant at which a version takes effect."""
     return datetime.combine(day, time(), zone)

@@ -5,9 +5,10 @@ The first line is a mark by which CI finds its own comment again, so that there 
 
 from __future__ import annotations
 
+from ...model.change import Piece
 from ...model.dates import in_words
-from ...render.changes import passages
 from ...render.diff_page import code, escape_markdown, markdown, redline_line
+from ...render.passages import Run, passages
 from ...render.words import SEVERITIES, count, tally
 from ..review import Block, Review
 
@@ -76,8 +77,18 @@ def _redlines(review: Review) -> list[str]:
         return []
     lines: list[str] = []
     for passage in passages(review.old, review.draft):
-        lines += ["", f"**{escape_markdown(passage.title)}** ({passage.op})", "", f"> {redline_line(passage.pieces)}"]
+        lines += [
+            "",
+            f"**{escape_markdown(passage.title)}** ({passage.op})",
+            "",
+            f"> {redline_line(_pieces(passage.runs))}",
+        ]
     return _section("Redline", lines[1:])
+
+
+def _pieces(runs: tuple[Run, ...]) -> tuple[Piece, ...]:
+    """A comment has one line for a passage: words that moved are struck out where they stood and marked where they stand."""
+    return tuple(Piece({"came": "insert", "left": "delete"}.get(each.op, each.op), each.text) for each in runs)
 
 
 def _fitting(lines: list[str]) -> str:

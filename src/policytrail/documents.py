@@ -1,0 +1,110 @@
+"""The end that makes documents: what a format is given, read from the repository, and the site's own PDFs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from .cache import Cache, user_cache
+from .errors import RepositoryError, UsageError
+from .model.version import Version
+from .render import templates
+from .render.changes import groups
+from .render.formats import Changes, Document, document, pdf
+from .render.passages import whole
+from .render.standing import dates
+from .render.view import SiteView
+from .render.words import tally
+from .sources.load import load_draft
+
+_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
+
+
+def kept(root: Path) -> Cache:
+    """The user's cache for what this repository's templates make."""
+    return user_cache(*template_folders(root))
+
+
+def template_folders(root: Path) -> tuple[Path, ...]:
+    """The repository's own templates, if it has some, then the packaged ones."""
+    own = root / "templates"
+    return ((own,) if own.is_dir() else ()) + (templates.packaged_templates(),)
+
+
+def with_documents(root: Path, shown: SiteView) -> SiteView:
+    """What the site shows, with its PDFs: the policy in force, and the redline of what comes next (else of it).
+
+    Without the extra `pdf` the site has none.
+    """
+    current = shown.status.current
+    if current is None or not pdf.available():
+        return shown
+    cache = kept(root)
+    newest = shown.next.version if shown.next else current
+    redline = described(root, shown, newest, changes=True) if newest.comparison.old else None
+    made = replace(
+        shown,
+        pdf=_printed(cache, described(root, shown, current)),
+        redline_pdf=(newest.id, _printed(cache, redline)) if redline else None,
+    )
+    cache.tidy()
+    return made
+
+
+def _printed(cache: Cache, given: Document) -> bytes:
+    page = pdf.html(given)
+    return cache.once(("pdf", page, _fonts()), lambda: pdf.printed(page))
+
+
+@cache
+def _fonts() -> bytes:
+    """The fonts of this machine by name and size: with others the same page makes another PDF."""
+    found = (each for folder in _FONTS for each in sorted(Path(folder).expanduser().rglob("*")) if each.is_file())
+    return "\n".join(f"{each.name} {each.stat().st_size}" for each in found).encode()
+
+
+def described(root: Path, shown: SiteView, version: Version, changes: bool = False) -> Document:
+    """What a format is given for a frozen version."""
+    env = templates.environment(*template_folders(root)[:-1])
+    told = _changes(shown, version) if changes else None
+    return Document(version.snapshot, version.id, dates(shown, version), version.effective, version.manifest, env, told)
+
+
+def _changes(shown: SiteView, version: Version) -> Changes:
+    old = shown.previous(version)
+    if old is None:
+        raise UsageError(f"{version.id} is the first version; there is nothing to compare it with.")
+    found = groups(version.comparison, old.snapshot, version.snapshot)
+    return Changes(old.id, tally(version.comparison), found, whole(old.snapshot, version.snapshot))
+
+
+def exported(root: Path, form: str, name: str | None, as_of: date | None, changes: bool) -> bytes:
+    """One document. In: the format, a version's id, `draft`, or None for the version in force on the day.
+
+    Raises UsageError for a version that doesn't exist and a format that can't be made.
+    """
+    if name == "draft":
+        if changes:
+            raise UsageError("--changes is for a frozen version. For the draft: policytrail diff VERSION draft")
+        draft = load_draft(root / "policy")
+        env = templates.environment(*template_folders(root)[:-1])
+        return document(form, Document(draft, "draft", ("This is a draft. It isn't in force.",), None, None, env))
+    from .publish import view
+
+    shown = view(root, as_of)
+    version = _chosen(shown, name)
+    return document(form, described(root, shown, version, changes))
+
+
+def _chosen(shown: SiteView, name: str | None) -> Version:
+    if name is None:
+        if shown.status.current is None:
+            raise RepositoryError(f"No version is in force on {shown.as_of}.")
+        return shown.status.current
+    for version in shown.versions:
+        if version.id == name:
+            return version
+    known = ", ".join(each.id for each in shown.versions)
+    raise UsageError(f"There is no version {name!r} on {shown.as_of}. Versions: {known}; or write draft.")

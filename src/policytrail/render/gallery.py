@@ -1,0 +1,51 @@
+"""What people will be told about a version, on every channel, on one page; only a live preview has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..model.version import Version
+from .feeds import Entry, entries
+from .standing import Banner, Phase, banner, phases
+from .view import Page, SiteView
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One version with its feed entries; its mails are files beside the page."""
+
+    version: Version
+    subject: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Everything that the page shows: the site's banner and the embedded one are about all pending versions at once."""
+
+    versions: tuple[Shown, ...]
+    banner: Banner | None
+    phases: tuple[Phase, ...]
+
+
+def gallery(view: SiteView) -> Gallery:
+    """What is told about the versions to come; with none to come, about the newest."""
+    listed = tuple(each.version for each in view.pending) or view.versions[-1:]
+    made = entries(view)
+    told = tuple(
+        Shown(each, view.notice(each).subject, tuple(entry for entry in made if f"versions/{each.id}/" in entry.url))
+        for each in listed
+    )
+    return Gallery(told, banner(view), phases(view))
+
+
+def mails(view: SiteView, shown: Gallery) -> Mapping[str, Page]:
+    """The mails of the page by their paths, before their style sheets are written into the elements."""
+    made: dict[str, Page] = {}
+    for each in shown.versions:
+        context: dict[str, Any] = {"notice": view.notice(each.version)}
+        for form in ("html", "txt"):
+            made[f"gallery/{each.version.id}/mail.{form}"] = Page("Mail", f"email/notice.{form}", context)
+    return made
