@@ -5,6 +5,8 @@ The first line is a mark by which CI finds its own comment again, so that there 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ...model.change import Piece
 from ...model.dates import in_words
 from ...render.diff_page import code, escape_markdown, markdown, redline_line
@@ -15,6 +17,9 @@ from ..review import Block, Review
 MARK = "<!-- policytrail -->"
 # GitHub takes 65,536 characters a comment; a comment that is refused helps nobody.
 _LIMIT = 60_000
+_OPS: dict[str, Literal["keep", "insert", "delete"]] = {
+    "keep": "keep", "insert": "insert", "came": "insert", "delete": "delete", "left": "delete",
+}  # fmt: skip
 
 
 def render(review: Review) -> str:
@@ -88,7 +93,7 @@ def _redlines(review: Review) -> list[str]:
 
 def _pieces(runs: tuple[Run, ...]) -> tuple[Piece, ...]:
     """A comment has one line for a passage: words that moved are struck out where they stood and marked where they stand."""
-    return tuple(Piece({"came": "insert", "left": "delete"}.get(each.op, each.op), each.text) for each in runs)
+    return tuple(Piece(_OPS[each.op], each.text) for each in runs)
 
 
 def _fitting(lines: list[str]) -> str:
