@@ -205,6 +205,13 @@ def test_a_word_that_goes_from_a_sentence_about_changes() -> None:
     assert compare_texts(text, text.replace("changes ", "")).severity.rank >= Severity.REVIEW.rank
 
 
+def test_a_pointer_to_another_version_on_another_host() -> None:
+    text = HEAD + "See the [previous version](https://brightpost.example/old) of this policy.\n\n" + BODY
+    assert (
+        compare_texts(text, text.replace("brightpost.example/old", "elsewhere.example/old")).severity is Severity.REVIEW
+    )
+
+
 def test_a_date_is_no_phone_number() -> None:
     text = "# P\n\nWe have shared data with carriers since 2024-01-15 in all shops.\n"
     assert compare_texts(text, text.replace("2024-01", "2025-01")).severity.rank >= Severity.REVIEW.rank

@@ -93,3 +93,10 @@ def test_the_comparison_is_the_same_each_time_and_in_the_other_order_too() -> No
     new = POLICY.replace("after 30 days", "after 90 days")
     assert compare_texts(POLICY, new) == compare_texts(POLICY, new)
     assert str(compare_texts(new, POLICY).severity) == "review"
+
+
+def test_the_evidence_quotes_the_words() -> None:
+    change = compare_texts(
+        POLICY, POLICY.replace("with carriers in", "with carriers and insurance companies in")
+    ).changes[0]
+    assert change.evidence == 'insurers ("insurance companies")'

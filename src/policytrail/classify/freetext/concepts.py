@@ -78,7 +78,8 @@ _RECIPIENT = {
     "acquirers": r"merger|acquirer|acquired|acquiring|bankruptcy|successors?|sale of (?:all|our|assets)|reorgani[sz]ation",
     "public": r"publicly|general public|other users|visible to|search engines",
     "social networks": r"facebook|instagram|twitter|linkedin|tiktok|meta\b|google|youtube|snapchat|pinterest|microsoft|amazon|apple\b|openai",
-    "data brokers": r"data brokers?|data aggregators?|credit (?:bureaus?|reference agenc\w+|agencies)|insurers?|insurance compan(?:y|ies)",
+    "data brokers": r"data brokers?|data aggregators?|credit (?:bureaus?|reference agenc\w+|agencies)",
+    "insurers": r"insurers?|insurance compan(?:y|ies)",
     "researchers": r"researchers?|universit(?:y|ies)|academic",
     "employers": r"your employer|employers|organi[sz]ation (?:that|which|you)|administrators?",
     "advisers": r"(?:professional )?advis[eo]rs|lawyers|auditors|accountants|law firms?",
@@ -167,6 +168,13 @@ def concepts(words: str) -> frozenset[tuple[str, str]]:
     return frozenset(
         (family, name) for family, entries in FAMILIES.items() for name, found in entries.items() if found.search(words)
     )
+
+
+def quoted(concept: str, words: str) -> str:
+    """A concept with the words that show it, where they aren't its name: `insurers ("insurance companies")`."""
+    pattern = next((entries[concept] for entries in FAMILIES.values() if concept in entries), None)
+    found = pattern.search(words) if pattern else None
+    return f'{concept} ("{found[0]}")' if found and found[0] != concept else concept
 
 
 def is_sensitive(concept: str) -> bool:

@@ -14,7 +14,7 @@ from .contact import same_way
 from .furniture import Page
 from .noise import courtesy, dates, figures, obfuscated_mail, rights_line, titles, versions
 from .passages import Passage
-from .plaintext import plain
+from .plaintext import plain, plain_words
 from .units import Unit, same_place
 from .wording import References, conjunction, headings, slips
 
@@ -67,6 +67,8 @@ class Proofs:
             return proof
         if gone or come:
             return Left(tuple(gone), tuple(come))
+        if FURNITURE not in found and _leads_elsewhere(passage):
+            return Left(passage.gone, passage.come)
         return found[0] if found else editorial_proof(passage.old, passage.new) or ELSEWHERE
 
     def _open(self, side: Sequence[Unit], page: int, found: list[Proof]) -> list[Unit]:
@@ -115,6 +117,12 @@ def _same_ground(gone: Sequence[Unit], come: Sequence[Unit]) -> bool:
         return False
     old, new = gone[0], come[0]
     return old.heading or new.heading or same_place(old, new)
+
+
+def _leads_elsewhere(passage: Passage) -> bool:
+    """Whether words that say nothing by themselves link to another host than they did."""
+    old, new = _text(passage.gone), _text(passage.come)
+    return bool(old and new) and plain_words(old) == plain_words(new) and hosts(old) != hosts(new)
 
 
 def _one_sided(one: Passage, two: Passage) -> bool:

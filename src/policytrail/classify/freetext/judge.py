@@ -15,6 +15,7 @@ from ..cues import Proof
 from ..links import hosts, targets
 from ..registry import RULES as KINDS
 from . import rules as _rules  # noqa: F401  (enters the rules)
+from .concepts import quoted
 from .editorial import Left, Proofs
 from .passages import Passage, passages, whole
 from .plaintext import plain
@@ -54,7 +55,8 @@ def _verdict(left: Proof | Left, sides: tuple[Document, Document]) -> tuple[Verd
     reading = Reading(left.gone, left.come, *sides)
     found = sorted(filter(None, (judge(reading) for judge in RULES)), key=_weight)
     also = dict.fromkeys(each.rule for each in found[1:])
-    return found[0], tuple(each for each in also if each != found[0].rule)
+    evidence = ", ".join(quoted(each, reading.new or reading.old) for each in found[0].evidence.split(", "))
+    return replace(found[0], evidence=evidence), tuple(each for each in also if each != found[0].rule)
 
 
 # Of kinds that are equally severe, what tells people most comes first.
