@@ -288,3 +288,21 @@ def test_the_real_policy_without_heading_marks(tmp_path: Path) -> None:
     types = Counter(each.type for each in snapshot.practices.values())
     assert all(types[each] for each in ("collection", "use", "disclosure", "commitment", "cookie", "signal", "choice", "right", "retention",
                                         "security", "notice", "contact"))  # fmt: skip
+
+
+def test_a_field_that_is_only_proposed_blocks_a_release(repo: Path, cli: Cli) -> None:
+    policy = repo / "policy" / "policy.yaml"
+    policy.write_text(policy.read_text().replace("regimes: [promise]", "regimes: [promise]\nproposed: [time_zone]"))
+    result = cli("release", "--effective", "2020-01-01", "--as-of", "2020-01-01")
+    assert result.exit_code == 3 and "time_zone only proposed so far" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_text_of_very_many_practices_still_loads(tmp_path: Path) -> None:
+    sentence = (
+        "We collect your name, email address, phone number and location to provide our services to you every day. "
+    )
+    parts = [f"## Part {number}\n\n{sentence * 20}" for number in range(80)]
+    made, snapshot = imported("# Policy\n\n" + "\n\n".join(parts), tmp_path)
+    assert len(snapshot.practices) == len(made.proposals) >= 1600
+    assert len(list((tmp_path / "policy" / "practices").glob("collection*.yaml"))) > 1

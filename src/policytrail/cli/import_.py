@@ -37,8 +37,8 @@ def command(file: Path, into: Path, dry_run: bool, form: str) -> None:
         reading = read(file)
         text, repairs = clean(reading.markdown)
         doubts = tuple(each.sentence for each in hidden(text) if each.kind in ("mixed scripts", "look-alike"))[:10]
-        made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts))
-        written = files(made)
+        made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts), str(file))
+        written = files(made, str(file))
         if not dry_run:
             write(written, into)
     if form == "json":
@@ -83,5 +83,5 @@ def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
     say(
         f"Nothing was written (--dry-run); it would go to {where}."
         if dry_run
-        else f"Written to {where}. Next: policytrail check"
+        else f"Written to {where}. Next, in {into}: policytrail check"
     )

@@ -76,16 +76,18 @@ def _keys(value: Any) -> Iterator[str]:
         yield each["id"] if isinstance(each, dict) else each
 
 
-def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] = ()) -> Draft:
-    """In: clean Markdown, the language it declares, remarks so far. Out: the draft. Nothing of the text is left out.
+def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] = (), name: str = "") -> Draft:
+    """In: clean Markdown, the language it declares, remarks so far, the file's name for messages. Out: the draft.
 
-    Raises SourceError for a text of more than half a million characters, and for a title alone.
+    Nothing of the text is left out. Raises SourceError for a text of more than half a million characters, and for a title alone.
     """
     if len(markdown) > MAX_LENGTH:
-        raise SourceError(Problem("", 0, "This text is longer than half a million characters.", "Import a part of it."))
+        raise SourceError(
+            Problem(name, 0, "This text is longer than half a million characters.", "Import a part of it.")
+        )
     made = outline(markdown)
     if not made.sections:
-        raise SourceError(Problem("", 0, "There is a title and no text below it.", "Give the whole policy."))
+        raise SourceError(Problem(name, 0, "There is a title and no text below it.", "Give the whole policy."))
     told = about(made.title, markdown, language)
     taken: Counter[str] = Counter()
     found = tuple(each for clause in made.clauses for each in _proposed(clause, told.organization, taken))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import yaml
 from ..errors import Problem, SourceError
 from ..sources.files import sync_folder
 from ..sources.load import MAX_CLAUSE, load_draft
-from .draft import Draft, recipients, vocabulary
+from .draft import Draft, Proposal, recipients, vocabulary
 
+_MAX_FILE = 300_000  # characters; a source may have a million bytes
 _BRACES = re.compile(r"\{[{%#]")
 _HEAD = (
     "# Made by `policytrail import`. What is named under `proposed:` was guessed or made up: write what is right,\n"
@@ -60,28 +62,40 @@ def to_yaml(value: Any) -> str:
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
 
 
-def files(made: Draft) -> dict[str, str]:
+def files(made: Draft, name: str = "") -> dict[str, str]:
     """Every file below policy/ by its path. Raises SourceError for a clause that no source may be as long as."""
     head = {**made.about.fields, "proposed": list(made.about.proposed),
             "sections": [{"id": each.id, "title": each.title, "clauses": [clause.id for clause in each.clauses]}
                          for each in made.outline.sections]}  # fmt: skip
     written = {"policy.yaml": _HEAD + to_yaml(head)}
-    for name, value in (("vocabulary.yaml", vocabulary(made)), ("recipients.yaml", recipients(made))):
+    for place, value in (("vocabulary.yaml", vocabulary(made)), ("recipients.yaml", recipients(made))):
         if value:
-            written[name] = to_yaml(value)
-    families: dict[str, list[Any]] = {}
-    for each in made.proposals:
-        name = "children" if each.id.startswith("children.") else _FAMILIES[each.fields["type"]]
-        families.setdefault(name, []).append(each.fields)
-    written |= {f"practices/{name}.yaml": _PRACTICES + to_yaml(listed) for name, listed in sorted(families.items())}
+            written[place] = to_yaml(value)
+    written |= _practices(made)
     for clause in made.outline.clauses:
         front = to_yaml({"title": clause.title, "states": made.stated(clause.id)})
         text = _BRACES.sub(lambda sign: f'{{{{ "{sign[0]}" }}}}', clause.text)
         if len(text.encode()) > MAX_CLAUSE - 1000:
             message = f"The part {clause.title[:60]!r} is longer than 250 KB."
-            raise SourceError(Problem("", 0, message, "Give it headings: each makes a clause of its own."))
+            raise SourceError(Problem(name, 0, message, "Give it headings: each makes a clause of its own."))
         written[f"clauses/{clause.id}.md"] = f"---\n{front}---\n{text}\n"
     return written
+
+
+def _practices(made: Draft) -> dict[str, str]:
+    """One file a family; where it would be longer than a source may be, several."""
+    written: dict[str, str] = {}
+    for each in sorted(made.proposals, key=_family):
+        family = _family(each)
+        text = to_yaml([each.fields])
+        names = (f"practices/{family}{f'-{number}' if number > 1 else ''}.yaml" for number in count(1))
+        name = next(each for each in names if len(written.get(each, "")) + len(text) < _MAX_FILE)
+        written[name] = written.get(name, _PRACTICES) + text
+    return written
+
+
+def _family(proposal: Proposal) -> str:
+    return "children" if proposal.id.startswith("children.") else _FAMILIES[proposal.fields["type"]]
 
 
 def refuse_existing(root: Path) -> None:

@@ -63,7 +63,7 @@ def refuse_open_questions(draft: Snapshot, old: Snapshot | None, comparison: Com
         )
     if draft.policy.proposed:
         raise NoticeRefusal(
-            f"policy/policy.yaml: {', '.join(draft.policy.proposed)} stand there only as a proposal. "
+            f"policy/policy.yaml: {', '.join(draft.policy.proposed)} only proposed so far. "
             "Write what is right and take the names out of 'proposed:'."
         )
     refuse_consent(draft, old, comparison, event)
