@@ -118,8 +118,8 @@ def review(
 def _blocks(draft: Snapshot, comparison: Comparison) -> list[Block]:
     found = [Block(each.id, f"{each.id} waits for a ruling: {each.summary}", decide_command(each), each)
              for each in comparison.undecided]  # fmt: skip
-    found += [Block("policy", f"policy/policy.yaml: {each} stands there only as a proposal.", "Write what is right and take "
-                    "the name out of 'proposed:'.") for each in draft.policy.proposed]  # fmt: skip
+    found += [Block("policy", f"policy/policy.yaml: {each} is to be filled in.", "Write what is right; "
+                    "then take the name out of 'proposed:'.") for each in draft.policy.proposed]  # fmt: skip
     found += [Block(each.id, f"{each.id} is only proposed; a person must confirm it.", "Take out 'proposed: true', "
                     "or delete the practice.") for each in draft.practices.values() if each.proposed]  # fmt: skip
     return found

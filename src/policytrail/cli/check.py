@@ -10,7 +10,7 @@ import click
 
 from ..check.formats import FORMATS
 from ..errors import NoticeRefusal, SourceError, UsageError
-from .common import as_of_option, effective_option, find_root
+from .common import as_of_option, effective_option, find_root, say
 
 
 @click.command("check")
@@ -38,7 +38,10 @@ def command(
 
     files = [_report(each) for each in reports]
     found = run(find_root(), as_of, effective)
-    sys.stdout.write(render(form, found))
+    if form == "text":
+        for problem in found.problems:
+            say(str(problem))
+    sys.stdout.write(render(form, found).lstrip("\n"))
     for name, path in files:
         from ..sources.files import write_whole
 

@@ -10,8 +10,8 @@ _SHOWN_REMARKS = 5
 
 
 def render(review: Review) -> str:
-    """The review as plain text; problems first, the verdict last."""
-    lines = [str(each) for each in review.problems]
+    """The review as plain text, the verdict last. Problems aren't in it: like every refusal they go to standard error."""
+    lines: list[str] = []
     if review.comparison:
         same = "The draft says the same as the newest version." if review.comparison.old else _FIRST
         lines.append(comparison_text(review.comparison) if review.comparison.changes else same)
