@@ -36,8 +36,10 @@ def command(
     Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
     """
     files = [_report(each) for each in reports]
-    found = _found(find_root(), effective, as_of, sorted({form, *(name for name, _ in files)}))
-    sys.stdout.write(found.rendered[form])
+    printed = ["text.out", "text.err"] if form == "text" else [form]
+    found = _found(find_root(), effective, as_of, sorted({*printed, *(name for name, _ in files)}))
+    for name, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):
+        stream.write(found.rendered[name])
     for name, path in files:
         from ..sources.files import write_whole
 
