@@ -30,6 +30,8 @@ from policytrail.sources.vocabulary import SENSITIVE, OwnTerm, OwnVocabulary, de
 FOLDER = Path(__file__).resolve().parent / "reference"
 _HEAD = "<!-- Written by docs/make_reference.py from the code; edit the code, not this page. -->\n"
 
+_POLICY = (policies.Policy, policies.Organization, policies.Section, policies.ConsentPlan, policies.Translation)
+
 
 def pages() -> dict[str, str]:
     """Every page of the reference by its file name."""
@@ -81,7 +83,10 @@ def _keys() -> Iterator[str]:
     yield "# Keys of the sources"
     yield "\nA key that isn't here is an error with file and line. What the keys are for: [the sources](../sources.md)."
     files: list[tuple[str, tuple[type[BaseModel], ...]]] = [
-        ("policy/policy.yaml", (policies.Policy, policies.Organization, policies.Section, policies.ConsentPlan)),
+        (
+            "policy/policy.yaml",
+            _POLICY,
+        ),
         ("policy/vocabulary.yaml", (OwnVocabulary, OwnTerm)),
         ("policy/recipients.yaml", (policies.RegisteredRecipient,)),
         ("policy/approvers.yaml", (approvers.Approvers, approvers.Person)),

@@ -293,7 +293,7 @@ def test_case_17_reclassified_after_the_announcement(world: Make) -> None:
     )
     commit(made.root)
     check = made.run("check", "--as-of", "2020-03-05", status=3)
-    assert "its notice didn't tell a material change" in check.stdout
+    assert "its notice didn't tell a material change" in check.stderr
     # Pull it out: the same date, the notice given stands.
     made.edit((REWORDED[0], REWORDED[2], REWORDED[1]))
     made.decide("review")
@@ -559,7 +559,7 @@ def test_case_29_reaching_data_already_held_needs_a_consent_plan(world: Make) ->
     made = world(reach).edit(JOB)
     refused = made.release("2020-06-01", "2020-03-01", status=3)
     assert "consent is required" in refused.stderr
-    assert "Blocks a release: collection.registration" in made.run("check", status=3).stdout
+    assert "Blocks a release: collection.registration" in made.run("check", status=3).stderr
     made.edit((ALL, "  applies_to: all_data\n", "  applies_to: all_data\n  consent_plan: ask\n"),
               ("policy.yaml", "sections:", "consent_plans: [{id: ask, covers: [user.contact], how: a dialog}]\nsections:"))  # fmt: skip
     refused = made.release("2020-06-01", "2020-03-01", status=3)
@@ -632,12 +632,12 @@ def test_case_33_a_translation_that_is_behind_holds_the_release_where_every_lang
     warned = world().edit(JOB, french)
     assert "translations fr are of an older text" in warned.release("2020-04-01", "2020-03-01", "--dry-run").stderr
     held = World(warned.root.parent / "held", regimes("gdpr")).edit(JOB, french)
-    assert "older text" in held.run("check", status=3).stdout
+    assert "older text" in held.run("check", status=3).stderr
     refused = held.release("2020-04-01", "2020-03-01", status=3)
     digest = re.search(r"of: ([0-9a-f]{16})", refused.stderr)
     assert digest
     held.edit(("policy.yaml", "of: 0123456789abcdef", f"of: {digest[1]}")).release("2020-04-01", "2020-03-01")
-    assert "older text" not in held.run("check").stdout
+    assert "older text" not in held.run("check").stderr
     held.edit(TYPO)  # the next text is another one
     held.release("2020-04-01", "2020-03-10", status=3)
 
@@ -647,7 +647,7 @@ def test_case_34_a_seals_approval_is_a_gate_before_the_announcement(world: Make)
         JOB, (ALL, "  title: Registration\n", "  title: Registration\n  applies_to: collected_from_effective\n")
     )
     made.decide("review")
-    assert "--approval" in made.run("check", status=3).stdout
+    assert "--approval" in made.run("check", status=3).stderr
     assert "--approval" in made.release("2020-04-01", "2020-03-01", status=3).stderr
     made.release("2020-04-01", "2020-03-01", "--approval", "seal case 12", "--by", "A. Lawyer")
     approval = made.manifest("2020-04-01")["approvals"][0]

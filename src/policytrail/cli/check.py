@@ -10,7 +10,7 @@ import click
 
 from ..check.formats import FORMATS
 from ..errors import NoticeRefusal, SourceError, UsageError
-from .common import as_of_option, effective_option, find_root, say
+from .common import as_of_option, effective_option, find_root
 
 
 @click.command("check")
@@ -38,10 +38,9 @@ def command(
 
     files = [_report(each) for each in reports]
     found = run(find_root(), as_of, effective)
-    if form == "text":
-        for problem in found.problems:
-            say(str(problem))
-    sys.stdout.write(render(form, found).lstrip("\n"))
+    printed = ["text.out", "text.err"] if form == "text" else [form]
+    for name, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):
+        stream.write(render(name, found))
     for name, path in files:
         from ..sources.files import write_whole
 

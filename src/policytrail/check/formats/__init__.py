@@ -21,7 +21,8 @@ FORMATS = {
 
 
 def render(name: str, review: Review) -> str:
-    """A review in the named format, ending in one newline."""
-    module = import_module(f".{FORMATS[name]}", __name__)
-    write: Callable[[Review], str] = module.render
-    return write(review).rstrip("\n") + "\n"
+    """A review in the named format, ending in one newline; `text.out` and `text.err` are the two halves of `text`."""
+    name, _, part = name.partition(".")
+    write: Callable[[Review], str] = getattr(import_module(f".{FORMATS[name]}", __name__), part or "render")
+    text = write(review).rstrip("\n")
+    return text and text + "\n"

@@ -10,18 +10,27 @@ _SHOWN_REMARKS = 5
 
 
 def render(review: Review) -> str:
-    """The review as plain text, the verdict last. Problems aren't in it: like every refusal they go to standard error."""
-    lines: list[str] = []
+    """The whole review as plain text."""
+    return "\n".join(filter(None, (out(review), err(review))))
+
+
+def out(review: Review) -> str:
+    """What belongs on standard output: the changes, what to look at, from when it may take effect."""
+    lines = []
     if review.comparison:
         same = "The draft says the same as the newest version." if review.comparison.old else _FIRST
         lines.append(comparison_text(review.comparison) if review.comparison.changes else same)
-    for block in review.blocks:
-        lines += [f"Blocks a release: {block.sentence}", f"    {block.settle}"]
     lines += _remarks(review)
     lines += [earliest(review)] if review.comparison and (review.comparison.changes or not review.old) else []
-    if not review.problems and not review.blocks:
-        lines.append("The sources are sound; nothing blocks a release.")
     return "\n".join(lines)
+
+
+def err(review: Review) -> str:
+    """What belongs on standard error: problems, what blocks a release and how to settle it, the verdict."""
+    lines = [str(each) for each in review.problems]
+    for block in review.blocks:
+        lines += [f"Blocks a release: {block.sentence}", f"    {block.settle}"]
+    return "\n".join(lines) or "The sources are sound; nothing blocks a release."
 
 
 _FIRST = "No version is released yet; this draft would be the first."
