@@ -97,6 +97,15 @@ def version_named(versions: tuple[Version, ...], name: str) -> Version:
     raise UsageError(f"There is no version {name!r}. Versions: {known}; or write draft.")
 
 
+def snapshot_named(root: Path, versions: tuple[Version, ...], name: str) -> Snapshot:
+    """The snapshot of a version, or of the draft by the name `draft`. Raises UsageError naming those that exist."""
+    if name == "draft":
+        from ..sources.load import load_draft
+
+        return load_draft(root / "policy")
+    return version_named(versions, name).snapshot
+
+
 def draft_comparison(
     root: Path, versions: tuple[Version, ...], effective: date | None = None
 ) -> tuple[Snapshot, Comparison]:

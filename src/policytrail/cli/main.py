@@ -25,6 +25,8 @@ COMMANDS = {
     "reschedule": ("reschedule", "Give a pending version another date."),
     "observe": ("observe", "Look whether the published site shows a notice, and record it."),
     "attest": ("attest", "Record a notice given another way, as a named person states it."),
+    "import": ("import_", "Take an edited Word copy back into the draft."),
+    "export": ("export", "The policy as a file: docx, md, txt."),
     "serve": ("serve", "Live preview of the site."),
 }
 

@@ -66,6 +66,11 @@ def load_draft(root: Path) -> Snapshot:
 
     Raises SourceError with every problem found, each with file:line, what is wrong and how to mend it.
     """
+    return read_sources(root)[1]
+
+
+def read_sources(root: Path) -> tuple[Sources, Snapshot]:
+    """The draft as `load_draft` gives it, and what it was made from: where each thing stands, clauses as written."""
     if not root.is_dir():
         raise SourceError(Problem(str(root), 0, "There is no policy folder here.", "Run in a policy repository."))
     sources = Sources(root)
@@ -82,7 +87,7 @@ def load_draft(root: Path) -> Snapshot:
     _check_syntax(sources)
     if sources.problems or sources.policy is None:
         raise SourceError.of(sources.problems)
-    return Snapshot(sources.policy, sources.practices, clauses, sources.recipients, vocabulary)
+    return sources, Snapshot(sources.policy, sources.practices, clauses, sources.recipients, vocabulary)
 
 
 def _yaml(sources: Sources, path: Path) -> Document | None:

@@ -125,7 +125,9 @@ def _blocks(nodes: Iterable[SyntaxTreeNode], under: int, depth: int = -1) -> Ite
             yield Block("heading", _inline(node.children), min(int(node.tag[1]) + under, 9))
         elif node.type == "table":
             for part in node.children:
-                yield from (Block("row", cells=tuple(_inline(c.children) for c in row.children)) for row in part.children)
+                yield from (
+                    Block("row", cells=tuple(_inline(c.children) for c in row.children)) for row in part.children
+                )
         elif node.type in ("fence", "code_block"):
             yield Block("code", (Span(node.content.strip("\n")),))
         elif node.type == "hr":
@@ -181,12 +183,13 @@ def markdown(made: Sequence[Block], under: int = 0) -> str:
     widths: list[int] = []  # of the marks of the list items that are open
     counts: list[int] = []
     for each in made:
-        depth = {"item": each.level, "more": each.level + 1}.get(each.kind, 0)
-        widths, counts = widths[:depth], counts[: each.level + 1] if depth else []
+        listed = each.kind in ("item", "more")
+        widths = widths[: each.level + (each.kind == "more")] if listed else []
+        counts = counts[: each.level + 1] if listed else []
         mark = ""
         if each.kind == "item":
             counts += [0] * (each.level + 1 - len(counts))
-            counts[each.level] = each.number or counts[each.level] + 1
+            counts[each.level] = 0 if each.number is None else each.number or counts[each.level] + 1
             mark = "- " if each.number is None else f"{counts[each.level]}. "
             widths += [2] * (each.level - len(widths))
         text += (_between(before, each) if before else "") + _indented(_line(each, under, before), mark, sum(widths))
@@ -196,7 +199,7 @@ def markdown(made: Sequence[Block], under: int = 0) -> str:
 
 
 def _between(before: Block, after: Block) -> str:
-    return "\n" if after.kind == "item" and before.kind == "item" or after.kind == before.kind == "row" else "\n\n"
+    return "\n" if (after.kind == "item" and before.kind == "item") or after.kind == before.kind == "row" else "\n\n"
 
 
 def _indented(text: str, mark: str, indent: int) -> str:
