@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from ..model.change import Comparison
 from ..model.version import Version
 from .common import as_of_option, draft_comparison, effective_option, find_root, print_json, say
 
+if TYPE_CHECKING:
+    from ..lint.registry import Finding
+
 FORMATS = ["text", "json", "markdown", "github"]
 
 
@@ -20,26 +23,31 @@ FORMATS = ["text", "json", "markdown", "github"]
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text")
 @effective_option
 @as_of_option
-def command(form: str, effective: date | None, as_of: date | None) -> int:
+@click.option("--strict", is_flag=True, help="Exit 1 when a lint has something to say, too.")
+def command(form: str, effective: date | None, as_of: date | None, strict: bool) -> int:
     """Validate the sources, compare the draft with the newest version, say what blocks a release.
 
     Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
+    Lints warn (see 'policytrail lint'), and block nothing without --strict.
     """
+    from ..lint.load import look_over
     from ..versions.store import load_versions
 
     root = find_root()
     problems: tuple[Problem, ...] = ()
     comparison: Comparison | None = None
     blocks: list[str] = []
+    lints: tuple[Finding, ...] = ()
     try:
         versions = load_versions(root)
         draft, comparison = draft_comparison(root, versions, effective)
         blocks = _blocks(comparison, [each.id for each in draft.practices.values() if each.proposed])
         blocks += _untrue_notices(root, versions, as_of)
+        lints = look_over(root / "policy", as_of)
     except (SourceError, IntegrityError) as error:
         problems = error.problems
-    _report(form, root, problems, comparison, blocks)
-    return SourceError.exit_status if problems else NoticeRefusal.exit_status if blocks else 0
+    _report(form, problems, comparison, blocks, lints)
+    return SourceError.exit_status if problems or (strict and lints) else NoticeRefusal.exit_status if blocks else 0
 
 
 def _blocks(comparison: Comparison, proposed: list[str]) -> list[str]:
@@ -65,15 +73,19 @@ def _untrue_notices(root: Path, versions: tuple[Version, ...], as_of: date | Non
 
 
 def _report(
-    form: str, root: Path, problems: tuple[Problem, ...], comparison: Comparison | None, blocks: list[str]
+    form: str,
+    problems: tuple[Problem, ...],
+    comparison: Comparison | None,
+    blocks: list[str],
+    lints: tuple[Finding, ...],
 ) -> None:
     if form == "json":
-        print_json(_as_json(problems, comparison, blocks))
+        print_json(_as_json(problems, comparison, blocks) | {"lints": [each.to_json() for each in lints]})
     elif form == "github":
-        for line in github_lines(problems, comparison, blocks):
+        for line in [*github_lines(problems, comparison, blocks), *github_lints(lints)]:
             click.echo(line)
     elif form == "markdown":
-        click.echo(_as_markdown(problems, comparison, blocks))
+        click.echo(_as_markdown(problems, comparison, blocks, lints))
     else:
         for problem in problems:
             say(str(problem))
@@ -85,6 +97,8 @@ def _report(
             )
         for block in blocks:
             say(f"Blocks a release: {block}")
+        if lints:
+            say(f"{len(lints)} lint warning(s); 'policytrail lint' shows them.")
         if not problems and not blocks:
             say("The sources are sound; nothing blocks a release.")
 
@@ -95,7 +109,9 @@ def _as_json(problems: tuple[Problem, ...], comparison: Comparison | None, block
             "comparison": comparison.to_json() if comparison else None}  # fmt: skip
 
 
-def _as_markdown(problems: tuple[Problem, ...], comparison: Comparison | None, blocks: list[str]) -> str:
+def _as_markdown(
+    problems: tuple[Problem, ...], comparison: Comparison | None, blocks: list[str], lints: tuple[Finding, ...]
+) -> str:
     from ..render.diff_page import escape_markdown, markdown
 
     lines = ["## Policy check", ""]
@@ -105,6 +121,9 @@ def _as_markdown(problems: tuple[Problem, ...], comparison: Comparison | None, b
         lines.append("The sources are sound; nothing blocks a release.")
     if comparison and comparison.changes:
         lines += ["", markdown(comparison)]
+    if lints:
+        lines += ["", f"<details><summary>{len(lints)} lint warning(s)</summary>", ""]
+        lines += [*(f"- {escape_markdown(str(each))}" for each in lints), "", "</details>"]
     return "\n".join(lines)
 
 
@@ -123,6 +142,15 @@ def github_lines(problems: tuple[Problem, ...], comparison: Comparison | None, b
                   f"{comparison.notice_days} days of notice owed."  # fmt: skip
         lines.append(f"::notice title=Policy changes::{_data(verdict)}")
     return lines
+
+
+def github_lints(lints: tuple[Finding, ...]) -> list[str]:
+    """Lints as warnings at file and line."""
+    return [
+        f"::warning file={_property(each.path)},line={max(each.line, 1)},title={_property(each.rule)}"
+        f"::{_data(f'{each.message} {each.mend}')}"
+        for each in lints
+    ]
 
 
 def _data(text: str) -> str:

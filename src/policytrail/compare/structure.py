@@ -20,7 +20,7 @@ _OPS: dict[str, Op] = {
     "type_changes": "changed",
 }
 # What the policy file says of other things than data, or says again elsewhere.
-_POLICY_NOT_COMPARED = {"sections", "consent_plans", "source_refs"}
+_POLICY_NOT_COMPARED = {"sections", "consent_plans", "source_refs", "lints"}
 
 
 def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:

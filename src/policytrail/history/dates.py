@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from ..model.dates import MONTHS
@@ -14,6 +15,7 @@ _DAY = rf"""(?:(?P<iso>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})
 _LABEL = r"""(?:effective(?:\s+(?:date|as\s+of|on|from|since))?|in\s+(?:force|effect)\s+(?:from|since|as\s+of|on)
     |takes?\s+effect\s+on|valid\s+from)"""
 _EFFECTIVE = re.compile(rf"\b{_LABEL}[\s:*_|]*(?:is|as\s+of|on|from)?[\s:*_|]*{_DAY}", re.IGNORECASE | re.VERBOSE)
+_ANY = re.compile(rf"\b{_DAY}\b", re.IGNORECASE | re.VERBOSE)
 
 
 def effective_date(markdown: str) -> date | None:
@@ -25,6 +27,13 @@ def effective_date(markdown: str) -> date | None:
         if day := _day(found):
             return day
     return None
+
+
+def dates(text: str) -> Iterator[tuple[str, date]]:
+    """Every full date in a text: how it is written, and the day."""
+    for found in _ANY.finditer(text):
+        if day := _day(found):
+            yield found[0], day
 
 
 def _day(found: re.Match[str]) -> date | None:

@@ -61,6 +61,20 @@ class ConsentPlan(Part):
     how: Plain
 
 
+class LintOff(Part):
+    """A lint that is switched off, and why; `at` limits that to some practices or clauses."""
+
+    id: Word
+    reason: Plain
+    at: tuple[Word | ClauseId, ...] = ()
+
+
+class Lints(Part):
+    """How the draft is looked over; no part of what the policy says."""
+
+    off: tuple[LintOff, ...] = ()
+
+
 class Policy(Part):
     """What `policy/policy.yaml` says."""
 
@@ -77,6 +91,7 @@ class Policy(Part):
     sender: Plain | None = None
     complaints: Url | None = None
     consent_plans: tuple[ConsentPlan, ...] = ()
+    lints: Lints = Lints()
     sections: tuple[Section, ...] = Field(min_length=1)
     source_refs: tuple[str, ...] = ()
 
@@ -150,6 +165,6 @@ class Snapshot:
 
 
 __all__ = [
-    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "Organization", "Policy", "RegisteredRecipient", "Section",
-    "Snapshot",
+    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "LintOff", "Lints", "Organization", "Policy",
+    "RegisteredRecipient", "Section", "Snapshot",
 ]  # fmt: skip
