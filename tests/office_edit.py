@@ -1,6 +1,6 @@
 """Opens a Word file in LibreOffice and works on it as a lawyer would. Run by the system's Python, which has UNO.
 
-Usage: office_edit.py edit|accept|reject IN.docx OUT.docx PROFILE
+Usage: office_edit.py keep|edit|accept|reject IN.docx OUT.docx PROFILE
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ def dispatch(document: Any, context: Any, command: str) -> None:
     dispatcher.executeDispatch(document.CurrentController.Frame, command, "", 0, ())
 
 
+def keep(document: Any, context: Any) -> None:
+    """Only open and save."""
+
+
 def accept(document: Any, context: Any) -> None:
     dispatch(document, context, ".uno:AcceptAllTrackedChanges")
 
@@ -93,7 +97,7 @@ def main() -> None:
     context, office = desktop(profile)
     try:
         document = office.loadComponentFromURL(f"file://{source}", "_blank", 0, (value("Hidden", True),))
-        {"edit": edit, "accept": accept, "reject": reject}[what](document, context)
+        {"keep": keep, "edit": edit, "accept": accept, "reject": reject}[what](document, context)
         document.storeToURL(f"file://{target}", (value("FilterName", "MS Word 2007 XML"),))
         document.close(True)
     finally:

@@ -207,6 +207,7 @@ def test_switching_off_needs_a_reason_and_a_lint(plain: Path, cli: Cli, repo: Pa
     assert [each.message for each in found(plain)] == [
         "date.past is switched off, but would say nothing any more.", "lints.off names 'wording.vage', which is no lint."
     ]  # fmt: skip
+    assert ids(plain) == {"lint.off"}
     edit(repo, "policy.yaml", "regimes:", "lints: {off: [{id: date.past}]}\nregimes:")
     result = cli("lint")
     assert result.exit_code == 1

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -455,3 +456,75 @@ def test_snapshots_are_never_written_without_their_clauses() -> None:
     for clause in draft.clauses.values():
         for block in blocks(clause.text, 2):
             assert block.text in text
+
+
+@pytest.fixture(scope="module")
+def real() -> tuple[Snapshot, dict[str, str], Callable[[str, str], str]]:
+    """The worked example with its clauses as written, and what fills them in."""
+    sources, draft = read_sources(ROOT / "policy")
+    names = context(draft.policy, draft.practices, draft.vocabulary)
+    bodies = {name: clause.text for name, (clause, _) in sources.bodies.items()}
+    return draft, bodies, lambda name, text: fill(name, 1, text, names)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_edit_of_the_real_policy_lands_where_it_was_made(
+    real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]], data: st.DataObject
+) -> None:
+    draft, bodies, filled = real
+    placed = list(laid_out(draft))
+    texts_at = [place for place, each in enumerate(placed) if each.block.kind in ("text", "item")]
+    edited = set()
+    for place in data.draw(st.lists(st.sampled_from(texts_at), min_size=1, max_size=3, unique=True)):
+        block = placed[place].block
+        start = data.draw(st.integers(0, len(block.text)))
+        stop = data.draw(st.integers(start, min(len(block.text), start + 40)))
+        new = tidy([Span(block.text[:start] + data.draw(words) + block.text[stop:])])
+        if new and new != block.spans:
+            placed[place] = replace(placed[place], block=replace(block, spans=new))
+            edited.add(place)
+    plan = planned(Document(tuple(placed), (), ()), draft, bodies, filled)
+
+    clause_of = {}
+    current = ""
+    for place, each in enumerate(placed):
+        for mark in each.marks:
+            current = mark if mark.startswith("pt_c") else current
+        clause_of[place] = current
+    wanted = {clause_of[place] for place in edited}
+    marks = {name_of("clause", each, "")[:-9]: each for each in draft.clauses}
+    said = {each.clause for each in plan.edits} | {each.split(":")[0] for each in plan.open}
+    assert said == {marks[each[:-9]] for each in wanted}
+    for edit_made in plan.edits:
+        there = [placed[place].block for place, name in clause_of.items()
+                 if marks.get(name[:-9]) == edit_made.clause and placed[place].block.kind != "heading"]  # fmt: skip
+        assert [each.text for each in blocks(filled(edit_made.clause, edit_made.body), 2)] == [
+            each.text for each in there
+        ]
+
+
+def test_a_heading_that_ran_together_with_its_text_is_no_title(repo: Path, exported: bytes) -> None:
+    def join(root: etree._Element) -> None:
+        head = paragraph(root, "Our promise")
+        mark = etree.SubElement(head.find(f"{{{W}}}pPr"), f"{{{W}}}rPr")
+        etree.SubElement(mark, f"{{{W}}}del")
+
+    plan = draft_plan(repo, repacked(exported, join))
+    assert [(each.clause, each.title) for each in plan.edits] == [("sharing/promise", None)]
+    assert plan.edits[0].body.startswith("Our promiseWe do not")
+    assert ["its title is deleted" in each for each in plan.open] == [True]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(["", "-1", "99999999999999999999", "x", "9" * 5000, "²"]))
+def test_strange_values_in_a_word_file_are_no_trouble(number: int, value: str) -> None:
+    raw = docx(unchanged(tuple(map(Placed, blocks("\n\n".join(MARKDOWN), 2)))), "Title", "Us", NOON)
+
+    def change(root: etree._Element) -> None:
+        found = [(each, name) for each in root.iter() for name in each.attrib if isinstance(each.tag, str)]
+        each, name = found[number % len(found)]
+        each.set(name, value)
+
+    for part in ("word/document.xml", "word/numbering.xml"):
+        read("x", repacked(raw, change, part))

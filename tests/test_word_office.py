@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli, needed
+from policytrail.sources.load import load_draft
 from policytrail.versions.store import load_versions
-from policytrail.word.layout import laid_out
+from policytrail.word.blocks import blocks
+from policytrail.word.layout import Placed, laid_out
+from policytrail.word.package import docx
 from policytrail.word.read import read
-from policytrail.word.render import redline_docx
+from policytrail.word.render import policy_docx, redline_docx
+from policytrail.word.revisions import unchanged
 from samples import commit, edit, git
-from test_word import NOON, texts
+from test_word import MARKDOWN, NOON, draft_plan, texts
 
 HERE = Path(__file__).resolve().parent
 pytestmark = pytest.mark.slow
@@ -53,6 +57,20 @@ def test_a_copy_edited_in_libreoffice_comes_back_as_exactly_those_edits(repo: Pa
     assert "### changes/notice" in notes and "Ann Lawyer" in notes and "Is this the promise we want?" in notes
     assert "moved from sharing/processors to contact" in notes
     assert cli("check").exit_code in (0, 3)
+
+
+def test_a_copy_that_libreoffice_only_saved_changes_nothing(tmp_path: Path) -> None:
+    draft = load_draft(HERE.parent / "policy")
+    (tmp_path / "draft.docx").write_bytes(policy_docx(draft, NOON))
+    plan = draft_plan(HERE.parent, office("keep", tmp_path / "draft.docx", tmp_path).read_bytes())
+    assert (plan.edits, plan.titles, plan.warnings, plan.open) == ([], {}, [], [])
+
+
+def test_every_construct_survives_libreoffice(tmp_path: Path) -> None:
+    placed = tuple(map(Placed, blocks("\n\n".join(MARKDOWN), 2)))
+    (tmp_path / "all.docx").write_bytes(docx(unchanged(placed), "All", "Us", NOON))
+    found = read("x", office("keep", tmp_path / "all.docx", tmp_path).read_bytes())
+    assert [each.block for each in found.placed] == [each.block for each in placed]
 
 
 def test_accepting_and_rejecting_our_redline_in_libreoffice_gives_both_texts(tmp_path: Path) -> None:

@@ -52,7 +52,6 @@ class _Sorter:
     def take(self, placed: Placed) -> None:
         """One block into its place."""
         block, marks = placed.block, _by_thing(placed.marks)
-        # A paragraph with a heading's own bookmark is that heading, even where its style was lost on the way.
         if block.kind == "title" or "title" in marks:
             self.made.titles[""] = block.text
         elif block.kind == "lines" or "lines" in marks:
@@ -73,15 +72,21 @@ class _Sorter:
             self.section = None
             self.made.lost(self.last, block)
             return
-        self.made.titles[self.section.id] = block.text
         if len(self.section.clauses) == 1:
             own = self.section.clauses[0]
             self._start(own, clause.words if clause and self.clauses.get(clause.key) == own else None)
+        if _is_title(block, self.section.title):
+            self.made.titles[self.section.id] = block.text
+        else:
+            self._content(block, None)
 
     def _clause(self, block: Block, mark: Mark | None) -> None:
         marked = self.clauses.get(mark.key) if mark else None
         if mark and marked:
-            self._start(marked, mark.words, block.text)
+            if _is_title(block, self.snapshot.clauses[marked].title):
+                self._start(marked, mark.words, block.text)
+            else:
+                self._content(block, mark)
             return
         inside = self.section.clauses if self.section else tuple(self.snapshot.clauses)
         named = [each for each in inside if self.snapshot.clauses[each].title == block.text]
@@ -104,6 +109,14 @@ class _Sorter:
     def _start(self, clause: str, words: str | None, title: str | None = None) -> None:
         self.made.parts.setdefault(clause, Part(clause, words, title))
         self.now, self.last = self.made.parts[clause], clause
+
+
+def _is_title(block: Block, title: str) -> bool:
+    """Whether a block with a heading's bookmark is one: by its style, or, where that was lost on the way, by its words.
+
+    Else the heading's end was deleted, and it ran together with the text below.
+    """
+    return block.kind == "heading" or block.text == title
 
 
 def _by_thing(names: tuple[str, ...]) -> dict[Thing, Mark]:

@@ -10,7 +10,7 @@ from lxml import etree
 from ..errors import Problem, SourceError
 from ..render.links import is_safe
 from ..sources.text import without_hidden
-from .blocks import DEEPEST, Block, Kind, Span, tidy
+from .blocks import Block, Kind, Span, tidy
 from .layout import Mark, Placed
 from .opening import MAIN, xml_parts
 from .styles import Styles
@@ -99,7 +99,7 @@ class _Reader:
         listed = self.styles.list_of(element) if kind in ("text", "item") else None
         if listed:
             depth, number = self.styles.number(*listed)
-            return Block("item", level=min(depth, DEEPEST), number=number)
+            return Block("item", level=depth, number=number)
         if kind not in ("item", "more"):
             self.styles.no_list()
         return Block("text" if kind == "item" else kind, level=level)

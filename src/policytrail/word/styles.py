@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .blocks import Kind
+from .blocks import DEEPEST, Kind
 from .write import W
 
 _KINDS: dict[str, Kind] = {"title": "title", "subtitle": "lines", "quote": "quote", "intense quote": "quote",
                            "policy code": "code", "policy rule": "rule"}  # fmt: skip
 _HEADING = re.compile(r"heading ?([1-9])")
+_LAST = 999_999_999  # the last number that a Markdown list can begin with
 _MORE = re.compile(r"policy list text ?([1-9])")
 
 
@@ -63,7 +64,7 @@ class Styles:
             found = each.find(f"{_w('pPr')}/{_w('numPr')}")
             if found is not None:
                 number, level = _get(found.find(_w("numId")), "val"), _get(found.find(_w("ilvl")), "val")
-                return (number, int(level or 0)) if number not in ("", "0") else None
+                return (number, _number(level, 0, DEEPEST)) if number not in ("", "0") else None
         return None
 
     def number(self, number: str, level: int) -> tuple[int, int | None]:
@@ -73,7 +74,7 @@ class Styles:
         self._open = [*self._open[:level], number]
         if self.forms.get((number, level), "decimal") == "bullet":
             return level, None
-        for deeper in range(level + 1, 9):
+        for deeper in range(level + 1, DEEPEST + 1):
             self._counts.pop((number, deeper), None)
         value = self._counts.get((number, level), self.starts.get((number, level), 1) - 1) + 1
         self._counts[number, level] = value
@@ -105,6 +106,11 @@ def _get(element: etree._Element | None, name: str) -> str:
     return str(element.get(_w(name), "")) if element is not None else ""
 
 
+def _number(text: str, default: int, last: int) -> int:
+    """A number of the file's, kept within what makes sense; the default for what is none."""
+    return min(int(text), last) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
 def _numbering(root: etree._Element | None) -> tuple[dict[tuple[str, int], str], dict[tuple[str, int], int]]:
     """The form and the first number of every level of every list."""
     forms: dict[tuple[str, int], str] = {}
@@ -116,12 +122,12 @@ def _numbering(root: etree._Element | None) -> tuple[dict[tuple[str, int], str],
         identity = _get(num, "numId")
         base = abstract.get(_get(num.find(_w("abstractNumId")), "val"))
         for level in base.iterfind(_w("lvl")) if base is not None else ():
-            key = (identity, int(_get(level, "ilvl") or 0))
+            key = (identity, _number(_get(level, "ilvl"), 0, DEEPEST))
             forms[key] = _get(level.find(_w("numFmt")), "val")
-            starts[key] = int(_get(level.find(_w("start")), "val") or 1)
+            starts[key] = _number(_get(level.find(_w("start")), "val"), 1, _LAST)
         for override in num.iterfind(_w("lvlOverride")):
-            key = (identity, int(_get(override, "ilvl") or 0))
+            key = (identity, _number(_get(override, "ilvl"), 0, DEEPEST))
             start = override.find(_w("startOverride"))
             if start is not None:
-                starts[key] = int(_get(start, "val") or 1)
+                starts[key] = _number(_get(start, "val"), 1, _LAST)
     return forms, starts

@@ -51,6 +51,8 @@ class Body:
                     made.append(self._paragraph(each, starts))
                 else:
                     made.append(self._paragraph(each, []))
+        if made and made[-1].tag == f"{{{W}}}tbl":
+            made.append(w("p"))  # Word wants a paragraph behind the last table
         return [*made, *open_marks]
 
     def _id(self) -> int:
