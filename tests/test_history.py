@@ -175,7 +175,7 @@ def test_wrong_usage(cli: Cli, old_policy: Path, tmp_path: Path) -> None:
     assert cli("import", "--history", place, "--into-draft", "x.docx").exit_code == 2
 
 
-def test_links_and_deleted_files_are_no_text(old_policy: Path, tmp_path: Path) -> None:
+def test_links_and_deleted_files_are_no_text(old_policy: Path, cli: Cli, tmp_path: Path) -> None:
     secret = tmp_path / "secret.md"
     secret.write_text("secret words\n")
     name = old_policy / "docs/privacy policy.md"
@@ -187,6 +187,9 @@ def test_links_and_deleted_files_are_no_text(old_policy: Path, tmp_path: Path) -
     with Repository(old_policy, foreign=True) as repository:
         commits = repository.history("docs/privacy policy.md")
         assert repository.text_at(commits[-1]) is None and repository.text_at(commits[-2]) is None
+    result = cli("import", "--history", f"{old_policy}:docs/privacy policy.md", "--format", "json")
+    assert [each["commit"] for each in json.loads(result.stdout)["unread"]] == [commits[-2].id, commits[-1].id]
+    assert "secret words" not in result.stdout and "Not read: " in result.stderr
 
 
 @pytest.mark.parametrize(("text", "day"), [

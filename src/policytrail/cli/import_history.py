@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from ..errors import UsageError
-from ..history.report import Revision, past, to_json, to_markdown, unannounced
+from ..errors import SourceError, UsageError
+from ..history.report import Revision, Unread, past, to_json, to_markdown, unannounced
 from .common import print_json, progress, say
 
 
@@ -22,41 +21,54 @@ def history(place: str, into: Path | None, form: str) -> int:
     if into and into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise UsageError(f"{into} isn't an empty folder; nothing is written over. Name a new one.")
     with progress("Reading and comparing every version"):
-        found = past(list(_revisions(Path(repository), path)))
+        read, unread = _revisions(Path(repository), path)
+        found = past(read)
     if into:
         from ..sources.files import write_whole
 
-        for each in found:
-            write_whole(into / "versions" / f"{each.id}.md", each.revision.text.encode())
-        write_whole(into / "report.md", to_markdown(found, path).encode())
-        write_whole(into / "report.json", _bytes(to_json(found)))
+        for version in found:
+            write_whole(into / "versions" / f"{version.id}.md", version.revision.text.encode())
+        write_whole(into / "report.md", to_markdown(found, path, unread).encode())
+        write_whole(into / "report.json", _bytes(to_json(found, unread)))
         say(f"Wrote {len(found)} versions and report.md, report.json to {into}.")
     if form == "json":
-        print_json(to_json(found))
+        print_json(to_json(found, unread))
     elif form == "markdown":
-        click.echo(to_markdown(found, path), nl=False)
+        click.echo(to_markdown(found, path, unread), nl=False)
     else:
-        for each in found:
-            click.echo(f"{each.id:<13} {each.severity:<9} {each.announced:<10} {each.revision.subject}")
+        for version in found:
+            click.echo(f"{version.id:<13} {version.severity:<9} {version.announced:<10} {version.revision.subject}")
+    for each in unread:
+        say(f"Not read: {each.commit[:10]} of {each.day}: {each.reason}")
     say(f"{len(found)} version(s); {len(unannounced(found))} with material changes not announced 30 days ahead.")
     return 0
 
 
-def _revisions(root: Path, path: str) -> Iterator[Revision]:
-    from ..sources.importers.read import FORMATS
+def _revisions(root: Path, path: str) -> tuple[list[Revision], list[Unread]]:
+    """Every committed text, oldest first, and the commits whose text can't be read, with the reason."""
     from ..versions.git import Repository
 
+    read: list[Revision] = []
+    unread: list[Unread] = []
     with Repository(root, foreign=True) as repository:
         if repository.is_shallow():
             say("Note: this is a shallow clone; its history is cut off. Fetch all of it for the whole past.")
         for commit in repository.history(path):
-            raw = repository.text_at(commit)
-            convert = FORMATS.get(Path(commit.path).suffix.lower(), FORMATS[".md"])
-            if raw is None or not raw.strip():
-                say(f"Note: {commit.id[:10]} deleted or emptied {commit.path}.")
+            try:
+                text = _text(repository.text_at(commit), commit.path)
+            except SourceError as error:
+                unread.append(Unread(commit.id, commit.when.date(), str(error)))
                 continue
-            text = convert(f"{commit.path} at {commit.id[:10]}", raw).markdown
-            yield Revision(commit.id, commit.when.date(), commit.subject, commit.path, text)
+            read.append(Revision(commit.id, commit.when.date(), commit.subject, commit.path, text))
+    return read, unread
+
+
+def _text(raw: bytes | None, path: str) -> str:
+    from ..sources.importers.read import FORMATS
+
+    if raw is None or not raw.strip():
+        raise SourceError(f"{path} was deleted, emptied or made a link.")
+    return FORMATS.get(Path(path).suffix.lower(), FORMATS[".md"])(path, raw).markdown
 
 
 def _bytes(value: object) -> bytes:

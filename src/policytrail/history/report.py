@@ -6,7 +6,7 @@ it. So a material change counts as announced only if the text itself named a day
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -29,6 +29,15 @@ class Revision:
     subject: str
     path: str
     text: str
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A commit whose text can't be read (deleted, broken, no text at all), and why."""
+
+    commit: str
+    day: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -105,12 +114,13 @@ def unannounced(found: Iterable[Past]) -> tuple[Past, ...]:
     return tuple(each for each in found if each.announced in ("too late", "not stated"))
 
 
-def to_json(found: tuple[Past, ...]) -> dict[str, Any]:
+def to_json(found: tuple[Past, ...], unread: Sequence[Unread] = ()) -> dict[str, Any]:
     """The report for machines."""
     return {
         "format": 1, "versions": [_as_json(each) for each in found],
         "commits": sum(1 + len(each.folded) for each in found),
         "unannounced": [each.id for each in unannounced(found)],
+        "unread": [{"commit": each.commit, "committed": each.day.isoformat(), "reason": each.reason} for each in unread],
     }  # fmt: skip
 
 
@@ -126,7 +136,7 @@ def _as_json(each: Past) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def to_markdown(found: tuple[Past, ...], name: str) -> str:
+def to_markdown(found: tuple[Past, ...], name: str, unread: Sequence[Unread] = ()) -> str:
     """The report for people."""
     owed = unannounced(found)
     commits = sum(1 + len(each.folded) for each in found)
@@ -147,6 +157,9 @@ def to_markdown(found: tuple[Past, ...], name: str) -> str:
               "| version | commit | effective (text) | severity | announced | changes | subject |",
               "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
     lines += [_row(each) for each in found]
+    if unread:
+        lines += ["", "## Commits whose text could not be read", ""]
+        lines += [f"- {each.commit[:10]} of {each.day}: {_cell(each.reason)}" for each in unread]
     return "\n".join(lines) + "\n"
 
 
