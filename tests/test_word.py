@@ -383,6 +383,12 @@ def test_a_clause_that_moved_is_listed(repo: Path, exported: bytes) -> None:
     assert plan.edits == [] and len(plan.open) == 1 and "Move its entry in policy.yaml" in plan.open[0]
 
 
+def test_a_document_of_something_else_is_refused(repo: Path, cli: Cli, tmp_path: Path) -> None:
+    status, said = taken(cli, tmp_path, texts_docx("", "# Menu\n\nSoup and bread.", "t", NOON))
+    assert status == 1 and said.startswith("This document holds no clause of this policy.")
+    assert not (repo / "policy/review-notes.md").exists()
+
+
 def test_nothing_with_words_is_lost(repo: Path, exported: bytes) -> None:
     def add(root: etree._Element) -> None:
         box = etree.fromstring(

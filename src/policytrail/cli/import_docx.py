@@ -35,13 +35,13 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     after = with_notes(before, plan, file.name, day or now().astimezone(draft.policy.zone).date())
     if after != before:
         files[notes] = after
+    if not dry_run:
+        _write(root, files)
     for path in files:
         click.echo(f"{'Would change' if dry_run else 'Changed'} {path.relative_to(root).as_posix()}")
     for kind, found in (("To check", plan.warnings), ("Not taken over", plan.open)):
         for each in found:
             say(f"{kind}: {each}")
-    if not dry_run:
-        _write(root, files)
     say(
         f"{len(plan.edits)} clause(s) edited, {len(plan.remarks)} comment(s), {len(plan.open)} point(s) left for a person."
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..compare.sequences import steps
+from ..errors import SourceError
 from ..model.policy import Snapshot
 from .assign import Part, Sorted, assigned
 from .blocks import INSIDE, Block, blocks, markdown
@@ -51,17 +53,19 @@ def planned(document: Document, draft: Snapshot, bodies: Mapping[str, str], fill
     """In: what the Word file says, the draft, each clause's text as it is written, what fills a text in.
 
     Out: the plan. A clause that changed in the draft since the file was written, and in the file too, isn't touched:
-    its wording is listed for a person.
+    its wording is listed for a person. Raises SourceError for a document that has no clause of this policy.
     """
     found = assigned(document, draft)
+    if not found.parts:
+        raise SourceError("This document holds no clause of this policy. Edit a copy that 'policytrail export' wrote.")
     plan = Plan(open=[f"In the document, {each}." for each in document.leftovers])
     edited = [part for part in found.parts.values() if _is_edited(part, draft, plan)]
     moved = _moved(edited, draft, bodies, fill, plan)
     for part in edited:
-        _edit(part, draft, bodies[part.clause], lambda text, part=part: fill(part.clause, text), moved, plan)  # type: ignore[misc]
+        _edit(part, draft, bodies[part.clause], partial(fill, part.clause), moved, plan)
     _titles(found, draft, plan)
     _order(found, draft, plan)
-    plan.open += _nowhere(found, draft)
+    plan.open += _nowhere(found)
     places = found.places
     plan.remarks = [
         Remark(places[each.place] if each.place < len(places) else None, each) for each in document.comments
@@ -142,7 +146,7 @@ def _moved(edited: list[Part], draft: Snapshot, bodies: Mapping[str, str], fill:
             continue
         if came[text][0] != clause:
             plan.warnings.append(f"A paragraph moved from {clause} to {came[text][0]}; check what both of them state.")
-        source = _source_of(text, draft.clauses[clause].text, bodies[clause].strip(), lambda t, c=clause: fill(c, t))  # type: ignore[misc]
+        source = _source_of(text, draft.clauses[clause].text, bodies[clause].strip(), partial(fill, clause))
         if source and source != text:
             found[text] = source
     return found
@@ -194,7 +198,7 @@ def _order(found: Sorted, draft: Snapshot, plan: Plan) -> None:
             plan.open.append(f"{new[place]}: it stands {after} in the document. Move its entry in policy.yaml.")
 
 
-def _nowhere(found: Sorted, draft: Snapshot) -> Iterator[str]:
+def _nowhere(found: Sorted) -> Iterator[str]:
     """What fits no clause, word for word; pending or not, a heading of somebody's own begins a new clause."""
     for after, made in found.nowhere:
         where = f"behind {after}" if after else "before the first clause"
