@@ -18,18 +18,18 @@ from lxml import etree
 from conftest import Cli
 from policytrail.errors import SourceError
 from policytrail.model.policy import Snapshot
+from policytrail.render.docx import policy_docx, redline_docx, texts_docx
+from policytrail.render.docx.blocks import Block, Span, blocks, markdown, tidy
+from policytrail.render.docx.layout import Placed, laid_out, name_of, plain_layout
+from policytrail.render.docx.package import docx
+from policytrail.render.docx.revisions import revised, unchanged
+from policytrail.render.docx.write import W
 from policytrail.sources.load import load_draft, read_sources
 from policytrail.sources.template import context, fill
 from policytrail.versions.store import load_versions
-from policytrail.word.blocks import Block, Span, blocks, markdown, tidy
 from policytrail.word.draft import Plan, planned
-from policytrail.word.layout import Placed, laid_out, name_of, plain_layout
 from policytrail.word.merge import cells, merged
-from policytrail.word.package import docx
 from policytrail.word.read import Document, read
-from policytrail.word.render import policy_docx, redline_docx, texts_docx
-from policytrail.word.revisions import revised, unchanged
-from policytrail.word.write import W
 from samples import edit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -144,7 +144,7 @@ def test_white_space_has_no_look_of_its_own() -> None:
 @pytest.mark.parametrize("version", ["2009-10-27", "2011-09-06", "2014-01-01"])
 def test_every_version_round_trips(version: str) -> None:
     snapshot = next(each.snapshot for each in load_versions(ROOT) if each.id == version)
-    raw = policy_docx(snapshot, NOON, ("In force from some day.",))
+    raw = policy_docx(snapshot, NOON.date(), ("In force from some day.",))
     found = read("x", raw)
     assert found.placed == laid_out(snapshot, ("In force from some day.",))
     names = {name for each in found.placed for name in each.marks}
@@ -157,7 +157,7 @@ def test_the_draft_taken_back_unedited_changes_nothing(repo: Path) -> None:
     for root in (ROOT, repo):
         draft = load_draft(root / "policy")
         for raw in (
-            policy_docx(draft, NOON),
+            policy_docx(draft, NOON.date()),
             *(redline_docx(each.snapshot, draft, NOON) for each in load_versions(root)),
         ):
             plan = draft_plan(root, raw)
@@ -224,7 +224,7 @@ def test_a_variable_stays_while_its_words_do(old: str, new: str, kept: int, repl
 
 @pytest.fixture
 def exported(repo: Path) -> bytes:
-    return policy_docx(load_draft(repo / "policy"), NOON)
+    return policy_docx(load_draft(repo / "policy"), NOON.date())
 
 
 def taken(cli: Cli, folder: Path, raw: bytes) -> tuple[int, str]:
@@ -437,7 +437,7 @@ def test_bad_files_are_refused_in_one_sentence(raw: bytes, says: str) -> None:
 
 
 def test_commands_write_files(released: Path, cli: Cli, tmp_path: Path) -> None:
-    for words in (["export", "--format", "docx"], ["export", "2020-01-01", "--format", "docx"],
+    for words in (["export", "draft", "--format", "docx"], ["export", "2020-01-01", "--format", "docx"],
                   ["diff", "2020-01-01", "draft", "--format", "docx"]):  # fmt: skip
         target = tmp_path / "out.docx"
         result = cli(*words, "--output", str(target))

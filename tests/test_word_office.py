@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli, needed
+from policytrail.render.docx import policy_docx, redline_docx
+from policytrail.render.docx.blocks import blocks
+from policytrail.render.docx.layout import Placed, laid_out
+from policytrail.render.docx.package import docx
+from policytrail.render.docx.revisions import unchanged
 from policytrail.sources.load import load_draft
 from policytrail.versions.store import load_versions
-from policytrail.word.blocks import blocks
-from policytrail.word.layout import Placed, laid_out
-from policytrail.word.package import docx
 from policytrail.word.read import read
-from policytrail.word.render import policy_docx, redline_docx
-from policytrail.word.revisions import unchanged
 from samples import commit, edit, git
 from test_word import MARKDOWN, NOON, draft_plan, texts
 
@@ -38,7 +38,7 @@ def test_a_copy_edited_in_libreoffice_comes_back_as_exactly_those_edits(repo: Pa
     edit(repo, "clauses/sharing/processors.md", "see your email address.", f"see your email address.\n\n{moving}")
     commit(repo)
     before = {path: path.read_text() for path in (repo / "policy").rglob("*") if path.is_file()}
-    assert cli("export", "--format", "docx", "--output", str(tmp_path / "in.docx")).exit_code == 0
+    assert cli("export", "draft", "--format", "docx", "--output", str(tmp_path / "in.docx")).exit_code == 0
 
     result = cli("import", "--into-draft", str(office("edit", tmp_path / "in.docx", tmp_path)))
 
@@ -61,7 +61,7 @@ def test_a_copy_edited_in_libreoffice_comes_back_as_exactly_those_edits(repo: Pa
 
 def test_a_copy_that_libreoffice_only_saved_changes_nothing(tmp_path: Path) -> None:
     draft = load_draft(HERE.parent / "policy")
-    (tmp_path / "draft.docx").write_bytes(policy_docx(draft, NOON))
+    (tmp_path / "draft.docx").write_bytes(policy_docx(draft, NOON.date()))
     plan = draft_plan(HERE.parent, office("keep", tmp_path / "draft.docx", tmp_path).read_bytes())
     assert (plan.edits, plan.titles, plan.warnings, plan.open) == ([], {}, [], [])
 

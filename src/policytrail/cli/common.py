@@ -75,6 +75,18 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def emit(content: bytes, output: Path | None, binary: bool) -> None:
+    """Write to a file, or to standard output unless that is a terminal and the content no text."""
+    if output:
+        from ..sources.files import write_whole
+
+        write_whole(output, content)
+        return
+    if binary and sys.stdout.isatty():
+        raise UsageError("A binary file can't be shown on a terminal. Add --output FILE, or send the output to a file.")
+    click.get_binary_stream("stdout").write(content)
+
+
 @contextmanager
 def progress(what: str) -> Iterator[None]:
     """A spinner on a terminal while something takes its time; silent in logs."""

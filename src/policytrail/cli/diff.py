@@ -17,7 +17,7 @@ PLAIN = (".md", ".txt", ".html", ".htm", ".docx")
 @click.argument("old")
 @click.argument("new")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html", "docx"]), default="text")
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a docx there.")
+@click.option("--output", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write a docx there.")
 def command(old: str, new: str, form: str, output: Path | None) -> None:
     """Compare OLD with NEW: version ids, 'draft', or two plain files (.md .txt .html .docx)."""
     if output and form != "docx":

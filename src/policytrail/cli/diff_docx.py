@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from .common import find_root, snapshot_named
-from .export import emit
+from .common import emit, find_root, snapshot_named
 
 
 def redline(old: str, new: str, plain: bool, output: Path | None) -> None:
@@ -14,8 +13,8 @@ def redline(old: str, new: str, plain: bool, output: Path | None) -> None:
 
     The changes are dated by the day on which NEW takes effect; for the draft and for plain files by today.
     """
+    from ..render.docx import redline_docx, texts_docx
     from ..versions.git import now
-    from ..word.render import redline_docx, texts_docx
 
     today = now().replace(hour=0, minute=0, second=0, microsecond=0)
     if plain:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..model.policy import Section, Snapshot
-from .blocks import CLAUSE, SECTION, Block
-from .layout import Mark, Placed, Thing, short
+from ..render.docx.blocks import CLAUSE, SECTION, Block
+from ..render.docx.layout import Mark, Placed, Thing, short
 from .read import Document
 
 

@@ -9,9 +9,9 @@ from functools import partial
 from ..compare.sequences import steps
 from ..errors import SourceError
 from ..model.policy import Snapshot
+from ..render.docx.blocks import INSIDE, Block, blocks, markdown
+from ..render.docx.layout import short, words_of
 from .assign import Part, Sorted, assigned
-from .blocks import INSIDE, Block, blocks, markdown
-from .layout import short, words_of
 from .merge import cells, literal, merged
 from .read import Comment, Document
 

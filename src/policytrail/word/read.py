@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from ..errors import Problem, SourceError
+from ..render.docx.blocks import Block, Kind, Span, tidy
+from ..render.docx.layout import Mark, Placed
+from ..render.docx.write import R, W
 from ..render.links import is_safe
 from ..sources.text import without_hidden
-from .blocks import Block, Kind, Span, tidy
-from .layout import Mark, Placed
 from .opening import MAIN, xml_parts
 from .styles import Styles
-from .write import R, W
 
 _GONE = frozenset({"del", "moveFrom"})
 _THROUGH = frozenset({"ins", "moveTo", "smartTag", "sdtContent", "customXml", "fldSimple", "dir", "bdo"})

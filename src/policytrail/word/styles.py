@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .blocks import DEEPEST, Kind
-from .write import W
+from ..render.docx.blocks import DEEPEST, Kind
+from ..render.docx.write import W
 
 _KINDS: dict[str, Kind] = {"title": "title", "subtitle": "lines", "quote": "quote", "intense quote": "quote",
                            "policy code": "code", "policy rule": "rule"}  # fmt: skip

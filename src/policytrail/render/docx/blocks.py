@@ -15,7 +15,7 @@ from typing import Literal
 
 from markdown_it.tree import SyntaxTreeNode
 
-from ..render.markdown import parse
+from ..markdown import parse
 
 Kind = Literal["title", "lines", "heading", "text", "item", "more", "quote", "code", "rule", "row"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..compare.pairing import paired
-from ..compare.sequences import steps
-from ..compare.text import redline
+from ...compare.pairing import paired
+from ...compare.sequences import steps
+from ...compare.text import redline
 from .blocks import Block, Span, markdown
 from .layout import Placed
 

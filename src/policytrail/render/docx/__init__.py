@@ -1,20 +1,25 @@
-"""Word files of a policy: the clean text, and a redline of two. The places where exports and comparisons come in."""
+"""Word files of a policy: the clean text, and a redline of two. Where exports and comparisons come in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
-from ..model.policy import Snapshot
+from ...model.policy import Snapshot
 from .layout import laid_out, plain_layout
 from .package import docx
 from .revisions import revised, unchanged
 
 
-def policy_docx(snapshot: Snapshot, when: datetime, lines: Sequence[str] = ()) -> bytes:
-    """In: a snapshot, an instant to date the file by, sentences below the title. Out: a .docx, each clause bookmarked."""
+def policy_docx(snapshot: Snapshot, on: date | None = None, lines: Sequence[str] = ()) -> bytes:
+    """In: a snapshot, a day to date the file by (else that of its label), sentences below the title.
+
+    Out: a .docx in which each clause is bookmarked.
+    """
     policy = snapshot.policy
+    day = on or date.fromisoformat(policy.last_updated or "1980-01-01")
     paragraphs = unchanged(laid_out(snapshot, lines))
+    when = datetime.combine(day, time(), UTC)
     return docx(paragraphs, policy.title, policy.organization.name, when, policy.language)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..model.policy import Clause, Section, Snapshot
+from ...model.policy import Clause, Section, Snapshot
 from .blocks import CLAUSE, INSIDE, SECTION, Block, Span, blocks, markdown, tidy
 
 Thing = Literal["title", "lines", "section", "clause"]
