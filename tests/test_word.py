@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -510,6 +514,42 @@ def test_any_edit_of_the_real_policy_lands_where_it_was_made(
         ]
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_paragraphs_that_come_and_go_leave_the_variables_around_them(
+    real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]], data: st.DataObject
+) -> None:
+    draft, bodies, filled = real
+    placed = list(laid_out(draft))
+    kinds = [Block("text", (Span("A new one."),)), Block("item", (Span("a new point"),)), Block("quote", (Span("Words."),)),
+             Block("heading", (Span("Inside"),), 3), Block("row", cells=((Span("a"),), (Span("b"),)))]  # fmt: skip
+    for _ in range(data.draw(st.integers(1, 3))):
+        content = [n for n, each in enumerate(placed) if each.block.kind in ("text", "item")]
+        place = data.draw(st.sampled_from(content))
+        if data.draw(st.booleans()):
+            placed.insert(place + 1, Placed(data.draw(st.sampled_from(kinds))))
+        elif not placed[place - 1].marks or (place + 1 < len(placed) and placed[place + 1].block.kind == "text"):
+            del placed[place]
+    plan = planned(Document(tuple(placed), (), ()), draft, bodies, filled)
+    now: dict[str, list[Block]] = {}
+    marks = {name_of("clause", each, "")[:-9]: each for each in draft.clauses}
+    current = ""
+    for each in placed:
+        for mark in each.marks:
+            current = marks.get(mark[:-9], current)
+        if not each.marks and current:
+            now.setdefault(current, []).append(each.block)
+    edits = {each.clause: each for each in plan.edits}
+    for name, wanted in now.items():
+        if any(each.startswith(f"{name}: ") for each in plan.open):
+            continue
+        before = blocks(draft.clauses[name].text, 2)
+        text = filled(name, edits[name].body) if name in edits else draft.clauses[name].text
+        assert [(each.kind, each.text) for each in blocks(text, 2)] == [(each.kind, each.text) for each in wanted]
+        if name in edits and all(each in wanted for each in before):
+            assert edits[name].body.count("{{") == bodies[name].count("{{")
+
+
 def test_a_heading_that_ran_together_with_its_text_is_no_title(repo: Path, exported: bytes) -> None:
     def join(root: etree._Element) -> None:
         head = paragraph(root, "Our promise")
@@ -534,3 +574,37 @@ def test_strange_values_in_a_word_file_are_no_trouble(number: int, value: str) -
 
     for part in ("word/document.xml", "word/numbering.xml"):
         read("x", repacked(raw, change, part))
+
+
+def test_a_redline_that_a_lawyer_rejects_takes_the_draft_back(
+    real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]],
+) -> None:
+    draft, bodies, filled = real
+    old = next(each.snapshot for each in load_versions(ROOT) if each.id == "2011-09-06")
+    plan = planned(read("x", repacked(redline_docx(old, draft, NOON), rejected)), draft, bodies, filled)
+    changed = {each for each in draft.clauses.keys() & old.clauses.keys()
+               if blocks(draft.clauses[each].text, 2) != blocks(old.clauses[each].text, 2)}  # fmt: skip
+    came = draft.clauses.keys() - old.clauses.keys()
+    edited = {each.clause: filled(each.clause, each.body) for each in plan.edits}
+    assert edited.keys() >= changed and edited.keys() <= changed | {
+        each for each in old.clauses.keys() & draft.clauses.keys() if old.clauses[each].title != draft.clauses[each].title
+    }  # fmt: skip
+    for name in changed:
+        assert [each.text for each in blocks(edited[name], 2)] == [
+            each.text for each in blocks(old.clauses[name].text, 2)
+        ]
+    for name in came:
+        assert any(each.startswith(f"{name}: ") for each in plan.open)
+    for name in old.clauses.keys() - draft.clauses.keys():
+        assert any(old.clauses[name].title in each for each in plan.open)
+
+
+def test_a_terminal_is_no_place_for_a_binary_file(repo: Path) -> None:
+    outside, inside = pty.openpty()
+    command = [sys.executable, "-m", "policytrail", "export", "draft", "--format", "docx"]
+    done = subprocess.run(command, cwd=repo, stdout=inside, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(inside)
+    os.close(outside)
+    assert done.returncode == 2 and "--output FILE" in done.stderr
+    piped = subprocess.run(command, cwd=repo, capture_output=True, check=True)
+    assert piped.stdout.startswith(b"PK")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Cli, needed
+from conftest import Cli, missing, needed
 from policytrail.render.docx import policy_docx, redline_docx
 from policytrail.render.docx.blocks import blocks
 from policytrail.render.docx.layout import Placed, laid_out
@@ -19,15 +19,18 @@ from policytrail.word.read import read
 from samples import commit, edit, git
 from test_word import MARKDOWN, NOON, draft_plan, texts
 
+PYTHON = "/usr/bin/python3"
 HERE = Path(__file__).resolve().parent
 pytestmark = pytest.mark.slow
 
 
 def office(what: str, source: Path, folder: Path) -> Path:
     """The file after LibreOffice opened it, did something and saved it."""
-    needed("soffice", "the Debian packages libreoffice-writer and python3-uno")
+    needed("soffice", "the Debian package libreoffice-writer")
+    if subprocess.run([PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode:
+        missing("the system's Python can't talk to LibreOffice; install the Debian package python3-uno")
     target = folder / f"{what}.docx"
-    script = ["/usr/bin/python3", str(HERE / "office_edit.py"), what, str(source), str(target), str(folder / "profile")]
+    script = [PYTHON, str(HERE / "office_edit.py"), what, str(source), str(target), str(folder / "profile")]
     done = subprocess.run(script, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     return target
