@@ -115,6 +115,8 @@ WITH = [
     ("choice.no-mechanism", "- {id: choice.x, type: choice, title: X, kind: opt_out}\n", "sharing/added", "choice.x", "You can opt out."),
     ("number.unlike-field", "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n",
      "sharing/added", "keep.a", "We keep it for 2 years, or three years."),
+    ("text.unsaid", "- {id: keep.b, type: retention, title: A, data: [user], period: {value: 30, unit: day}}\n",
+     "sharing/added", "keep.b", "We keep it for 130 hours."),
     ("text.unsaid", "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n",
      "sharing/added", "keep.a", "We keep it for some years."),
     ("text.undeclared", "- {id: about.x, type: assurance, title: X}\n", "sharing/added", "about.x", "We also read your IP address."),
@@ -125,7 +127,11 @@ WITH = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("lint", "practice", "name", "states", "text"), WITH, ids=[each[0] for each in WITH])
+@pytest.mark.parametrize(
+    ("lint", "practice", "name", "states", "text"),
+    WITH,
+    ids=[f"{each[0]}-{number}" for number, each in enumerate(WITH)],
+)
 def test_each_lint_finds_what_it_is_for(
     plain: Path, lint: str, practice: str, name: str, states: str, text: str
 ) -> None:
@@ -177,6 +183,24 @@ def test_the_real_policy_has_what_california_asks_for(tmp_path: Path) -> None:
 
     said = findings(lint_draft(sources, replace(draft, policy=policy), DAY))
     assert [each for each in said if each.rule == "required.caloppa"] == []
+
+
+@pytest.mark.parametrize(("practice", "states", "text"), [
+    # Selling is another thing than sharing.
+    ("- {id: sharing.sale, type: commitment, title: No sale, modality: does_not, operations: [sell, rent], data: [user]}\n",
+     "sharing.sale", "We do not sell or rent personal information."),
+    # What isn't done here is a way of deciding, no purpose.
+    ("- {id: use.machines, type: use, title: No machines, modality: does_not, automated_decision: false, data: [user]}\n"
+     "- {id: use.orders, type: use, title: Orders, data: [user.name], purposes: [essential.service]}\n",
+     "use.machines, use.orders", "No machine decides about you. We use your name for orders."),
+    ("- {id: keep.a, type: retention, title: A, data: [user], period: {value: 30, unit: day}}\n", "keep.a", "We keep it for 30 full days."),
+    ("- {id: keep.a, type: retention, title: A, data: [user], purposes: [marketing], period: {value: 2, unit: year}}\n"
+     "- {id: keep.b, type: retention, title: B, data: [user], purposes: [essential.service], period: {value: 3, unit: year}}\n",
+     "keep.a, keep.b", "For marketing we keep it for 2 years, else for 3 years."),
+])  # fmt: skip
+def test_practices_that_agree_are_left_alone(plain: Path, practice: str, states: str, text: str) -> None:
+    add(plain, practice, "sharing/added", states, text)
+    assert found(plain) == []
 
 
 # Switching off

@@ -101,7 +101,9 @@ def _never_given(draft: Draft) -> list[Practice]:
 
 
 def _affected(draft: Draft, rule: Practice) -> list[Practice]:
-    return [each for each in draft.of("disclosure") if each.modality not in NEGATIVE and each.actor == "company"
+    """The disclosures of our own that do what the rule says is not done, to data that it covers."""
+    never = set(getattr(rule, "operations", ()))
+    return [each for each in draft.of("disclosure") if never & _acts(each) and each.modality not in NEGATIVE and each.actor == "company"
             and each is not rule and overlap(rule, each)]  # fmt: skip
 
 
@@ -118,6 +120,12 @@ def _never_shared(draft: Draft) -> Said:
             yield _finding(
                 draft, rule, message, "Name each as an exception (exceptions, exception_to), or drop one.", against
             )
+
+
+def _acts(disclosure: Any) -> set[str]:
+    """What a disclosure does: it shares, unless it says more exactly; a sale sells."""
+    said = set(disclosure.operations) & _GIVING or {"share", "disclose"}
+    return said | ({"sell"} if disclosure.is_sale is True else set())
 
 
 def _only_affiliates(practice: Practice) -> bool:
@@ -202,6 +210,8 @@ def _modality(draft: Draft) -> Said:
         no, yes = (one, two) if one.modality in NEGATIVE else (two, one)
         if no.modality not in NEGATIVE or yes.modality in NEGATIVE or no.linkage or _linked(no, yes) or _apart(no, yes):
             continue
+        if no.type == "use" and not no.purposes:
+            continue  # what isn't done is something else than a purpose, such as deciding by machine
         same_way = not _technologies(no) or _technologies(no) == _technologies(yes)
         if (
             no.actor == yes.actor

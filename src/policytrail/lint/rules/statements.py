@@ -90,7 +90,7 @@ def _unsaid(draft: Draft) -> Said:
     for practice in draft.practices:
         told = [draft.snapshot.clauses[each] for each in draft.snapshot.stating(practice.id)]
         text = _plain(" ".join(f"{each.title} {each.text}" for each in told))
-        missing = [each for each in _concrete(draft, practice) if not any(_plain(word) in text for word in each)]
+        missing = [each for each in _concrete(draft, practice) if not any(_stands(word, text) for word in each)]
         for each in missing:
             message = f"{practice.id} declares {each[0]!r}, but no clause that states it says so ({_ids(told)})."
             yield Finding(*draft.at(practice), "", practice.id, message, "Say it in the text, or correct the practice.")
@@ -99,10 +99,9 @@ def _unsaid(draft: Draft) -> Said:
 def _concrete(draft: Draft, practice: Any) -> Iterable[tuple[str, ...]]:
     """What must stand in the text word for word, each with its other spellings."""
     if practice.type == "notice" and practice.period_days is not None:
-        yield f"{practice.period_days} days", f"{practice.period_days} calendar days", f"{practice.period_days}-day"
+        yield _spellings(practice.period_days, "day")
     if practice.type == "retention" and practice.period and practice.period.value is not None:
-        unit = practice.period.unit or "day"
-        yield f"{practice.period.value} {unit}s", f"{practice.period.value} {unit}", f"{practice.period.value}-{unit}"
+        yield _spellings(practice.period.value, practice.period.unit or "day")
     if practice.type == "contact":
         yield from ((each.value,) for each in practice.channels if each.value)
     if practice.type in ("definition", "program"):
@@ -114,6 +113,19 @@ def _concrete(draft: Draft, practice: Any) -> Iterable[tuple[str, ...]]:
     for each in practice.recipients if not isinstance(practice.recipients, str) else ():
         if each.kind == "named":
             yield (draft.snapshot.vocabulary.label("recipients", each.id),)
+
+
+def _stands(words: str, text: str) -> bool:
+    """Whether words stand in a text, both plain; "30 days" doesn't stand in "130 days"."""
+    return re.search(rf"(?<!\w){re.escape(_plain(words))}", text) is not None
+
+
+def _spellings(number: int, unit: str) -> tuple[str, ...]:
+    return (
+        f"{number} {unit}",
+        *(f"{number} {kind} {unit}" for kind in ("full", "calendar", "business", "working")),
+        f"{number}-{unit}",
+    )
 
 
 def _plain(text: str) -> str:
