@@ -23,7 +23,7 @@ from conftest import Cli
 from policytrail.errors import SourceError
 from policytrail.model.policy import Snapshot
 from policytrail.render.docx import policy_docx, redline_docx, texts_docx
-from policytrail.render.docx.blocks import Block, Span, blocks, markdown, tidy
+from policytrail.render.docx.blocks import Block, Span, blocks, markdown, marks_of, tidy
 from policytrail.render.docx.layout import Placed, laid_out, name_of, plain_layout
 from policytrail.render.docx.package import docx
 from policytrail.render.docx.revisions import revised, unchanged
@@ -221,6 +221,21 @@ def test_a_variable_stays_while_its_words_do(old: str, new: str, kept: int, repl
     found = cells(source, lambda text: fill("x", 1, text, NAMES), before)
     made = merged(found, before, before.replace(old, new), {})
     assert (made.source.count("{{"), len(made.replaced)) == (kept, replaced)
+
+
+@pytest.mark.parametrize(("source", "wanted", "made"), [
+    ("", "Hello.", "Hello."),
+    ("* a\n* b\n\n_x_ and __y__\nwrapped.", "- a\n- b\n- c\n\n*x* and **y** well wrapped.", "* a\n* b\n* c\n\n_x_ and __y__\nwell wrapped."),
+    ("1) a\n2) b", "1. a\n2. c\n3. b", "1) a\n2) c\n3) b"), ("- a\n\n- b\n\n- c", "- a\n- b\n- x\n- c", "- a\n\n- b\n\n- x\n- c"),
+    ("Head\n====\n\n~~struck~~ words.", "# Head\n\nstruck words, and more.", "Head\n====\n\n~~struck~~ words, and more."),
+    ("| a | b |\n|---|---|\n| c | d |", "| a | b |\n|---|---|\n| c | e |\n| f | g |", "| a | b |\n|---|---|\n| c | e |\n| f | g |"),
+    ("    code\n\ntext", "```\ncode\n```\n\ntext more", "    code\n\ntext more"), ("x &amp; y", "x & z", "x &amp; z"),
+])  # fmt: skip
+def test_a_source_keeps_its_own_style_of_markdown(source: str, wanted: str, made: str) -> None:
+    before, after = (markdown(blocks(text, 2), 2, marks_of(source)) for text in (source, wanted))
+    found = merged(cells(source, lambda text: text, before), before, after, {}).source
+    assert found == made
+    assert blocks(found, 2) == blocks(wanted, 2)
 
 
 # Edited copies

@@ -9,7 +9,7 @@ from functools import partial
 from ..compare.sequences import steps
 from ..errors import SourceError
 from ..model.policy import Snapshot
-from ..render.docx.blocks import INSIDE, Block, blocks, markdown
+from ..render.docx.blocks import INSIDE, Block, blocks, markdown, marks_of
 from ..render.docx.layout import short, words_of
 from .assign import Part, Sorted, assigned
 from .merge import cells, literal, merged
@@ -102,7 +102,8 @@ def _edit(
 ) -> None:
     clause = draft.clauses[part.clause]
     source = body.strip()
-    before, after = markdown(blocks(clause.text, INSIDE), INSIDE), markdown(part.blocks, INSIDE)
+    marks = marks_of(source)
+    before, after = (markdown(made, INSIDE, marks) for made in (blocks(clause.text, INSIDE), part.blocks))
     title = part.title if part.title and part.title != clause.title else None
     if before == after:
         plan.edits.append(Edit(part.clause, source, title))
@@ -126,7 +127,11 @@ def _edit(
 
 def _says(text: str, wanted: list[Block], looks: bool) -> bool:
     made = list(blocks(text, INSIDE))
-    return made == wanted if looks else [(b.shape, b.text) for b in made] == [(b.shape, b.text) for b in wanted]
+    return made == wanted if looks else list(map(_said, made)) == list(map(_said, wanted))
+
+
+def _said(block: Block) -> tuple[object, ...]:
+    return block.shape, block.number, block.text
 
 
 def _moved(edited: list[Part], draft: Snapshot, bodies: Mapping[str, str], fill: Fill, plan: Plan) -> dict[str, str]:

@@ -176,8 +176,22 @@ _START = re.compile(r"^(?=#{1,6}(?:\s|$)|[>+-](?:\s|$)|[=-]+$|~~~)", re.MULTILIN
 _NUMBER_START = re.compile(r"^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 
 
-def markdown(made: Sequence[Block], under: int = 0) -> str:
-    """In: blocks; how far their headings were moved down. Out: Markdown in one fixed style, without an end of line."""
+Marks = tuple[str, str]  # the sign of a bullet, and the sign behind a number
+_MARKS = re.compile(r"^[ \t>]*(?:(?P<bullet>[*+-])|[0-9]{1,9}(?P<number>[.)]))[ \t]", re.MULTILINE)
+
+
+def marks_of(text: str) -> Marks:
+    """The signs that a Markdown text uses for its lists: the first of each; another sign would begin another list."""
+    found = list(_MARKS.finditer(text))
+    bullet, number = (next((each[name] for each in found if each[name]), "") for name in ("bullet", "number"))
+    return bullet or "-", number or "."
+
+
+def markdown(made: Sequence[Block], under: int = 0, marks: Marks = ("-", ".")) -> str:
+    """In: blocks; how far their headings were moved down; the signs of lists.
+
+    Out: Markdown in one fixed style, without an end of line.
+    """
     text = ""
     before: Block | None = None
     widths: list[int] = []  # of the marks of the list items that are open
@@ -190,7 +204,7 @@ def markdown(made: Sequence[Block], under: int = 0) -> str:
         if each.kind == "item":
             counts += [0] * (each.level + 1 - len(counts))
             counts[each.level] = 0 if each.number is None else each.number or counts[each.level] + 1
-            mark = "- " if each.number is None else f"{counts[each.level]}. "
+            mark = f"{marks[0]} " if each.number is None else f"{counts[each.level]}{marks[1]} "
             widths += [2] * (each.level - len(widths))
         text += (_between(before, each) if before else "") + _indented(_line(each, under, before), mark, sum(widths))
         widths += [len(mark)] if mark else []
