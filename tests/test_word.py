@@ -140,6 +140,13 @@ def test_a_redline_holds_both_texts(old: str, new: str) -> None:
     assert texts(read("x", repacked(raw, rejected)).placed) == texts(a)
 
 
+def test_a_new_list_begins_with_its_own_number_where_another_went() -> None:
+    for old, new in (("7. seventh\n8. eighth", "1. first\n2. second"), ("1. one\n2. two\n3. three", "Text.\n\n4. four\n5. five"),
+                     ("1. one\n\nbetween\n\n1. again", "1. one\n2. again")):  # fmt: skip
+        raw = docx(revised(plain_layout(old), plain_layout(new)), "Title", "Us", NOON)
+        assert [each.block for each in read("x", raw).placed] == list(blocks(new))
+
+
 def test_white_space_has_no_look_of_its_own() -> None:
     assert tidy([Span("a"), Span(" ", bold=True), Span("b", bold=True)]) == (Span("a "), Span("b", bold=True))
     assert tidy([Span(" a", italic=True), Span("  b\t ", italic=True)]) == (Span("a b", italic=True),)
@@ -196,6 +203,26 @@ SOURCES = [
 
 def shown(source: str) -> str:
     return fill("x", 1, source, NAMES).strip()
+
+
+def test_a_brace_beside_a_template_opens_none() -> None:
+    for source, new in (
+        ("{{ practices.x.n }} days", "{"),
+        ("{% if practices.x.n %}x{% endif %}", "{{"),
+        ("days {{ practices.x.n }}", "{%"),
+    ):
+        before = shown(source)
+        found = cells(source, lambda text: fill("x", 1, text, NAMES), before)
+        for after in (new + before, before + new):
+            assert shown(merged(found, before, after, {}).source) == after
+
+
+def test_a_brace_in_the_source_that_meets_another_is_written_out(repo: Path) -> None:
+    edit(repo, "clauses/contact.md", "Write to", "Write { to")
+    raw = policy_docx(load_draft(repo / "policy"), NOON.date())
+    plan = draft_plan(repo, repacked(raw, replaced("{ to", "{% to")))
+    assert [each.clause for each in plan.edits] == ["contact"]
+    assert "{%" not in plan.edits[0].body and '{{ "{" }}% to' in plan.edits[0].body
 
 
 @given(st.sampled_from(SOURCES), words, st.data())

@@ -110,12 +110,12 @@ def _edit(
         return
     made = merged(cells(source, fill, before), before, after, moved)
     text, replaced = made.source, made.replaced
-    if not _says(fill(text), part.blocks, looks=False):
+    if not _says(fill, text, part.blocks, looks=False):
         text, replaced = literal(after), tuple(c.source for c in cells(source, fill, before) if c.variable)
-    if not _says(fill(text), part.blocks, looks=False):
+    if not _says(fill, text, part.blocks, looks=False):
         plan.open.append(f"{part.clause}: its new wording can't be written as Markdown. The document says:\n{after}")
         return
-    if not _says(fill(text), part.blocks, looks=True):
+    if not _says(fill, text, part.blocks, looks=True):
         plan.warnings.append(f"{part.clause}: some bold, italic or link of the document can't be kept; check the text.")
     plan.warnings += [
         f"{part.clause}: {each} gave way to plain words, because the words it shows were edited; "
@@ -125,8 +125,12 @@ def _edit(
     plan.edits.append(Edit(part.clause, text, title))
 
 
-def _says(text: str, wanted: list[Block], looks: bool) -> bool:
-    made = list(blocks(text, INSIDE))
+def _says(fill: Callable[[str], str], text: str, wanted: list[Block], looks: bool) -> bool:
+    """Whether a clause text, filled in, says what the document says; one that can't be filled in says nothing."""
+    try:
+        made = list(blocks(fill(text), INSIDE))
+    except SourceError:
+        return False
     return made == wanted if looks else list(map(_said, made)) == list(map(_said, wanted))
 
 

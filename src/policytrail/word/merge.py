@@ -16,7 +16,7 @@ from ..compare.text import redline
 from ..sources.template import constructs
 
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
-_BRACES = re.compile(r"\{(?=[{%#])")
+_BRACES = re.compile(r"\{(?=[{%#]|\Z)")  # one at the end could meet the template that follows
 Fill = Callable[[str], str]
 
 

@@ -34,7 +34,8 @@ class Body:
     links: dict[str, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
     _ids: int = 0
-    _lists: list[int | None] = field(default_factory=list)
+    # The lists that are open, by level: what goes belongs to the lists of the old text, all else to those of the new.
+    _lists: dict[bool, list[int | None]] = field(default_factory=lambda: {False: [], True: []})
 
     def elements(self, paragraphs: Sequence[Paragraph]) -> list[etree._Element]:
         """Every paragraph, table and bookmark in order."""
@@ -82,17 +83,18 @@ class Body:
     def _properties(self, block: Block, op: Op) -> etree._Element:
         made = w("pPr", w("pStyle", val=style_id(block)))
         if block.kind == "item":
-            made.append(w("numPr", w("ilvl", val=block.level), w("numId", val=self._list(block))))
+            made.append(w("numPr", w("ilvl", val=block.level), w("numId", val=self._list(block, op))))
         elif block.kind != "more":
-            self._lists = []
+            for gone in _sides(op):
+                self._lists[gone] = []
         if op != "keep":
             made.append(w("rPr", self._revision(op)))
         return made
 
-    def _list(self, block: Block) -> int:
+    def _list(self, block: Block, op: Op) -> int:
         """The number of the list that an item belongs to: all bullets are one, every numbered list is its own."""
-        self._lists = (self._lists + [None] * block.level)[: block.level + 1]
-        before = self._lists[block.level] if len(self._lists) > block.level else None
+        mine = self._lists[_sides(op)[0]]
+        before = mine[block.level] if len(mine) > block.level else None
         if block.number is None:
             found = BULLETS
         elif before is None or before == BULLETS or block.number:
@@ -100,7 +102,9 @@ class Body:
             found = NUMBERS + len(self.starts)
         else:
             found = before
-        self._lists = [*self._lists[: block.level], found]
+        for gone in _sides(op):
+            known = (self._lists[gone] + [None] * block.level)[: block.level]
+            self._lists[gone] = [*known, found]
         return found
 
     def _runs(self, runs: Sequence[Run]) -> Iterator[etree._Element]:
@@ -129,7 +133,7 @@ class Body:
         return made if run.op == "keep" else self._revision(run.op, made)
 
     def _table(self, rows: list[Paragraph]) -> etree._Element:
-        self._lists = []
+        self._lists = {False: [], True: []}
         width = max(len(each.block.cells) for each in rows)
         made = w("tbl", w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=0, type="auto")),
                  w("tblGrid", *(w("gridCol", w=9000 // width) for _ in range(width))))  # fmt: skip
@@ -141,6 +145,11 @@ class Body:
                        for cell in each.cells)  # fmt: skip
             made.append(row)
         return made
+
+
+def _sides(op: Op) -> tuple[bool, ...]:
+    """To which texts a paragraph belongs: the new one (False), the old one (True); its own first."""
+    return {"keep": (False, True), "insert": (False,), "to": (False,)}.get(op, (True,))
 
 
 def _look(span: Span) -> list[etree._Element]:
