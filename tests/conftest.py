@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -36,9 +37,13 @@ def chromium() -> str:
 def needed(command: str, where_from: str) -> str:
     """The path of a program that a test runs for real."""
     found = shutil.which(command)
-    if found:
-        return found
-    reason = f"{command} isn't on this machine; install {where_from}"
+    if not found:
+        missing(f"{command} isn't on this machine; install {where_from}")
+    return found
+
+
+def missing(reason: str) -> NoReturn:
+    """Something that a test runs for real isn't there: skip at home, fail in CI."""
     if os.environ.get("CI"):
         pytest.fail(reason + " (CI must not skip this)")
     pytest.skip(reason)

@@ -54,7 +54,7 @@ PRACTICES = """\
 - id: changes.material
   type: notice
   title: Notice of material changes
-  on: {severity: material, scope: [collection, use]}
+  on: {severity: material, scope: [collection, use, disclosure]}
   period_days: 30
   count: full_days
   timing: before_effective
@@ -100,7 +100,11 @@ CLAUSES = {
         "Before a material change we tell you by email or on our site "
         "for {{ practices.changes.material.period_days }} days before it takes effect.",
     ),
-    "contact": ("Contact", ["contact.office"], "Write to {{ organization.legal_name }} at {{ organization.email }}."),
+    "contact": (
+        "Contact",
+        ["contact.office"],
+        "Write to {{ organization.legal_name }} at {{ organization.email }}, or to {{ organization.address | join(', ') }}.",
+    ),
 }
 
 

@@ -18,7 +18,7 @@ import pytest
 from conftest import Cli
 from policytrail.errors import Problem
 from policytrail.preview import Preview, clauses_of
-from policytrail.sources.load import load_placed
+from policytrail.sources.load import placed, read_sources
 from samples import edit, repository
 
 CONFIG = Path(__file__).parents[1] / "mkdocs.yml"
@@ -103,7 +103,8 @@ def test_mkdocs_serve_shows_the_same_draft(released: Path) -> None:
 
 def test_a_problem_finds_its_clause(tmp_path: Path) -> None:
     root = repository(tmp_path / "repo")
-    draft, places = load_placed(root / "policy")
+    sources, draft = read_sources(root / "policy")
+    places = placed(sources)
     assert clauses_of(Problem(f"policy/{PROMISE}", 9, ""), draft, places) == ("sharing/promise",)
     path, line = places["sharing.processors"]
     assert clauses_of(Problem(path, line + 2, ""), draft, places) == ("sharing/processors",)

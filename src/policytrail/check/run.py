@@ -35,11 +35,13 @@ def run(root: Path, as_of: date | None, effective: date | None = None) -> Review
 
 def _judged(root: Path, versions: tuple[Version, ...], as_of: date | None, effective: date | None) -> Review:
     from ..classify.engine import classify
+    from ..lint.engine import findings
+    from ..lint.load import lint_draft
     from ..schedule.status import followed, status
     from ..sources.decisions import load_decisions
-    from ..sources.load import load_placed
+    from ..sources.load import placed, read_sources
 
-    draft, places = load_placed(root / "policy")
+    sources, draft = read_sources(root / "policy")
     decisions = load_decisions(root)
     base = followed(versions, effective)
     old, old_id = (base.snapshot, base.id) if base else (None, None)
@@ -52,7 +54,8 @@ def _judged(root: Path, versions: tuple[Version, ...], as_of: date | None, effec
         *_unapproved(root, comparison),
     )
     in_force = standing.current.snapshot if standing.current else None
-    return replace(review(draft, comparison, base, day, in_force, more), places=places)
+    found = review(draft, comparison, base, day, in_force, more)
+    return replace(found, places=placed(sources), remarks=findings(lint_draft(sources, draft, day)))
 
 
 def _notice_blocks(draft: Snapshot, old: Snapshot | None, comparison: Comparison) -> list[Block]:

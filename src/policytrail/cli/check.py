@@ -32,6 +32,7 @@ def command(
     """Validate the sources, compare the draft with the newest version, say what blocks a release.
 
     Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
+    Lints warn (see 'policytrail lint'), and block nothing without --strict.
     """
     from ..check.formats import render
     from ..check.run import run

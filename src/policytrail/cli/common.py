@@ -77,6 +77,18 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def emit(content: bytes, output: Path | None, binary: bool) -> None:
+    """Write to a file, or to standard output unless that is a terminal and the content no text."""
+    if output:
+        from ..sources.files import write_whole
+
+        write_whole(output, content)
+        return
+    if binary and sys.stdout.isatty():
+        raise UsageError("A binary file can't be shown on a terminal. Add --output FILE, or send the output to a file.")
+    click.get_binary_stream("stdout").write(content)
+
+
 @contextmanager
 def progress(what: str) -> Iterator[None]:
     """A spinner on a terminal while something takes its time; silent in logs."""
@@ -97,6 +109,15 @@ def version_named(versions: tuple[Version, ...], name: str) -> Version:
             return version
     known = ", ".join(each.id for each in versions) or "none yet"
     raise UsageError(f"There is no version {name!r}. Versions: {known}; or write draft.")
+
+
+def snapshot_named(root: Path, versions: tuple[Version, ...], name: str) -> Snapshot:
+    """The snapshot of a version, or of the draft by the name `draft`. Raises UsageError naming those that exist."""
+    if name == "draft":
+        from ..sources.load import load_draft
+
+        return load_draft(root / "policy")
+    return version_named(versions, name).snapshot
 
 
 def draft_comparison(

@@ -9,8 +9,7 @@ import click
 
 from ..errors import UsageError
 from ..model.change import Comparison
-from ..model.policy import Snapshot
-from .common import find_root, print_json, say, version_named
+from .common import find_root, print_json, say, snapshot_named, version_named
 
 PLAIN = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 
@@ -18,12 +17,20 @@ PLAIN = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html"]), default="text")
-def command(old: str, new: str, form: str) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html", "docx"]), default="text")
+@click.option("--output", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write a docx there.")
+def command(old: str, new: str, form: str, output: Path | None) -> None:
     """Compare OLD with NEW: version ids, 'draft', or two plain files (.md .txt .html .docx)."""
+    if output and form != "docx":
+        raise UsageError("--output goes with --format docx; send other formats to a file with '>'.")
     plain = [_is_plain(name) for name in (old, new)]
     if any(plain) and not all(plain):
         raise UsageError("Compare two versions or two files, not one of each.")
+    if form == "docx":
+        from .diff_docx import redline
+
+        redline(old, new, all(plain), output)
+        return
     if all(plain):
         comparison, texts = _files(Path(old), Path(new))
     else:
@@ -54,16 +61,11 @@ def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
     from ..classify.engine import classify
     from ..render.markdown import policy_markdown
     from ..sources.decisions import load_decisions
-    from ..sources.load import load_draft
     from ..versions.store import load_versions
 
     root = find_root()
     versions = load_versions(root)
-
-    def snapshot(name: str) -> Snapshot:
-        return load_draft(root / "policy") if name == "draft" else version_named(versions, name).snapshot
-
-    pair = [snapshot(old), snapshot(new)]
+    pair = [snapshot_named(root, versions, each) for each in (old, new)]
     texts = [policy_markdown(each) for each in pair]
     ids = [each.id for each in versions]
     if new in ids and version_named(versions, new).comparison.old == old:

@@ -3,28 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .common import print_json, progress, say
+from ..errors import UsageError
+from .common import as_of_option, print_json, progress, say
 
 if TYPE_CHECKING:
     from ..importing.draft import Draft
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path("."), metavar="DIR",
-              help="The folder in which policy/ is made (default: this one).")  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="The folder in which policy/ is made (default: this one), or the texts of --history are.")  # fmt: skip
+@click.option("--into-draft", type=click.Path(path_type=Path), metavar="FILE.docx",
+              help="Take an edited Word copy of the draft back.")  # fmt: skip
+@click.option("--history", metavar="REPO:PATH", help="Report the past of a policy that lives in git as one file.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(file: Path, into: Path, dry_run: bool, form: str) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@as_of_option
+def command(
+    file: Path | None,
+    into: Path | None,
+    into_draft: Path | None,
+    history: str | None,
+    dry_run: bool,
+    form: str,
+    as_of: date | None,
+) -> int:
     """Turn FILE (.md .txt .html .docx) into sources below policy/, with practices proposed for a person to confirm.
 
-    An existing policy/ is never overwritten; what is written is written whole or not at all.
+    An existing policy/ is never overwritten; what is written is written whole or not at all. With --into-draft, exit 1
+    when something in the document needs a person; it is listed, and noted in policy/review-notes.md.
     """
+    if sum(map(bool, (file, into_draft, history))) != 1:
+        raise UsageError("Name one thing to import: FILE, --into-draft FILE.docx or --history REPO:PATH.")
+    if form == "markdown" and not history:
+        raise UsageError("--format markdown goes with --history.")
+    if history:
+        from .import_history import history as report
+
+        return report(history, into, form)
+    if into_draft:
+        from .import_docx import into_draft as take_back
+
+        return take_back(into_draft, as_of, dry_run)
+    assert file is not None
+    _import(file, into or Path("."), dry_run, form)
+    return 0
+
+
+def _import(file: Path, into: Path, dry_run: bool, form: str) -> None:
     from ..compare.unicode import hidden
     from ..importing.draft import draft
     from ..importing.files import files, refuse_existing, write

@@ -16,6 +16,7 @@ COMMANDS = {
     "init": ("init", "Start a new policy repository from starter files."),
     "build": ("build", "Validate, compare, schedule and render everything to site/."),
     "check": ("check", "Validate the sources and say what blocks a release."),
+    "lint": ("lint", "What a careful reader of the draft would stumble over."),
     "diff": ("diff", "Compare two versions, the draft, or two plain files."),
     "decide": ("decide", "Record a person's ruling on one change."),
     "release": ("release", "Freeze the draft as a version, with its notice."),

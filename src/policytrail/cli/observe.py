@@ -70,10 +70,10 @@ def _looked_for(versions: tuple[Version, ...], found: Status, identity: str | No
 
 
 def _look(place: str, looked_for: list[Version], found: Status, day: date) -> None:
+    from ..clock import now
     from ..publish import place_of
     from ..render.view import SiteView
     from ..versions.fetch import fetch_site
-    from ..versions.git import now
     from ..versions.look import judged
     from ..versions.records import record
 

@@ -44,11 +44,11 @@ def command(
     Refused (exit 3): an undecided change, too little notice (the earliest lawful date is named), dates that go back.
     """
     from ..check.approvals import releasing_person
+    from ..clock import now
     from ..publish import site_proof, today
     from ..sources.decisions import load_decisions
     from ..sources.load import load_draft
     from ..versions.freeze import release
-    from ..versions.git import now
     from ..versions.plan import plan
     from ..versions.store import load_versions
     from ..versions.terms import Terms

@@ -21,9 +21,9 @@ def command(version: str, effective: date, reason: str, name: str, as_of: date |
     A later date keeps the notice already given. An earlier one must still be lawful, and needs a new mail or site
     notice with the new date before it comes; else it is refused (exit 3).
     """
+    from ..clock import now
     from ..publish import site_proof, today
     from ..versions.freeze import release
-    from ..versions.git import now
     from ..versions.reschedule import reschedule
     from ..versions.store import load_versions
 

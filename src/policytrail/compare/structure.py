@@ -18,7 +18,7 @@ _OPS: dict[str, Op] = {
     "type_changes": "changed",
 }
 # What the policy file says of other things than data, or says again elsewhere.
-_POLICY_NOT_COMPARED = {"sections", "consent_plans", "source_refs", "translations", "proposed"}
+_POLICY_NOT_COMPARED = {"sections", "consent_plans", "source_refs", "translations", "proposed", "lints"}
 
 
 def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:

@@ -77,6 +77,20 @@ class Translation(Part):
     of: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
+class LintOff(Part):
+    """A lint that is switched off, and why; `at` limits that to some practices or clauses."""
+
+    id: Word
+    reason: Plain
+    at: tuple[Word | ClauseId, ...] = ()
+
+
+class Lints(Part):
+    """How the draft is looked over; no part of what the policy says."""
+
+    off: tuple[LintOff, ...] = ()
+
+
 class Policy(Part):
     """What `policy/policy.yaml` says.
 
@@ -97,6 +111,7 @@ class Policy(Part):
     complaints: Url | None = None
     consent_plans: tuple[ConsentPlan, ...] = ()
     translations: tuple[Translation, ...] = ()
+    lints: Lints = Lints()
     sections: tuple[Section, ...] = Field(min_length=1)
     source_refs: tuple[str, ...] = ()
     proposed: tuple[Word, ...] = ()
@@ -177,6 +192,6 @@ class Snapshot:
 
 
 __all__ = [
-    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "Organization", "Policy", "RegisteredRecipient", "Section",
-    "Snapshot", "Translation",
+    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "LintOff", "Lints", "Organization", "Policy",
+    "RegisteredRecipient", "Section", "Snapshot", "Translation",
 ]  # fmt: skip

@@ -42,6 +42,11 @@ def _parser() -> MarkdownIt:
     return _Markdown("js-default", {"html": False, "linkify": False, "typographer": False}, renderer_cls=_Html)
 
 
+def parse(markdown: str) -> list[Token]:
+    """Markdown as the parser's tokens, for a format that isn't HTML or plain text."""
+    return _parser().parse(markdown)
+
+
 @lru_cache(maxsize=8192)  # most clauses of a version stand in the next one as they are
 def to_html(markdown: str, heading_shift: int = 0, base: str = "") -> str:
     """Markdown to HTML. `heading_shift` moves its headings down, so that a page keeps one order of headings.

@@ -69,15 +69,6 @@ def load_draft(root: Path) -> Snapshot:
     return read_sources(root)[1]
 
 
-def load_placed(root: Path) -> tuple[Snapshot, dict[str, tuple[str, int]]]:
-    """The draft, and file and line of each subject that a change can have (a practice's id, `clause:ID`, `recipient:ID`).
-
-    Raises SourceError as `load_draft` does.
-    """
-    sources, made = read_sources(root)
-    return made, _places(sources)
-
-
 def read_sources(root: Path) -> tuple[Sources, Snapshot]:
     """The draft as `load_draft` gives it, and what it was made from: where each thing stands, clauses as written."""
     if not root.is_dir():
@@ -99,7 +90,8 @@ def read_sources(root: Path) -> tuple[Sources, Snapshot]:
     return sources, Snapshot(sources.policy, sources.practices, clauses, sources.recipients, vocabulary)
 
 
-def _places(sources: Sources) -> dict[str, tuple[str, int]]:
+def placed(sources: Sources) -> dict[str, tuple[str, int]]:
+    """File and line of each subject that a change can have (a practice's id, `clause:ID`, `recipient:ID`)."""
     names = {"practice": "", "recipient": "recipient:"}
     found = {names[kind] + name: place for (kind, name), place in sources.places.items() if kind in names}
     found |= {f"clause:{name}": (sources.places["clause", name][0], line) for name, (_, line) in sources.bodies.items()}

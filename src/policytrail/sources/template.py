@@ -115,6 +115,27 @@ def parse(path: str, first_line: int, text: str) -> nodes.Template:
     return tree
 
 
+_CONSTRUCT = re.compile(
+    r"""\{\{(?:"[^"]*"|'[^']*'|[^"'])*?\}\}|\{%(?:"[^"]*"|'[^']*'|[^"'])*?%\}|\{\#.*?\#\}""", re.DOTALL
+)
+_OPENS, _ENDS = re.compile(r"\{%[-+]?\s*(?:for|if)\b"), re.compile(r"\{%[-+]?\s*end(?:for|if)\b")
+
+
+def constructs(text: str) -> list[tuple[str, bool]]:
+    """Clause text cut at its templates: (piece, whether it is one). A loop or condition is one piece with all inside."""
+    pieces: list[tuple[str, bool]] = []
+    depth = start = plain = 0
+    for found in _CONSTRUCT.finditer(text):
+        if depth == 0:
+            pieces += [(text[plain : found.start()], False)] if plain < found.start() else []
+            start = found.start()
+        depth += bool(_OPENS.match(found[0])) - bool(_ENDS.match(found[0]))
+        if depth <= 0:
+            depth, plain = 0, found.end()
+            pieces.append((text[start:plain], True))
+    return [*pieces, (text[plain:], False)] if plain < len(text) else pieces
+
+
 def fill(path: str, first_line: int, text: str, names: Mapping[str, Any]) -> str:
     """Clause text with its variables filled in.
 

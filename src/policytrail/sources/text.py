@@ -26,18 +26,22 @@ def check_characters(path: str, text: str, first_line: int = 1) -> None:
         raise SourceError.of(problems)
 
 
+def without_hidden(text: str) -> str:
+    """Text from elsewhere without the characters that `check_characters` refuses."""
+    return "".join(each for place, each in enumerate(text) if not _is_hidden(text, place))
+
+
 def _problem(path: str, line: int, char: str) -> Problem:
     name = unicodedata.name(char, "a control character").lower()
     return Problem(path, line, f"An invisible character stands here: U+{ord(char):04X} ({name}).", "Delete it.")
 
 
 def _hidden(line: str) -> set[str]:
-    found = set()
-    for place, char in enumerate(line):
-        category = unicodedata.category(char)
-        if char in _ALLOWED_CONTROLS or category not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-            continue
-        if char in _JOINERS and place and unicodedata.name(line[place - 1], "").startswith(_JOINING_SCRIPTS):
-            continue
-        found.add(char)
-    return found
+    return {char for place, char in enumerate(line) if _is_hidden(line, place)}
+
+
+def _is_hidden(line: str, place: int) -> bool:
+    char = line[place]
+    if char in _ALLOWED_CONTROLS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        return False
+    return not (char in _JOINERS and place and unicodedata.name(line[place - 1], "").startswith(_JOINING_SCRIPTS))

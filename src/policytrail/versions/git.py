@@ -18,11 +18,15 @@ from ..errors import RepositoryError
 
 # Programs that a foreign repository's config could start are switched off for everything that only reads.
 _READ_ONLY = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+# And for somebody else's repository: no object is fetched, whatever its config says of transports.
+_FOREIGN = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_LOG = ("--literal-pathspecs", "log", "--first-parent", "--diff-merges=first-parent", "--follow", "-M", "--no-ext-diff",
+        "--no-textconv", "--no-show-signature", "--no-mailmap", "--no-color", "--name-status", "-z",
+        "--format=%x01%H%x00%cI%x00%s%x00")  # fmt: skip
+_LINK = 0o120000
 # Nor may line ends be converted: a frozen mail has its own.
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
          "-c", "core.autocrlf=false")  # fmt: skip
-
-
 _BLAME = re.compile(r"[0-9a-f]{40} [0-9]+ [0-9]+")
 _AUTHOR = "%H%x00%an%x00%ae%x00%G?%x00%GF%x00%GP%x00%GK%x01"
 
@@ -37,11 +41,27 @@ class Author:
     keys: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Commit:
+    """One commit that changed a file: its id, when it was committed, its subject, the file's path in it."""
+
+    id: str
+    when: datetime
+    subject: str
+    path: str
+
+
+def _commit(entry: str) -> Commit:
+    """In: `HASH, date, subject` and the status of the file, as `_LOG` prints them, each ended by NUL."""
+    identity, when, subject, *status = entry.split("\0")
+    return Commit(identity, datetime.fromisoformat(when), subject, [each for each in status if each.strip()][-1])
+
+
 class Repository:
     """A git repository at a folder; use as a context manager, so that git's helpers end with it."""
 
-    def __init__(self, root: Path) -> None:
-        """Raises RepositoryError where the folder isn't the top of a git repository."""
+    def __init__(self, root: Path, foreign: bool = False) -> None:
+        """`foreign`: somebody else's, only read from. Raises RepositoryError where the folder isn't a repository's top."""
         self.root = root
         try:
             self._repo = git.Repo(root)
@@ -49,7 +69,7 @@ class Repository:
             raise RepositoryError(
                 f"{root} is no git repository. Run 'git init' and commit the sources first."
             ) from None
-        self._repo.git.update_environment(**_READ_ONLY)
+        self._repo.git.update_environment(**_READ_ONLY, **(_FOREIGN if foreign else {}))
 
     def __enter__(self) -> Repository:
         return self
@@ -229,6 +249,32 @@ class Repository:
             blob = self._repo.commit(commit).tree / path
             return str(blob.data_stream.read().decode("utf-8", "replace"))
         except (KeyError, ValueError, IndexError, GitError):
+            return None
+
+    def history(self, path: str) -> list[Commit]:
+        """Every commit on the way of the checked-out branch (merges as one step) that changed a file, oldest first.
+
+        Renames are followed. In: the file's path in the newest commit, with slashes. Raises RepositoryError for a path
+        that can't be one, or that no commit changed.
+        """
+        parts = path.split("/")
+        if not all(parts) or {".", "..", ".git"} & set(parts) or any(ord(sign) < 32 for sign in path):
+            raise RepositoryError(f"{path!r} is no path of a file in a repository. Write it as in docs/privacy.md.")
+        if not self.has_commit():
+            raise RepositoryError("Nothing is committed in this repository.")
+        found = [_commit(entry) for entry in self._git(*_LOG, "--", path).split("\x01")[1:]]
+        if not found:
+            raise RepositoryError(
+                f"No commit of this branch changed {path}. Check the path; it begins at the top folder."
+            )
+        return found[::-1]
+
+    def text_at(self, commit: Commit) -> bytes | None:
+        """The file as a commit left it; None where the commit deleted it."""
+        try:
+            blob = self._repo.commit(commit.id).tree / commit.path
+            return bytes(blob.data_stream.read()) if blob.type == "blob" and blob.mode != _LINK else None
+        except KeyError:
             return None
 
     def is_shallow(self) -> bool:

@@ -18,7 +18,7 @@ def to_record(snapshot: Snapshot) -> dict[str, Any]:
     """Everything the snapshot says, with only those terms of the vocabulary that it uses."""
     return {
         "format": FORMAT,
-        "policy": snapshot.policy.model_dump(mode="json", exclude_defaults=True),
+        "policy": snapshot.policy.model_dump(mode="json", exclude_defaults=True, exclude={"lints"}),
         "practices": [each.model_dump(mode="json", exclude_defaults=True) | {"type": each.type}
                       for each in snapshot.practices.values()],
         "clauses": [each.model_dump(mode="json") for each in snapshot.clauses.values()],

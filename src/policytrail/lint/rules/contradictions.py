@@ -1,0 +1,254 @@
+"""Two practices that can't both be true, or that a reader would hold against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import combinations
+from typing import Any
+
+from ...model.practice import Practice
+from ...model.vocabulary import is_parent, self_and_parents
+from ..registry import NEGATIVE, Draft, Finding, Said, lint, named, overlap, same_people
+
+_GIVING = frozenset({"sell", "rent", "share", "transfer", "disclose", "give", "trade", "lend"})
+_GIVEN = frozenset({"given"})
+_IDENTIFIES = ("user.device.ip_address", "user.device.cookie_id", "user.device.device_id", "user.unique_id", "user.name",
+               "user.contact", "user.account", "user.authorization", "user.government_id", "user.financial",
+               "user.biometric", "user.location")  # fmt: skip
+_KNOWS_WHO = ("user.name", "user.contact", "user.account", "user.unique_id", "user.government_id", "user.financial")
+_AREAS = {"collection": ("collection", "cookie"), "use": ("use",), "disclosure": ("disclosure",)}
+
+
+def _finding(draft: Draft, practice: Practice, message: str, mend: str, others: Iterable[Practice]) -> Finding:
+    return Finding(*draft.at(practice), "", practice.id, message, mend, tuple(each.id for each in others))
+
+
+def _below(practice: Practice, keys: tuple[str, ...]) -> list[str]:
+    data = () if isinstance(practice.data, str) else practice.data
+    return [each for each in data if set(self_and_parents(each)) & set(keys)]
+
+
+def _linked(one: Practice, other: Practice) -> bool:
+    return one.exception_to == other.id or other.exception_to == one.id
+
+
+@lint("contradiction.only-when-given", "data is collected \"only when you choose\", and elsewhere without a choice",
+      "FTC Deception Statement 1983: an express limit is presumed to matter")  # fmt: skip
+def _only_when_given(draft: Draft) -> Said:
+    for promise in draft.of("collection"):
+        if not promise.exclusive or "voluntary" not in promise.requires:
+            continue
+        against = [each for each in draft.practices if _unasked(each) and overlap(promise, each)
+                   and same_people(promise, each) and not _linked(promise, each)]  # fmt: skip
+        if against:
+            message = f"{promise.id} says that data is collected only when people choose to give it, but {named(against)} " \
+                      "collect it without that choice."  # fmt: skip
+            yield _finding(draft, promise, message, "Narrow the promise, or name them as exceptions.", against)
+
+
+def _unasked(practice: Practice) -> bool:
+    """Collected by watching, by working out, or from others; a cookie that records is set by itself."""
+    if practice.modality in NEGATIVE or "voluntary" in practice.requires or practice.actor in ("provider", "partner"):
+        return False
+    if practice.type == "cookie":
+        return practice.linkage != "not_tied"
+    source: tuple[str, ...] = getattr(practice, "source", ())
+    return practice.type == "collection" and bool(source) and not set(source) <= _GIVEN
+
+
+@lint("contradiction.non-personal", "data that tells a person or a device is called non-personal",
+      "GDPR recital 30; CCPA 1798.140(v): online identifiers are personal data")  # fmt: skip
+def _non_personal(draft: Draft) -> Said:
+    meanings = [each for each in draft.of("definition") if "personal" in str(getattr(each, "term", "")).lower()]
+    for practice in draft.practices:
+        keys = _below(practice, _IDENTIFIES) if practice.personal == "no_as_claimed" else []
+        if not keys:
+            continue
+        labels = ", ".join(draft.snapshot.vocabulary.label("data", each) for each in keys)
+        beside = f", and {meanings[0].id} defines personal information by what identifies a person" if meanings else ""
+        message = f"{practice.id} calls data non-personal that can tell a person or device ({labels}){beside}."
+        yield _finding(
+            draft, practice, message, "Drop the claim, or say that the law may see it differently.", meanings
+        )
+
+
+@lint("contradiction.not-tied", "a technique isn't tied to people, and elsewhere tells what a known person did",
+      "FTC Deception Statement 1983")  # fmt: skip
+def _not_tied(draft: Draft) -> Said:
+    for promise in draft.practices:
+        if promise.linkage != "not_tied":
+            continue
+        mine = _technologies(promise)
+        against = [each for each in draft.practices if each is not promise and each.modality not in NEGATIVE
+                   and (mine & _technologies(each) if mine else overlap(promise, each))
+                   and (each.linkage == "tied" or _below(each, _KNOWS_WHO))]  # fmt: skip
+        if against:
+            message = (
+                f"{promise.id} says that this isn't tied to people, but {named(against)} tell what a known person did."
+            )
+            yield _finding(draft, promise, message, "Say for which use it isn't tied, or stop the other.", against)
+
+
+def _technologies(practice: Practice) -> frozenset[str]:
+    """What a tracker works with: cookie, clear_gif and so on."""
+    return frozenset(getattr(practice, "technology", ()) if practice.type == "cookie" else ())
+
+
+def _never_given(draft: Draft) -> list[Practice]:
+    return [each for each in draft.practices if each.modality in NEGATIVE and each.actor == "company"
+            and set(getattr(each, "operations", ())) & _GIVING]  # fmt: skip
+
+
+def _affected(draft: Draft, rule: Practice) -> list[Practice]:
+    """The disclosures of our own that do what the rule says is not done, to data that it covers."""
+    never = set(getattr(rule, "operations", ()))
+    return [each for each in draft.of("disclosure") if never & _acts(each) and each.modality not in NEGATIVE and each.actor == "company"
+            and each is not rule and overlap(rule, each)]  # fmt: skip
+
+
+@lint("contradiction.never-shared", "data is never shared, and a disclosure that is no exception shares it",
+      "FTC Gateway Learning 2004")  # fmt: skip
+def _never_shared(draft: Draft) -> Said:
+    for rule in _never_given(draft):
+        open_list = rule.lists.get("exceptions") == "open"
+        against = [
+            each for each in _affected(draft, rule) if each.exception_to != rule.id and not _only_affiliates(each)
+        ]
+        if against and not open_list:
+            message = f"{rule.id} says that data is never given away, but {named(against)} give it and are no exceptions to it."
+            yield _finding(
+                draft, rule, message, "Name each as an exception (exceptions, exception_to), or drop one.", against
+            )
+
+
+def _acts(disclosure: Any) -> set[str]:
+    """What a disclosure does: it shares, unless it says more exactly; a sale sells."""
+    said = set(disclosure.operations) & _GIVING or {"share", "disclose"}
+    return said | ({"sell"} if disclosure.is_sale is True else set())
+
+
+def _only_affiliates(practice: Practice) -> bool:
+    recipients = () if isinstance(practice.recipients, str) else practice.recipients
+    return bool(recipients) and all(each.affiliate is True or each.role == "processor" for each in recipients)
+
+
+@lint("contradiction.sold-by-default", "data is never sold or shared, and yet given for others' own use unless one objects",
+      "CCPA 1798.140(ad): a sale for other valuable consideration")  # fmt: skip
+def _sold_by_default(draft: Draft) -> Said:
+    for rule in _never_given(draft):
+        against = [each for each in _affected(draft, rule) if each.exception_to == rule.id and _given_unasked(each)]
+        if against:
+            message = f"{rule.id} promises never to give data away, but its exception {named(against)} gives it to others " \
+                      "for their own use until a person opts out."  # fmt: skip
+            yield _finding(draft, rule, message, "Say so in the promise itself, or ask first.", against)
+
+
+def _given_unasked(practice: Practice) -> bool:
+    recipients = () if isinstance(practice.recipients, str) else practice.recipients
+    own = any(each.role == "own_purposes" for each in recipients)
+    values: Any = practice
+    return values.is_sale is True or (own and values.default == "on_until_opt_out")
+
+
+@lint("contradiction.notice-scope", "advance notice is promised for fewer kinds of change than the policy speaks of",
+      "Cal. B&P 22575(b)(3); read in favor of the reader")  # fmt: skip
+def _notice_scope(draft: Draft) -> Said:
+    for promise in draft.of("notice"):
+        on: Any = getattr(promise, "on", None)
+        if not on.scope or on.severity != "material":
+            continue
+        left_out = [area for area, types in _AREAS.items() if area not in on.scope and any(map(draft.of, types))]
+        for area in left_out:
+            against = _speaking_of(draft, promise, area)
+            beside = f", which {named(against)} speaks of" if against else ""
+            message = f"{promise.id} promises notice of material changes of {' and '.join(on.scope)}, but not of {area}{beside}."
+            yield _finding(draft, promise, message, f"Add {area} to its scope and its words, or say why not.", against)
+
+
+_SPEAKS = {"collection": r"collect", "use": r"\bus(?:e|ed|ing)\b", "disclosure": r"disclos|\bshar(?:e|ed|ing)\b"}
+
+
+def _speaking_of(draft: Draft, promise: Practice, area: str) -> list[Practice]:
+    """What else is said about changes, in the same section, by clauses that do name this area."""
+    mine = draft.snapshot.stating(promise.id)
+    beside = {name for clause in mine for name in draft.snapshot.policy.section_of(clause).clauses} - set(mine)
+    told = [each for each in draft.clauses if each.id in beside and re.search(_SPEAKS[area], each.text)]
+    return [draft.snapshot.practices[name] for each in told for name in each.states]
+
+
+@lint("contradiction.retention", "the same data is kept for two different times", "GDPR 5(1)(e); CCPA 1798.100(a)(3)")
+def _retention(draft: Draft) -> Said:
+    for one, two in combinations(draft.of("retention"), 2):
+        if not overlap(one, two) or not same_people(one, two) or _apart(one, two):
+            continue
+        kept = [_kept(each) for each in (one, two)]
+        if all(kept) and kept[0] != kept[1]:
+            message = f"{one.id} keeps data for {kept[0]}, {two.id} keeps the same data for {kept[1]}."
+            yield _finding(draft, one, message, "Make them agree, or tell by purpose which holds when.", [two])
+
+
+def _kept(practice: Any) -> str:
+    if practice.none_kept:
+        return "no time"
+    period = practice.period
+    return f"{period.value} {period.unit}(s)" if period and period.value is not None else ""
+
+
+def _apart(one: Practice, two: Practice) -> bool:
+    """Told apart by purpose, product, place or occasion."""
+    if one.scope != two.scope or one.trigger != two.trigger:
+        return True
+    return bool(one.purposes and two.purposes) and not set(one.purposes) & set(two.purposes)
+
+
+@lint("contradiction.modality", "one practice does what another says is not done")
+def _modality(draft: Draft) -> Said:
+    for one, two in combinations(list(draft.practices), 2):
+        if one.type != two.type or one.type not in ("collection", "use", "communication", "disclosure", "cookie"):
+            continue
+        no, yes = (one, two) if one.modality in NEGATIVE else (two, one)
+        if no.modality not in NEGATIVE or yes.modality in NEGATIVE or no.linkage or _linked(no, yes) or _apart(no, yes):
+            continue
+        if no.type == "use" and not no.purposes:
+            continue  # what isn't done is something else than a purpose, such as deciding by machine
+        same_way = not _technologies(no) or _technologies(no) == _technologies(yes)
+        if (
+            no.actor == yes.actor
+            and no.data
+            and _within(no, yes)
+            and same_people(no, yes)
+            and same_way
+            and _same_others(no, yes)
+        ):
+            message = f"{no.id} says that something is not done, and {yes.id} says that it is."
+            yield _finding(draft, no, message, "Drop one, or make one an exception to the other.", [yes])
+
+
+def _within(rule: Practice, other: Practice) -> bool:
+    """Whether all data of the other lies under the rule's."""
+    if isinstance(rule.data, str) or isinstance(other.data, str) or not other.data:
+        return False
+    return all(any(a == b or is_parent(a, b) for a in rule.data) for b in other.data)
+
+
+def _same_others(no: Practice, yes: Practice) -> bool:
+    mine, theirs = ({each.id for each in side.recipients if not isinstance(each, str)} for side in (no, yes))
+    return not mine or bool(mine & theirs)
+
+
+@lint("contradiction.only-for", "data is used only for some purposes, and elsewhere for another",
+      "FTC Gateway Learning 2004")  # fmt: skip
+def _only_for(draft: Draft) -> Said:
+    for rule in draft.of("use"):
+        if not rule.exclusive or isinstance(rule.purposes, str) or isinstance(rule.data, str):
+            continue
+        allowed = set(rule.purposes)
+        against = [each for each in draft.of("use") if each is not rule and each.modality not in NEGATIVE
+                   and not isinstance(each.data, str) and each.data and overlap(rule, each) and same_people(rule, each)
+                   and not isinstance(each.purposes, str) and set(each.purposes) - allowed and each.scope == rule.scope]  # fmt: skip
+        if against:
+            message = (
+                f"{rule.id} uses data only for {', '.join(sorted(allowed))}, but {named(against)} use it for more."
+            )
+            yield _finding(draft, rule, message, "Widen the rule's words, or stop the other use.", against)

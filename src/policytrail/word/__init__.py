@@ -1,0 +1,1 @@
+"""An edited Word copy of the policy, read back and worked into clause files."""

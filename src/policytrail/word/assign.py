@@ -1,0 +1,132 @@
+"""An edited document sorted by clause: by bookmark, by heading where a bookmark was lost, and what fits nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..model.policy import Section, Snapshot
+from ..render.docx.blocks import CLAUSE, SECTION, Block
+from ..render.docx.layout import Mark, Placed, Thing, short
+from .read import Document
+
+
+@dataclass
+class Part:
+    """One clause as the document has it. `words` is the digest it was written with, None where its bookmark was lost."""
+
+    clause: str
+    words: str | None
+    title: str | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass
+class Sorted:
+    """The whole document by clause, in its order; titles of policy and sections; which clause each block belongs to."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)  # "" is the policy, else a section's id
+    nowhere: list[tuple[str | None, list[Block]]] = field(default_factory=list)  # after which clause, and what
+    changed_lines: list[str] = field(default_factory=list)
+    places: list[str | None] = field(default_factory=list)
+
+    def lost(self, after: str | None, block: Block) -> None:
+        """A block that fits no clause; neighbours stay together."""
+        if self.nowhere and self.nowhere[-1][0] == after:
+            self.nowhere[-1][1].append(block)
+        else:
+            self.nowhere.append((after, [block]))
+
+
+@dataclass
+class _Sorter:
+    snapshot: Snapshot
+    clauses: Mapping[str, str]
+    sections: Mapping[str, Section]
+    made: Sorted = field(default_factory=Sorted)
+    now: Part | None = None
+    section: Section | None = None
+    last: str | None = None
+
+    def take(self, placed: Placed) -> None:
+        """One block into its place."""
+        block, marks = placed.block, _by_thing(placed.marks)
+        if block.kind == "title" or "title" in marks:
+            self.made.titles[""] = block.text
+        elif block.kind == "lines" or "lines" in marks:
+            if "lines" not in marks or marks["lines"].words != short(block.text):
+                self.made.changed_lines.append(block.text)
+        elif "section" in marks or (block.kind == "heading" and block.level == SECTION):
+            self._section(block, marks.get("section"), marks.get("clause"))
+        elif "clause" in marks or (block.kind == "heading" and block.level == CLAUSE):
+            self._clause(block, marks.get("clause"))
+        else:
+            self._content(block, _by_thing(placed.handed).get("clause"))
+        self.made.places.append(self.now.clause if self.now else self.last)
+
+    def _section(self, block: Block, mark: Mark | None, clause: Mark | None) -> None:
+        by_title = next((each for each in self.snapshot.policy.sections if each.title == block.text), None)
+        self.now, self.section = None, self.sections.get(mark.key) if mark else by_title
+        if self.section is None or self.section.id in self.made.titles:
+            self.section = None
+            self.made.lost(self.last, block)
+            return
+        if len(self.section.clauses) == 1:
+            own = self.section.clauses[0]
+            self._start(own, clause.words if clause and self.clauses.get(clause.key) == own else None)
+        if _is_title(block, self.section.title):
+            self.made.titles[self.section.id] = block.text
+        else:
+            self._content(block, None)
+
+    def _clause(self, block: Block, mark: Mark | None) -> None:
+        marked = self.clauses.get(mark.key) if mark else None
+        if mark and marked:
+            if _is_title(block, self.snapshot.clauses[marked].title):
+                self._start(marked, mark.words, block.text)
+            else:
+                self._content(block, mark)
+            return
+        inside = self.section.clauses if self.section else tuple(self.snapshot.clauses)
+        named = [each for each in inside if self.snapshot.clauses[each].title == block.text]
+        free = [each for each in named if each not in self.made.parts]
+        if free:
+            self._start(free[0], None, block.text)
+        else:
+            self.now = None
+            self.made.lost(self.last, block)
+
+    def _content(self, block: Block, mark: Mark | None) -> None:
+        marked = self.clauses.get(mark.key) if mark else None
+        if mark and marked:
+            self._start(marked, mark.words)
+        if self.now:
+            self.now.blocks.append(block)
+        else:
+            self.made.lost(self.last, block)
+
+    def _start(self, clause: str, words: str | None, title: str | None = None) -> None:
+        self.made.parts.setdefault(clause, Part(clause, words, title))
+        self.now, self.last = self.made.parts[clause], clause
+
+
+def _is_title(block: Block, title: str) -> bool:
+    """Whether a block with a heading's bookmark is one: by its style, or, where that was lost on the way, by its words.
+
+    Else the heading's end was deleted, and it ran together with the text below.
+    """
+    return block.kind == "heading" or block.text == title
+
+
+def _by_thing(names: tuple[str, ...]) -> dict[Thing, Mark]:
+    return {mark.thing: mark for mark in map(Mark.of, names) if mark}
+
+
+def assigned(document: Document, snapshot: Snapshot) -> Sorted:
+    """In: what a Word file says, and the draft. Out: its blocks by clause; nothing is left out."""
+    sections = {short(each.id): each for each in snapshot.policy.sections}
+    sorter = _Sorter(snapshot, {short(each): each for each in snapshot.clauses}, sections)
+    for placed in document.placed:
+        sorter.take(placed)
+    return sorter.made
