@@ -97,7 +97,13 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
     return path
 
 
+def frozen_messages(root: Path, version: str) -> dict[str, str]:
+    """The files of a version's notice with their SHA-256, as its manifest lists them."""
+    manifest = json.loads(read_folder(root, version).files[NOTICE_MANIFEST])
+    return dict(manifest["files"])
+
+
 __all__ = [
     "MANIFEST", "NOTICE_MANIFEST", "Folder", "append_evidence", "check_chain", "check_folder", "evidence_files",
-    "load_versions", "read_folder", "version_ids", "write_version",
+    "frozen_messages", "load_versions", "read_folder", "version_ids", "write_version",
 ]  # fmt: skip

@@ -1,0 +1,326 @@
+"""`policytrail notify VERSION`: the notice by mail."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import DeliveryError, NoticeRefusal, UsageError
+from .common import as_of_option, find_root, print_json, say
+
+if TYPE_CHECKING:
+    from ..notify.deliver import Order, Person, Result
+    from ..notify.drain import Sending, Tally
+    from ..notify.states import Rules
+
+LEDGER_VARIABLE, SMTP_VARIABLE = "POLICYTRAIL_LEDGER_URL", "POLICYTRAIL_SMTP_URL"
+PASSWORD_VARIABLE, LIST_VARIABLE = "POLICYTRAIL_SMTP_PASSWORD", "POLICYTRAIL_RECIPIENTS_URL"
+
+ledger_option: Callable[[Any], Any] = click.option(
+    "--ledger",
+    metavar="URL",
+    envvar=LEDGER_VARIABLE,
+    help=f"The ledger: a SQLAlchemy URL (default: {LEDGER_VARIABLE}, else an SQLite file in .policytrail/).",
+)
+
+
+def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of everything that sends mail."""
+    options = [
+        click.option("--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."),
+        click.option("--allow-plain", is_flag=True, help="Send in the clear to another machine, against advice."),
+        click.option("--connections", type=click.IntRange(1, 100), default=4, show_default=True, help="Kept connections."),
+        click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N mails a second."),
+        click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+                     help="Wait so long for each answer (default: 60, after the final dot 600)."),
+        click.option("--patience", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="SECONDS",
+                     help="Wait so long for what is due later, or for a server that is gone; then end."),
+        click.option("--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."),
+        click.option("--lease", type=click.FloatRange(min=0.1), default=900.0, hidden=True),
+        click.option("--first-wait", type=click.FloatRange(min=0.01), default=5.0, hidden=True),
+    ]  # fmt: skip
+    for each in reversed(options):
+        command = each(command)
+    return command
+
+
+@click.command("notify")
+@click.argument("version")
+@click.option(
+    "--recipients",
+    metavar="FILE|URL",
+    envvar=LIST_VARIABLE,
+    help="CSV (address,name,language) or JSON Lines; or a database, with --query.",
+)
+@click.option("--query", metavar="SQL", help="Which rows of the database: columns address, name, language.")
+@click.option("--audience", metavar="TEXT", help="Who 'users' are, in words; it goes into the evidence.")
+@click.option("--accept-bad", is_flag=True, help="Go on where more than 1 in 100 rows are malformed.")
+@ledger_option
+@sending_options
+@click.option(
+    "--from", "sender", metavar="ADDRESS", help="Envelope sender: where bounces go (default: the mail's From)."
+)
+@click.option("--resume", is_flag=True, help="Go on with what the ledger holds.")
+@click.option("--retry-failed", is_flag=True, help="Also try again those who were refused, expired or are in doubt.")
+@click.option("--report", is_flag=True, help="Only say how the notice stands.")
+@click.option(
+    "--export-post",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Only write those whom no mail reached to a CSV, for notice by post.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and check everything, send and write nothing.")
+@click.option("--test-to", metavar="ADDRESS", help="Only send one sample to this address.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N mails, then end.")
+@click.option("--adopt", is_flag=True, help="Go on with this ledger although the notice was started with another.")
+@click.option("--complete-anyway", is_flag=True, help="A person's word that too few accepted mails are enough.")
+@click.option(
+    "--floor",
+    type=click.FloatRange(0, 100),
+    default=95.0,
+    show_default=True,
+    metavar="PERCENT",
+    help="So many of the addressable must be accepted.",
+)
+@click.option("--by", "name", metavar="NAME", help="Who decides.")
+@click.option("--reason", metavar="TEXT", help="Why.")
+@as_of_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(version: str, form: str, **words: Any) -> None:
+    """Tell every recipient of the pending VERSION by mail; each is written down before the next is sent.
+
+    Stopped or killed at any moment, it goes on with --resume: nobody is missed. Exit 3 while the notice isn't complete.
+    """
+    root = find_root()
+    if words["report"] or words["export_post"]:
+        _look(root, version, form, words)
+    elif words["test_to"]:
+        _sample(root, version, words)
+    elif words["dry_run"]:
+        _rehearse(root, version, form, words)
+    else:
+        _deliver(root, version, form, words)
+
+
+def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from ..notify.deliver import deliver
+    from ..notify.recipients import open_list
+    from ..notify.smtp import try_out
+
+    if not words["recipients"] and not words["resume"] and not words["retry_failed"]:
+        raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
+    order = order_of(root, version, words)
+    sending = sending_of(words)
+    listing = open_list(words["recipients"], words["query"]) if words["recipients"] else None
+    with stops_cleanly(), progress(f"Notice of {version}") as watch:
+        result = deliver(order, listing, sending, say, watch, before=lambda: try_out(sending.server, sending.timeouts))
+    _tell(version, form, words, result)
+
+
+def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> None:
+    if form == "json":
+        print_json({
+            "version": version, "state": result.state, "counts": dict(result.counts), "left": result.left,
+            "sent": vars(result.sent), "evidence": result.published and result.published.path,
+        })  # fmt: skip
+    loaded = result.loaded
+    if loaded:
+        say(
+            f"List: {loaded.rows:,} rows, {loaded.new:,} new recipients, {loaded.known:,} known, "
+            f"{loaded.duplicates:,} duplicate, {loaded.invalid:,} malformed, {loaded.suppressed:,} known to be dead, "
+            f"{loaded.vanished:,} no longer listed."
+        )
+        for each in loaded.bad or ():
+            say(f"  row {each.row}: {each.reason}")
+        if loaded.twins:
+            say(f"  {loaded.twins:,} addresses look like one person's twice; each was written to.")
+    counts = {state: number for state, number in result.counts.items() if number}
+    say(", ".join(f"{state.replace('_', ' ')} {number:,}" for state, number in counts.items()) or "Nobody is listed.")
+    if result.state == "complete":
+        say(
+            f"The notice of {version} is complete."
+            + (f" Evidence: {result.published.path}" if result.published else "")
+        )
+    elif words["limit"]:
+        say(f"{result.left:,} left; go on with --resume.")
+    else:
+        raise NoticeRefusal(_not_complete(version, result))
+
+
+def _not_complete(version: str, result: Result) -> str:
+    counts = result.counts
+    parts = (
+        [f"{counts['queued'] + counts['leased']:,} to be tried again"] if counts["queued"] + counts["leased"] else []
+    )
+    if counts["in_doubt"]:
+        parts.append(
+            f"{counts['in_doubt']:,} in doubt (they may have it; --retry-failed sends them the same mail again)"
+        )
+    return f"The notice of {version} isn't complete: {', '.join(parts)}. Run again with --resume."
+
+
+def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from ..notify.report import export_post, in_words, report
+
+    with opened(root, version, words) as (ledger, notice):
+        if words["export_post"]:
+            number = export_post(ledger, notice, words["export_post"])
+            say(
+                f"{number:,} people whom no mail reached are in {words['export_post']}. Personal data: keep it out of git."
+            )
+        elif form == "json":
+            print_json(report(ledger, notice))
+        else:
+            click.echo(in_words(report(ledger, notice)))
+
+
+@contextmanager
+def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """The ledger and its row of a notice. Raises DeliveryError where it has none."""
+    from ..notify.ledger import open_ledger
+    from ..versions.git import Repository
+
+    with Repository(root) as repository:
+        first = repository.first_commit()
+    stream = words.get("stream", "legal")
+    with open_ledger(words["ledger"], root, first, create=False) as ledger:
+        with ledger.begin() as connection:
+            notice = ledger.notice(connection, version, stream)
+        if notice is None:
+            raise DeliveryError(f"This ledger has no notice of {version!r}.")
+        yield ledger, notice
+
+
+def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
+    from ..notify.addresses import normalised
+    from ..notify.deliver import pending
+    from ..notify.sample import send_sample
+
+    try:
+        address = normalised(words["test_to"])
+    except ValueError as error:
+        raise UsageError(f"--test-to: {error}.") from None
+    pending(root, version, words["as_of"])
+    sending = sending_of(words)
+    said = send_sample(root, version, address, sending, words["sender"])
+    say(f"A sample went to {sending.server}: {said}. It counts for nothing.")
+
+
+def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from ..notify.deliver import pending
+    from ..notify.recipients import open_list
+    from ..notify.sample import rehearse
+
+    if not words["recipients"]:
+        raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
+    pending(root, version, words["as_of"])
+    listing = open_list(words["recipients"], words["query"])
+    found = rehearse(root, version, listing)
+    if found.too_bad and not words["accept_bad"]:
+        found.refuse(listing.source)
+    if form == "json":
+        print_json({"version": version, "rows": found.rows, "would_send": found.new, "duplicates": found.duplicates,
+                    "invalid": found.invalid})  # fmt: skip
+    for each in found.bad or ():
+        say(f"  row {each.row}: {each.reason}")
+    say(f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate and {found.invalid:,} malformed rows "
+        "would not. Nothing was sent or written.")  # fmt: skip
+
+
+def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
+    """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
+    from ..notify.addresses import normalised
+    from ..notify.deliver import Order
+
+    person = _person(words) if words["adopt"] or words["complete_anyway"] else None
+    try:
+        sender = normalised(words["sender"]) if words["sender"] else None
+    except ValueError as error:
+        raise UsageError(f"--from: {error}.") from None
+    return Order(
+        root, version, words["as_of"], ledger=words["ledger"], sender=sender, audience=words["audience"],
+        resume=words["resume"], retry_failed=words["retry_failed"], accept_bad=words["accept_bad"], limit=words["limit"],
+        adopt=person if words["adopt"] else None, complete_anyway=person if words["complete_anyway"] else None,
+        floor=words["floor"] / 100, lease=words["lease"], rules=rules_of(words),
+    )  # fmt: skip
+
+
+def rules_of(words: dict[str, Any]) -> Rules:
+    """How patient a notice is, and whether what may be out is sent again."""
+    from ..notify.states import Rules
+
+    return Rules(first_wait=words["first_wait"], hold_doubtful=words["hold_doubtful"])
+
+
+def _person(words: dict[str, Any]) -> Person:
+    from ..notify.deliver import Person
+
+    name, reason = (" ".join((words[each] or "").split()) for each in ("name", "reason"))
+    if not name or not reason:
+        raise UsageError("That is a person's decision: say --by NAME and --reason TEXT.")
+    return Person(name, reason)
+
+
+def sending_of(words: dict[str, Any]) -> Sending:
+    """Server, connections, rate and waits from the command line and the environment. Raises UsageError."""
+    from ..notify.drain import Sending
+    from ..notify.server import server
+    from ..notify.smtp import Timeouts
+
+    url = words["smtp"] or os.environ.get(SMTP_VARIABLE)
+    if not url:
+        raise UsageError(f"Give the mail server with --smtp URL, or in {SMTP_VARIABLE}.")
+    found = server(url, os.environ.get(PASSWORD_VARIABLE, ""), words["allow_plain"])
+    if words["smtp"] and found.password and found.password in url:
+        say(f"A password on the command line is seen by others on this machine; put the URL in {SMTP_VARIABLE}.")
+    timeouts = Timeouts(words["timeout"], words["timeout"]) if words["timeout"] else Timeouts()
+    return Sending(found, "", {}, words["connections"], words["rate"], timeouts, words["patience"])
+
+
+@contextmanager
+def stops_cleanly() -> Iterator[None]:
+    """Ctrl-C and a termination end the run after the messages in flight; a second one ends it at once."""
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("Stopped: what was sent is written down. Go on with --resume.")
+        raise
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[Tally], None]]:
+    """A bar with rate and time left on a terminal; silent in logs."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    speed = TextColumn("{task.fields[rate]:.0f}/s")
+    with Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn(), console=console
+    ) as bar:
+        task = bar.add_task(what, total=None, rate=0.0)
+
+        def watch(tally: Tally) -> None:
+            done = tally.accepted + tally.refused
+            bar.update(task, completed=done, total=tally.due or None, rate=bar.tasks[0].speed or 0.0)
+
+        yield watch
