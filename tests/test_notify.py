@@ -140,7 +140,7 @@ def test_bad_lists_are_refused_whole_and_leave_nothing(root: Path, sink: Server)
     for addresses, words, status, sentence in (
         ([*people(50), "nobody"], (), 1, "malformed"),
         ([], (), 1, "no recipient"),
-        (people(3), ("--query", "x", "--connections", "0"), 2, "connections"),
+        (people(3), ("--query", "x", "--connections", "101"), 2, "connections"),
     ):
         result = send(root, sink, addresses, *words)
         assert (result.exit_code, sentence in result.stderr) == (status, True), result.output

@@ -35,7 +35,8 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = [
         click.option("--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."),
         click.option("--allow-plain", is_flag=True, help="Send in the clear to another machine, against advice."),
-        click.option("--connections", type=click.IntRange(1, 100), default=4, show_default=True, help="Kept connections."),
+        click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
+                     help="Kept connections. 0: leave the sending to 'policytrail worker' processes, and wait."),
         click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N mails a second."),
         click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
                      help="Wait so long for each answer (default: 60, after the final dot 600)."),

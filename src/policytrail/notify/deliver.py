@@ -213,7 +213,7 @@ class Delivery:
         with self.ledger.begin() as connection:
             connection.execute(
                 schema.notice.update().where(schema.notice.c.notice == notice.notice)
-                .values(state="sending", started=notice.started or self.ledger.now(connection))
+                .values(state="sending", started=notice.started or self.ledger.now(connection), sender=self.sender)
             )  # fmt: skip
         return self.row()
 
@@ -250,18 +250,21 @@ class Delivery:
         sending = replace(sending, sender=self.sender, letters=self.letters)
         whole = Tally()
         while True:
-            queue = Queue(self.ledger, notice.notice, self.order.rules, self.order.lease, limit=self.order.limit)
-            drain = Drain(queue, sending)
-            drain.run(watch)
-            whole.add(drain.tally)
-            if self.order.limit is not None or not self._held_elsewhere(notice):
+            if sending.connections:
+                queue = Queue(self.ledger, notice.notice, self.order.rules, self.order.lease, limit=self.order.limit)
+                drain = Drain(queue, sending)
+                drain.run(watch)
+                whole.add(drain.tally)
+            if self.order.limit is not None or not self._held_elsewhere(notice, sending.connections == 0):
                 return whole
             time.sleep(1.0)
 
-    def _held_elsewhere(self, notice: NoticeRow) -> bool:
+    def _held_elsewhere(self, notice: NoticeRow, all_open: bool) -> bool:
+        """Whether other runs hold deliveries; where all sending is left to workers, whether any is still to be sent."""
         table = schema.delivery.c
+        states = ("leased", "queued") if all_open else ("leased",)
         with self.ledger.begin() as connection:
-            leased = sa.select(table.rkey).where(table.notice == notice.notice, table.state == "leased").limit(1)
+            leased = sa.select(table.rkey).where(table.notice == notice.notice, table.state.in_(states)).limit(1)
             return connection.execute(leased).first() is not None
 
     def finish(self, notice: NoticeRow, sent: Tally) -> Result:

@@ -26,6 +26,7 @@ from .redact import one_line
 
 DEFAULT = ".policytrail/ledger.sqlite"
 KEY_VARIABLE = "POLICYTRAIL_LEDGER_KEY"
+PG_SCHEMA = "policytrail"  # the ledger's tables have a schema of their own beside whatever else is in the database
 _BALLAST = 4_000_000
 
 
@@ -44,6 +45,7 @@ class NoticeRow:
     tally: int
     list_digest: str | None
     list_source: str | None
+    sender: str | None
 
 
 class Ledger:
@@ -80,6 +82,17 @@ class Ledger:
             sa.select(schema.notice).where(schema.notice.c.version == version, schema.notice.c.stream == stream)
         ).first()
         return NoticeRow(**found._mapping) if found else None
+
+    def letters(self, connection: Connection, notice: int) -> dict[str, bytes]:
+        """The frozen messages of a notice by language (empty: the one for everybody else)."""
+        table = schema.letter.c
+        found = connection.execute(sa.select(table.language, table.eml).where(table.notice == notice))
+        return dict(found.all())
+
+    def sending(self, connection: Connection) -> list[NoticeRow]:
+        """Every notice that is fenced and not complete."""
+        rows = connection.execute(sa.select(schema.notice).where(schema.notice.c.state == "sending"))
+        return [NoticeRow(**row._mapping) for row in rows]
 
     @property
     def ballast(self) -> Path | None:
@@ -127,7 +140,7 @@ def open_ledger(url: str | None, root: Path, first_commit: str, create: bool = T
     if not create and target.get_backend_name() == "sqlite" and not Path(target.database or "").exists():
         raise DeliveryError(f"There is no ledger {target.database}: no notice was sent from here. Give --ledger.")
     try:
-        return _opened(_engine(target), first_commit)
+        return _opened(_engine(target), first_commit, create)
     except (SQLAlchemyError, ImportError, OSError) as error:
         said = one_line(getattr(error, "orig", None) or error, _passwords(target))
         raise DeliveryError(f"The ledger {target.render_as_string(hide_password=True)} can't be used: {said}") from None
@@ -155,7 +168,8 @@ def _passwords(url: URL) -> tuple[str, ...]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        place = {"options": f"-c search_path={PG_SCHEMA}", "connect_timeout": 10}
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=place)
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
     sa.event.listen(engine, "connect", _sqlite_settings)
@@ -172,14 +186,17 @@ def _sqlite_settings(connection: Any, _: object) -> None:
     connection.execute("PRAGMA wal_autocheckpoint=8000")  # pages: a checkpoint costs as much as a few hundred mails
 
 
-def _opened(engine: Engine, first_commit: str) -> Ledger:
+def _opened(engine: Engine, first_commit: str, create: bool) -> Ledger:
     try:
         with engine.begin() as connection:
             if engine.dialect.name != "sqlite":  # SQLite's transaction holds the write lock already
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(7165)"))
+                if not create and not sa.inspect(connection).has_table("meta", PG_SCHEMA):
+                    raise DeliveryError("There is no ledger in this database yet: no notice was started with it.")
+                connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {PG_SCHEMA}"))
             schema.metadata.create_all(connection)
             row = connection.execute(sa.select(schema.meta)).first() or _founded(connection, first_commit)
-    except DBAPIError:
+    except (DBAPIError, DeliveryError):
         engine.dispose()
         raise
     if row.schema != schema.SCHEMA:

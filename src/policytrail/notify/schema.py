@@ -37,6 +37,7 @@ notice = sa.Table(
     sa.Column("tally", sa.Integer, nullable=False, default=0),
     sa.Column("list_digest", sa.String(64)),
     sa.Column("list_source", sa.String(200)),
+    sa.Column("sender", sa.String(320)),  # the envelope's
     sa.UniqueConstraint("version", "stream"),
 )  # fmt: skip
 
