@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from .. import __version__
 from ..errors import NoticeRefusal, UsageError
@@ -184,7 +185,9 @@ class Delivery:
                         "This ledger is older than the record in git: it looks like a restored backup, which doesn't know who "
                         "was told since. Give the newest one, or a new one with --adopt --by NAME --reason TEXT."
                     )
-        if max(newest, notice.started or 0.0) > now + 1:
+        said = [datetime.fromisoformat(each.record[key]).timestamp() for each in self.version.evidence
+                for key in ("at", "completed") if key in each.record and "ledger" in each.record]  # fmt: skip
+        if max(newest, notice.started or 0.0, *said) > now + 1:
             raise NoticeRefusal(
                 f"The clock says {keys.instant(now)}, before the newest entry of the ledger. Set it right."
             )
@@ -211,10 +214,10 @@ class Delivery:
                 requeue(connection, self.ledger, notice.notice)
         self._raise_fence(notice)
         with self.ledger.begin() as connection:
-            connection.execute(
-                schema.notice.update().where(schema.notice.c.notice == notice.notice)
-                .values(state="sending", started=notice.started or self.ledger.now(connection), sender=self.sender)
-            )  # fmt: skip
+            counts = evidence.counts(connection, notice.notice)
+            done = notice.completed if not sum(counts[each] for each in OPEN) else None
+            began = notice.started or self.ledger.now(connection)
+            self._set(connection, notice, state="sending", started=began, sender=self.sender, completed=done)
         return self.row()
 
     def _raise_fence(self, notice: NoticeRow) -> None:
@@ -249,6 +252,7 @@ class Delivery:
         """Drain the ledger, and wait for other runs on it (workers) to end what they hold."""
         sending = replace(sending, sender=self.sender, letters=self.letters)
         whole = Tally()
+        pause = 1.0
         while True:
             if sending.connections:
                 queue = Queue(self.ledger, notice.notice, self.order.rules, self.order.lease, limit=self.order.limit)
@@ -257,7 +261,8 @@ class Delivery:
                 whole.add(drain.tally)
             if self.order.limit is not None or not self._held_elsewhere(notice, sending.connections == 0):
                 return whole
-            time.sleep(1.0)
+            time.sleep(pause)
+            pause = min(pause * 1.5, 30.0)
 
     def _held_elsewhere(self, notice: NoticeRow, all_open: bool) -> bool:
         """Whether other runs hold deliveries; where all sending is left to workers, whether any is still to be sent."""
@@ -292,24 +297,26 @@ class Delivery:
     def prove(self, notice: NoticeRow) -> fence.Published | None:
         """Record the complete notice as evidence, and mark it complete in the ledger. Idempotent."""
         kind = _kind(notice.stream)
-        day = self._day()
         with self.ledger.begin() as connection:
             completed = notice.completed or self.ledger.now(connection)
+            # Written down before the push: if that fails, a later run still knows when everybody had a final state.
+            self._set(connection, notice, completed=completed)
             extra: dict[str, Any] = {"audience": self._audience(notice)}
             if self.order.complete_anyway:
                 extra["decision"] = vars(self.order.complete_anyway)
             record = evidence.email_record(self.ledger, connection, notice, completed, extra)
-        stated = day != local_day(datetime.fromtimestamp(completed, UTC), self.version.snapshot.policy.zone)
+        true_day = local_day(datetime.fromtimestamp(completed, UTC), self.version.snapshot.policy.zone)
+        day = self.order.day or true_day
         published = fence.publish(
-            self.order.root, self.version.id, kind, day, record | {"stated": stated},
+            self.order.root, self.version.id, kind, day, record | {"stated": day != true_day},
             lambda version: self._unproven(version, kind, record),
         )  # fmt: skip
         with self.ledger.begin() as connection:
-            connection.execute(
-                schema.notice.update().where(schema.notice.c.notice == notice.notice)
-                .values(state="complete", completed=completed)
-            )  # fmt: skip
+            self._set(connection, notice, state="complete")
         return published
+
+    def _set(self, connection: Connection, notice: NoticeRow, **values: Any) -> None:
+        connection.execute(schema.notice.update().where(schema.notice.c.notice == notice.notice).values(**values))
 
     def _unproven(self, version: Version, kind: str, record: Mapping[str, Any]) -> bool:
         if self.refuse_foreign(version):

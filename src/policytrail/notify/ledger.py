@@ -68,9 +68,13 @@ class Ledger:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One transaction; SQLite takes its write lock at once."""
-        with self.engine.begin() as connection:
-            yield connection
+        """One transaction; SQLite takes its write lock at once. Raises DeliveryError where the database can't do it."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            said = one_line(error.orig or error, _passwords(self.engine.url))
+            raise DeliveryError(f"The ledger can't be used ({said}). Nothing of this step was written.") from None
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 by the database's clock."""
@@ -170,7 +174,10 @@ def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         place = {"options": f"-c search_path={PG_SCHEMA}", "connect_timeout": 10}
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=place)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database or "").parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.name == Path(DEFAULT).parent.name and not (folder / ".gitignore").exists():
+        (folder / ".gitignore").write_text("# Personal data: never in git.\n*\n")
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
     sa.event.listen(engine, "connect", _sqlite_settings)
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

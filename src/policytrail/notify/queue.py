@@ -108,12 +108,19 @@ class Queue:
         self._connection = ledger.engine.connect()
         self._renewed = 0.0
         self._offset = 0.0
-        with self._connection.begin():
-            now = self._clock()
-            self._chain = Chain(self.run, notice, self._newest_hash())
-            self._connection.execute(schema.run.insert().values(
-                id=self.run, notice=notice, host=socket.gethostname(), pid=os.getpid(), boot_id=boot_id(),
-                started=now, beat=now, lease_until=now + lease))  # fmt: skip
+        self._chain = Chain(self.run, notice, bytes(32))
+        self._transact(lambda _: self._begin_run())
+
+    def _begin_run(self) -> None:
+        now = self._clock()
+        newest = sa.select(schema.event.c.hash).where(schema.event.c.notice == self.notice)
+        self._chain.head = self._connection.execute(
+            newest.order_by(schema.event.c.n.desc()).limit(1)
+        ).scalar() or bytes(32)
+        self._connection.execute(schema.run.delete().where(_R.id == self.run))
+        self._connection.execute(schema.run.insert().values(
+            id=self.run, notice=self.notice, host=socket.gethostname(), pid=os.getpid(), boot_id=boot_id(),
+            started=now, beat=now, lease_until=now + self.lease))  # fmt: skip
         self._renewed = time.monotonic()
 
     def _clock(self) -> float:
@@ -121,10 +128,6 @@ class Queue:
         now = self.ledger.now(self._connection)
         self._offset = now - time.monotonic()
         return now
-
-    def _newest_hash(self) -> bytes:
-        newest = sa.select(schema.event.c.hash).where(schema.event.c.notice == self.notice)
-        return self._connection.execute(newest.order_by(schema.event.c.n.desc()).limit(1)).scalar() or bytes(32)
 
     def settle(self, conn: int, job: Job | None, outcome: Outcome | None, more: bool = True) -> Job | None:
         """Write down what a connection's mail came to, and give it the next one in the same commit.

@@ -9,6 +9,7 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
+from functools import cache
 
 from ..errors import DeliveryError
 from .redact import one_line
@@ -76,9 +77,9 @@ class Connection:
         server, wait = self.server, self.timeouts.command
         smtp: smtplib.SMTP
         if server.security == "tls":
-            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=wait, context=self._context)
+            smtp = smtplib.SMTP_SSL(server.host, server.port, local_name(), timeout=wait, context=self._context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=wait)
+            smtp = smtplib.SMTP(server.host, server.port, local_name(), timeout=wait)
         try:
             if server.security == "starttls":
                 smtp.starttls(context=self._context)
@@ -185,6 +186,12 @@ class Connection:
                 self._wait(5.0)
                 self._smtp.quit()
         self._drop()
+
+
+@cache
+def local_name() -> str:
+    """This machine's name for EHLO, asked for once: without working DNS it can take seconds."""
+    return socket.getfqdn()
 
 
 def try_out(server: Server, timeouts: Timeouts) -> None:
