@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
 _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bqBQ]\?")
+_ATOM = r"[A-Za-z0-9#$&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _LONGEST_NAME = 200
 
@@ -26,13 +29,25 @@ def normalised(address: str) -> str:
         raise ValueError("the cell doesn't hold exactly one address")
     if text[0] in "-@" or any(char in text for char in '"()<>[]\\:%!'):
         raise ValueError("the address isn't a plain one (quotes, comments, routes and a leading - aren't allowed)")
+    local, _, domain = text.rpartition("@")
+    if not local.isascii():
+        raise ValueError("the part before the @ isn't ASCII, so mail servers may not take it")
+    if not _LOCAL.fullmatch(local) or len(local) > 64:
+        raise ValueError("this is no mail address")
+    found = f"{local}@{_domain(domain)}"
+    if len(found) > 254:
+        raise ValueError("this is no mail address (it's too long)")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _domain(domain: str) -> str:
+    """The domain as it is sent. A list has few domains and many people, so each is looked at once."""
     try:
-        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+        found = validate_email(f"a@{domain}", check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         raise ValueError("this is no mail address") from None
-    if found.ascii_email is None:
-        raise ValueError("the part before the @ isn't ASCII, so mail servers may not take it")
-    return f"{found.ascii_local_part}@{str(found.ascii_domain).lower()}"
+    return str(found.ascii_domain).lower()
 
 
 def folded(address: str) -> str:

@@ -18,8 +18,9 @@ from .ledger import Ledger, NoticeRow
 from .states import STATES
 
 _D, _E = schema.delivery.c, schema.event.c
-_CHUNK = 50_000
+_CHUNK = 10_000
 _LEAF = 32
+_BLOCK = 128
 
 
 def counts(connection: Connection, notice: int) -> dict[str, int]:
@@ -87,7 +88,7 @@ class Leaf:
 def leaves(connection: Connection, notice: int, until: int | None = None) -> Iterator[Leaf]:
     """Every recipient's leaf, as things stood when the event numbered `until` was the newest (None: now)."""
     before = _before(connection, notice, until) if until is not None else {}
-    rows = connection.execution_options(yield_per=5000).execute(
+    rows = connection.execution_options(yield_per=1000).execute(
         sa.select(_D.rkey, _D.state, _D.accepted_at, _D.nonce16).where(_D.notice == notice)
     )
     for rkey, state, accepted_at, nonce in rows:
@@ -121,9 +122,9 @@ class Sorted:
         return heapq.merge(*(self._chunk(start, number) for start, number in self._chunks))
 
     def _chunk(self, start: int, number: int) -> Iterator[bytes]:
-        for place in range(0, number, 1024):
+        for place in range(0, number, _BLOCK):
             self._file.seek(start + place * _LEAF)
-            block = self._file.read(min(1024, number - place) * _LEAF)
+            block = self._file.read(min(_BLOCK, number - place) * _LEAF)
             yield from (block[at : at + _LEAF] for at in range(0, len(block), _LEAF))
 
     def __enter__(self) -> Sorted:

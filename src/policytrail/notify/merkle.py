@@ -1,7 +1,7 @@
 """A Merkle tree in the shape of RFC 6962 over sorted leaves: root and inclusion proofs. Pure.
 
-leaf = SHA-256(00 | rkey | state | accepted_at | nonce), node = SHA-256(01 | left | right). The root is made from a
-stream in memory that grows with the tree's height only.
+leaf = SHA-256(00 | rkey | state | accepted_at | nonce), each field after its length in two bytes;
+node = SHA-256(01 | left | right). The root is made from a stream, in memory that grows with the tree's height only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 
 def leaf_hash(rkey: bytes, state: str, accepted_at: str, nonce: bytes) -> bytes:
-    """One recipient's leaf. Every field but the first two has a length in front, so that no two rows spell the same bytes."""
+    """One recipient's leaf. Each field has its length in front, so that no two rows spell the same bytes."""
     fields = (rkey, state.encode(), accepted_at.encode(), nonce)
     return hashlib.sha256(b"\0" + b"".join(struct.pack(">H", len(each)) + each for each in fields)).digest()
 
