@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import hashlib
 import json
 import os
@@ -642,6 +643,50 @@ def test_returned_mail_is_entered_and_the_proof_still_holds(
     assert json.loads(cli("prove", "user1@example.org").stdout)["leaf"]["state"] == "accepted"
     assert cli("bounces", str(tmp_path / "none")).exit_code == 1
     assert cli("bounces", str(root)).exit_code == 1
+
+
+UPDATES = (
+    "--updates-from",
+    "Policy updates <updates@post.example>",
+    "--unsubscribe",
+    "https://post.example/stop?t={token}",
+)
+
+
+def test_the_voluntary_list_is_another_stream(root: Path, sink: Server, tmp_path: Path) -> None:
+    for words, sentence in (
+        (UPDATES[:2], "--unsubscribe"),
+        ((*UPDATES[:2], "--unsubscribe", "http://post.example/{token}"), "https"),
+        (("--updates-from", "X <privacy@policy.post.example>", *UPDATES[2:]), "sender of its own"),
+        (("--left", "x"), "nobody leaves the legal notice"),
+    ):
+        refused = send(root, sink, people(3), *words)
+        assert (refused.exit_code, sentence in refused.stderr) == (2, True), refused.output
+    assert send(root, sink, people(3), *UPDATES).exit_code == 0
+    heads = [email.message_from_bytes(each.raw) for each in sink.sink.mails]
+    assert {each["From"] for each in heads} == {"Policy updates <updates@post.example>"}
+    assert {each["List-Unsubscribe-Post"] for each in heads} == {"List-Unsubscribe=One-Click"}
+    links = {each["To"].split()[-1]: each["List-Unsubscribe"] for each in heads}
+    assert len(set(links.values())) == 3
+    assert all(each.startswith("<https://post.example/stop?t=") for each in links.values())
+    assert "example.org" not in "".join(links.values())
+    status = json.loads(Cli(root)("status", *ON, "--format", "json").stdout)["pending"][0]
+    assert Cli(root)("verify", "--as-of", "2020-03-05").exit_code == 0
+    left = tmp_path / "left"
+    token = links["<user1@example.org>"].partition("t=")[2].rstrip(">")
+    left.write_text(f"{token}\nuser2@example.org\n")
+    first = Cli(root)("notify", "2020-01-01", *ON, "--recipients", str(root.parent / "list.csv"), "--smtp", sink.url, *UPDATES,
+                      "--left", str(left))  # fmt: skip
+    assert (first.exit_code, "2 people left" in first.stderr) == (0, True), first.output
+    assert [each.recipient for each in sink.sink.mails[3:]] == ["user0@example.org"]
+    assert send(root, sink, people(3)).exit_code == 0  # the legal notice reaches those who left, too
+    legal = [email.message_from_bytes(each.raw) for each in sink.sink.mails[4:]]
+    assert len(legal) == 3
+    assert not any(each["List-Unsubscribe"] for each in legal)
+    # Only the legal notice is evidence of the mail that is owed.
+    kinds = [each.name[5:-5] for each in sorted((root / f"versions/{PENDING}/evidence").iterdir())]
+    assert kinds == ["site", "started", "updates", "started", "email"]
+    assert status["state"] == "noticed"  # by the site
 
 
 def test_a_full_disk_stops_before_the_next_mail(root: Path, sink: Server) -> None:

@@ -89,6 +89,18 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="PERCENT",
     help="So many of the addressable must be accepted.",
 )
+@click.option(
+    "--updates-from",
+    metavar="'NAME <ADDRESS>'",
+    help="Send the voluntary list's update instead of the legal notice, from this sender of its own.",
+)
+@click.option("--unsubscribe", metavar="URL", help="The list's one-click link (https, with {token} in it).")
+@click.option(
+    "--left",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Who left the voluntary list: one address or token a line.",
+)
 @click.option("--by", "name", metavar="NAME", help="Who decides.")
 @click.option("--reason", metavar="TEXT", help="Why.")
 @as_of_option
@@ -99,6 +111,11 @@ def command(version: str, form: str, **words: Any) -> None:
     Stopped or killed at any moment, it goes on with --resume: nobody is missed. Exit 3 while the notice isn't complete.
     """
     root = find_root()
+    words["stream"] = "updates" if words["updates_from"] else "legal"
+    if words["updates_from"] and not words["unsubscribe"]:
+        raise UsageError("The voluntary list needs --unsubscribe URL: people must be able to leave it with one click.")
+    if words["left"]:
+        _leave(root, words)
     if words["report"] or words["export_post"]:
         _look(root, version, form, words)
     elif words["test_to"]:
@@ -166,6 +183,19 @@ def _not_complete(version: str, result: Result) -> str:
     return f"The notice of {version} isn't complete: {', '.join(parts)}. Run again with --resume."
 
 
+def _leave(root: Path, words: dict[str, Any]) -> None:
+    from ..notify.ledger import open_ledger
+    from ..notify.updates import leave
+    from ..versions.git import Repository
+
+    if not words["updates_from"]:
+        raise UsageError("--left is for the voluntary list (--updates-from); nobody leaves the legal notice.")
+    with Repository(root) as repository:
+        first = repository.first_commit()
+    with open_ledger(words["ledger"], root, first) as ledger:
+        say(f"{leave(ledger, words['left']):,} people left the voluntary list.")
+
+
 def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     from ..notify.report import export_post, in_words, report
 
@@ -200,29 +230,29 @@ def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[An
 
 def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
     from ..notify.addresses import normalised
-    from ..notify.deliver import pending
+    from ..notify.deliver import letters_of, pending
     from ..notify.sample import send_sample
 
     try:
         address = normalised(words["test_to"])
     except ValueError as error:
         raise UsageError(f"--test-to: {error}.") from None
-    pending(root, version, words["as_of"])
-    sending = sending_of(words)
-    said = send_sample(root, version, address, sending, words["sender"])
+    found, _ = pending(root, version, words["as_of"], words["stream"])
+    order, sending = order_of(root, version, words), sending_of(words)
+    said = send_sample(letters_of(order, found), address, sending, order.sender)
     say(f"A sample went to {sending.server}: {said}. It counts for nothing.")
 
 
 def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
-    from ..notify.deliver import pending
+    from ..notify.deliver import letters_of, pending
     from ..notify.recipients import open_list
     from ..notify.sample import rehearse
 
     if not words["recipients"]:
         raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
-    pending(root, version, words["as_of"])
+    frozen, _ = pending(root, version, words["as_of"], words["stream"])
     listing = open_list(words["recipients"], words["query"])
-    found = rehearse(root, version, listing)
+    found = rehearse(letters_of(order_of(root, version, words), frozen), listing)
     if found.too_bad and not words["accept_bad"]:
         found.refuse(listing.source)
     if form == "json":
@@ -238,6 +268,7 @@ def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
     """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
     from ..notify.addresses import normalised
     from ..notify.deliver import Order
+    from ..notify.updates import checked_unsubscribe
 
     person = _person(words) if words["adopt"] or words["complete_anyway"] else None
     try:
@@ -248,7 +279,9 @@ def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
         root, version, words["as_of"], ledger=words["ledger"], sender=sender, audience=words["audience"],
         resume=words["resume"], retry_failed=words["retry_failed"], accept_bad=words["accept_bad"], limit=words["limit"],
         adopt=person if words["adopt"] else None, complete_anyway=person if words["complete_anyway"] else None,
-        floor=words["floor"] / 100, lease=words["lease"], rules=rules_of(words),
+        stream=words["stream"], updates_from=words["updates_from"],
+        unsubscribe=checked_unsubscribe(words["unsubscribe"]) if words["unsubscribe"] else "",
+        floor=words["floor"] / 100 if words["stream"] == "legal" else 0.0, lease=words["lease"], rules=rules_of(words),
     )  # fmt: skip
 
 

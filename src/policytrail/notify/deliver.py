@@ -20,7 +20,7 @@ from ..schedule.calendar import local_day
 from ..schedule.status import status
 from ..versions.git import Repository
 from ..versions.store import NOTICE_MANIFEST, load_versions, read_folder
-from . import evidence, fence, keys, schema
+from . import evidence, fence, keys, schema, updates
 from .drain import Drain, Sending, Tally
 from .ledger import Ledger, NoticeRow, open_ledger
 from .load import Loaded, load
@@ -62,7 +62,8 @@ class Order:
     floor: float = FLOOR
     lease: float = 900.0
     rules: Rules = field(default_factory=Rules)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    updates_from: str | None = None
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,23 @@ class Result:
     published: fence.Published | None = None
 
 
-def pending(root: Path, version: str, day: date | None) -> tuple[Version, date]:
-    """The version to give notice of, and the day. Raises NoticeRefusal where no notice is owed, or it's too late for one."""
+def pending(root: Path, version: str, day: date | None, stream: str = "legal") -> tuple[Version, date]:
+    """The version to give notice of, and the day. Raises NoticeRefusal where no notice is owed, or it's too late for one.
+
+    The voluntary list is told of any version that is announced and not withdrawn.
+    """
     versions = load_versions(root)
     found = next((each for each in versions if each.id == version), None)
     if found is None:
         known = ", ".join(each.id for each in versions) or "none yet"
         raise UsageError(f"There is no version {version!r}. Versions: {known}.")
     today = day or local_day(datetime.now(UTC), found.snapshot.policy.zone)
+    if (
+        stream == updates.STREAM
+        and found.announced <= today
+        and all(each.kind != "withdrawn" for each in found.evidence)
+    ):
+        return found, today
     if not (found.duty.any_of or found.duty.all_of):
         raise NoticeRefusal(f"{version} owes no notice: its changes are {found.severity}. Nobody was written to.")
     standing = next((each for each in status(versions, today).pending if each.version.id == version), None)
@@ -99,15 +109,22 @@ def pending(root: Path, version: str, day: date | None) -> tuple[Version, date]:
     return found, today
 
 
-def letters_of(root: Path, version: str) -> dict[str, tuple[str, bytes]]:
-    """The frozen messages by language (empty: the one for everybody else): their file names and bytes."""
-    files = read_folder(root, version).files
+def messages_of(order: Order, version: Version) -> dict[str, tuple[str, bytes]]:
+    """The messages of a stream by language (empty: the one for everybody else): their file names and bytes."""
+    if order.stream == updates.STREAM:
+        return updates.messages(order.root, version.id, version.manifest, order.updates_from or "")
+    files = read_folder(order.root, version.id).files
     found = {}
     for name, content in files.items():
         inside = name.removeprefix("notice/")
         if name.startswith("notice/mail.") and name.endswith(".eml"):
             found[inside.removeprefix("mail").removesuffix("eml").strip(".").lower()] = (inside, content)
     return found
+
+
+def letters_of(order: Order, version: Version) -> dict[str, Letter]:
+    """The messages of a stream, ready to be addressed."""
+    return {language: letter(eml, order.unsubscribe) for language, (_, eml) in messages_of(order, version).items()}
 
 
 def digest_of(root: Path, version: Version, stream: str) -> str:
@@ -121,10 +138,8 @@ class Delivery:
 
     def __init__(self, order: Order, ledger: Ledger, version: Version, day: date, say: Say) -> None:
         self.order, self.ledger, self.version, self.day, self.say = order, ledger, version, day, say
-        self.messages = letters_of(order.root, version.id)
-        self.letters: dict[str, Letter] = {
-            language: letter(eml, order.headers) for language, (_, eml) in self.messages.items()
-        }
+        self.messages = messages_of(order, version)
+        self.letters = letters_of(order, version)
         self.digest = digest_of(order.root, version, order.stream)
         self.loaded: Loaded | None = None
         self.published: fence.Published | None = None
@@ -217,7 +232,15 @@ class Delivery:
             counts = evidence.counts(connection, notice.notice)
             done = notice.completed if not sum(counts[each] for each in OPEN) else None
             began = notice.started or self.ledger.now(connection)
-            self._set(connection, notice, state="sending", started=began, sender=self.sender, completed=done)
+            self._set(
+                connection,
+                notice,
+                state="sending",
+                started=began,
+                sender=self.sender,
+                completed=done,
+                unsubscribe=self.order.unsubscribe or None,
+            )
         return self.row()
 
     def _raise_fence(self, notice: NoticeRow) -> None:
@@ -335,7 +358,7 @@ def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
 
     Raises NoticeRefusal, DeliveryError, SourceError, UsageError; each says what was done and how to go on.
     """
-    version, day = pending(order.root, order.version, order.day)
+    version, day = pending(order.root, order.version, order.day, order.stream)
     with Repository(order.root) as repository:
         first = repository.first_commit()
     with open_ledger(order.ledger, order.root, first) as ledger, exclusive(ledger, order.version, order.stream):

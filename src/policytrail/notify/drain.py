@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from ..errors import DeliveryError, PolicytrailError
+from . import keys
 from .message import Letter, message
 from .queue import Job, LeaseLost, Queue
 from .server import Server
@@ -176,7 +177,8 @@ class Drain:
     def _send(self, connection: Connection, job: Job) -> Outcome:
         letters = self.sending.letters
         letter = letters.get(job.lang) or letters.get(job.lang.split("-")[0]) or letters[""]
-        raw = message(letter, job.address, job.name, job.message_id, job.date)
+        token = keys.token(self.queue.ledger.key, job.rkey) if letter.unsubscribe else ""
+        raw = message(letter, job.address, job.name, job.message_id, job.date, token)
         outcome = connection.send(self.sending.sender, job.address, raw)
         with self._guard:
             self.tally.count(outcome)

@@ -62,7 +62,8 @@ class Worker:
             if row is None or ledger.id != ledger_id or self.stopping:
                 return
             with ledger.begin() as connection:
-                letters = {language: letter(eml) for language, eml in ledger.letters(connection, row.notice).items()}
+                found = ledger.letters(connection, row.notice)
+            letters = {language: letter(eml, row.unsubscribe or "") for language, eml in found.items()}
             sending = replace(self.sending, sender=row.sender or letters[""].sender, letters=letters)
             drain = Drain(Queue(ledger, row.notice, self.rules, self.lease), sending)
             self.active.add(drain)

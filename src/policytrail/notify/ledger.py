@@ -46,6 +46,7 @@ class NoticeRow:
     list_digest: str | None
     list_source: str | None
     sender: str | None
+    unsubscribe: str | None
 
 
 class Ledger:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email import policy as email_policy
 from email.header import Header
@@ -22,6 +21,8 @@ from ..errors import IntegrityError
 _MARK = "policytrail-greeting-goes-here"
 _GREETINGS = {"en": "Dear {},", "de": "Guten Tag {},", "fr": "Bonjour {},", "es": "Hola, {}:", "nl": "Beste {},"}
 _OURS = ("Date", "Message-ID", "To")
+_ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+_LIST = ("List-Unsubscribe", "List-Unsubscribe-Post")
 _ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+", re.ASCII)
 
 
@@ -34,10 +35,11 @@ class Letter:
     head: bytes
     pieces: tuple[bytes, ...]
     headers: tuple[str, ...]
+    unsubscribe: str = ""
 
 
-def letter(eml: bytes, extra: Mapping[str, str] | None = None) -> Letter:
-    """Take a frozen message (`notice/mail.eml`) apart. `extra` are headers that a stream adds, such as List-Unsubscribe.
+def letter(eml: bytes, unsubscribe: str = "") -> Letter:
+    """Take a frozen message (`notice/mail.eml`) apart. `unsubscribe`: the voluntary list's link, with {token} in it.
 
     Raises IntegrityError where it has no From, no text part or no HTML part.
     """
@@ -57,8 +59,6 @@ def letter(eml: bytes, extra: Mapping[str, str] | None = None) -> Letter:
     for name, value in kept:
         if not name.startswith(("Content-", "MIME-")):
             made[name] = value
-    for name, value in (extra or {}).items():
-        made[name] = value
     made.set_content(f"{_MARK}\n\n{text}", cte="quoted-printable")
     made.add_alternative(_into_page(page), subtype="html", cte="quoted-printable")
     made["Content-Language"] = language
@@ -67,10 +67,10 @@ def letter(eml: bytes, extra: Mapping[str, str] | None = None) -> Letter:
     pieces = body.split(_MARK.encode())
     if len(pieces) != 3:
         raise IntegrityError("The frozen notice has no place for a greeting. Restore it from git.")
-    names = sorted([*made.keys(), *_OURS])
+    names = sorted([*made.keys(), *_OURS, *(_LIST if unsubscribe else ())])
     before, text_part, page_part = pieces
     parts_around = (before, text_part.removeprefix(b"\r\n\r\n"), page_part.removeprefix(b"\r\n"))
-    return Letter(language, sender, head + b"\r\n", parts_around, tuple(names))
+    return Letter(language, sender, head + b"\r\n", parts_around, tuple(names), unsubscribe)
 
 
 def _into_page(page: str) -> str:
@@ -80,12 +80,15 @@ def _into_page(page: str) -> str:
     return f"{page[:at]}\n{_MARK}\n{page[at:]}"
 
 
-def message(made: Letter, address: str, name: str, message_id: str, date: float) -> bytes:
-    """The exact bytes for one recipient. In: a normalised address, a checked name, the ID without <>, the Date in seconds.
+def message(made: Letter, address: str, name: str, message_id: str, date: float, token: str = "") -> bytes:
+    """The exact bytes for one recipient. In: a normalised address, a checked name, the ID without <>, the Date in seconds;
+    for the voluntary list, what stands for the person in its link.
 
     The same arguments give the same bytes. Raises ValueError where the bytes would hold anything unexpected.
     """
     own = f"To: {_to(address, name)}\r\nMessage-ID: <{message_id}>\r\nDate: {formatdate(date)[:-5]}+0000\r\n"
+    if made.unsubscribe:
+        own += f"List-Unsubscribe: <{made.unsubscribe.replace('{token}', token)}>\r\n{_ONE_CLICK}\r\n"
     text, page = (b"", b"") if not name else _greetings(name, made.language)
     before, middle, after = made.pieces
     raw = b"".join((made.head, own.encode("ascii"), b"\r\n", before, text, middle, page, after))

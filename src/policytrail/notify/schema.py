@@ -38,6 +38,7 @@ notice = sa.Table(
     sa.Column("list_digest", sa.String(64)),
     sa.Column("list_source", sa.String(200)),
     sa.Column("sender", sa.String(320)),  # the envelope's
+    sa.Column("unsubscribe", sa.String(800)),  # the voluntary list's link
     sa.UniqueConstraint("version", "stream"),
 )  # fmt: skip
 

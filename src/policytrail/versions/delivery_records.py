@@ -18,17 +18,18 @@ _MEND = "Restore the records from git."
 def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[Problem], list[str]]:
     """Problems and remarks about one version's `started` and `email` records. `messages`: file name to SHA-256, as frozen."""
     problems, remarks = [], []
-    begun: Evidence | None = None
+    begun: dict[str, Evidence] = {}
     for number, each in enumerate(version.evidence, 1):
         if "ledger" not in each.record:
             continue
+        stream = str(each.record.get("stream"))
         where = f"versions/{version.id}/evidence/{number:04d}-{each.kind}.json"
         try:
             if each.kind == "started":
-                wrong = list(_started(each.record, begun, messages))
-                begun = each
+                wrong = list(_started(each.record, begun.get(stream), messages))
+                begun[stream] = each
             else:
-                wrong = list(_complete(version, each, begun, messages))
+                wrong = list(_complete(version, each, begun.get(stream), messages))
             if each.record.get("stated"):
                 remarks.append(
                     f"{where}: the day was given by hand; the mails went out at other instants, which it also holds."
@@ -47,7 +48,7 @@ def _started(record: Mapping[str, Any], before: Evidence | None, messages: Mappi
         and record.get("adopts", {}).get("ledger") != before.record["ledger"]
     ):
         yield "The notice goes on with another ledger, and nobody put a name to that."
-    if any(messages.get(name) != digest for name, digest in record["messages"].items()):
+    if _foreign(record, messages):
         yield "The messages of this record aren't the frozen ones."
 
 
@@ -57,7 +58,7 @@ def _complete(version: Version, each: Evidence, begun: Evidence | None, messages
     completed = datetime.fromisoformat(record["completed"]).astimezone(UTC)
     if begun is None or begun.record["ledger"] != record["ledger"] or begun.record["notice"] != record["notice"]:
         yield "This record doesn't belong to the notice that was started before it."
-    if any(messages.get(name) != digest for name, digest in record["messages"].items()) or not record["messages"]:
+    if _foreign(record, messages):
         yield "The messages of this record aren't the frozen ones."
     if sum(counts[state] for state in _ALL) != tree["size"]:
         yield "The counts don't add up to the number of recipients."
@@ -70,3 +71,11 @@ def _complete(version: Version, each: Evidence, begun: Evidence | None, messages
         yield "The instants of this record contradict each other."
     if not record.get("stated") and each.on != local_day(completed, version.snapshot.policy.zone):
         yield "The day of this record isn't the day on which the notice was complete."
+
+
+def _foreign(record: Mapping[str, Any], messages: Mapping[str, str]) -> bool:
+    """Whether a record of the legal notice names other messages than the frozen ones (the voluntary list has its own)."""
+    named = record["messages"]
+    return record["stream"] == "legal" and (
+        not named or any(messages.get(name) != digest for name, digest in named.items())
+    )
