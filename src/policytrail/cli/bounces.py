@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .common import find_root, print_json, say
-from .notify import ledger_option
+from .sending import ledger_option
 
 
 @click.command("bounces")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,42 +11,12 @@ import click
 
 from ..errors import DeliveryError, NoticeRefusal, UsageError
 from .common import as_of_option, find_root, print_json, say
+from .sending import ledger_option, progress, rules_of, sending_of, sending_options, stops_cleanly
 
 if TYPE_CHECKING:
-    from ..notify.deliver import Order, Person, Result
-    from ..notify.drain import Sending, Tally
-    from ..notify.states import Rules
+    from ..notify.order import Order, Person, Result
 
-LEDGER_VARIABLE, SMTP_VARIABLE = "POLICYTRAIL_LEDGER_URL", "POLICYTRAIL_SMTP_URL"
-PASSWORD_VARIABLE, LIST_VARIABLE = "POLICYTRAIL_SMTP_PASSWORD", "POLICYTRAIL_RECIPIENTS_URL"
-
-ledger_option: Callable[[Any], Any] = click.option(
-    "--ledger",
-    metavar="URL",
-    envvar=LEDGER_VARIABLE,
-    help=f"The ledger: a SQLAlchemy URL (default: {LEDGER_VARIABLE}, else an SQLite file in .policytrail/).",
-)
-
-
-def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of everything that sends mail."""
-    options = [
-        click.option("--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."),
-        click.option("--allow-plain", is_flag=True, help="Send in the clear to another machine, against advice."),
-        click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
-                     help="Kept connections. 0: leave the sending to 'policytrail worker' processes, and wait."),
-        click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N mails a second."),
-        click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-                     help="Wait so long for each answer (default: 60, after the final dot 600)."),
-        click.option("--patience", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="SECONDS",
-                     help="Wait so long for what is due later, or for a server that is gone; then end."),
-        click.option("--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."),
-        click.option("--lease", type=click.FloatRange(min=0.1), default=900.0, hidden=True),
-        click.option("--first-wait", type=click.FloatRange(min=0.01), default=5.0, hidden=True),
-    ]  # fmt: skip
-    for each in reversed(options):
-        command = each(command)
-    return command
+LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 
 
 @click.command("notify")
@@ -230,7 +198,7 @@ def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[An
 
 def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
     from ..notify.addresses import normalised
-    from ..notify.deliver import letters_of, pending
+    from ..notify.order import letters_of, pending
     from ..notify.sample import send_sample
 
     try:
@@ -244,7 +212,7 @@ def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
 
 
 def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
-    from ..notify.deliver import letters_of, pending
+    from ..notify.order import letters_of, pending
     from ..notify.recipients import open_list
     from ..notify.sample import rehearse
 
@@ -267,7 +235,7 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
 def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
     """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
     from ..notify.addresses import normalised
-    from ..notify.deliver import Order
+    from ..notify.order import Order
     from ..notify.updates import checked_unsubscribe
 
     person = _person(words) if words["adopt"] or words["complete_anyway"] else None
@@ -285,76 +253,10 @@ def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
     )  # fmt: skip
 
 
-def rules_of(words: dict[str, Any]) -> Rules:
-    """How patient a notice is, and whether what may be out is sent again."""
-    from ..notify.states import Rules
-
-    return Rules(first_wait=words["first_wait"], hold_doubtful=words["hold_doubtful"])
-
-
 def _person(words: dict[str, Any]) -> Person:
-    from ..notify.deliver import Person
+    from ..notify.order import Person
 
     name, reason = (" ".join((words[each] or "").split()) for each in ("name", "reason"))
     if not name or not reason:
         raise UsageError("That is a person's decision: say --by NAME and --reason TEXT.")
     return Person(name, reason)
-
-
-def sending_of(words: dict[str, Any]) -> Sending:
-    """Server, connections, rate and waits from the command line and the environment. Raises UsageError."""
-    from ..notify.drain import Sending
-    from ..notify.server import server
-    from ..notify.smtp import Timeouts
-
-    url = words["smtp"] or os.environ.get(SMTP_VARIABLE)
-    if not url:
-        raise UsageError(f"Give the mail server with --smtp URL, or in {SMTP_VARIABLE}.")
-    found = server(url, os.environ.get(PASSWORD_VARIABLE, ""), words["allow_plain"])
-    if words["smtp"] and found.password and found.password in url:
-        say(f"A password on the command line is seen by others on this machine; put the URL in {SMTP_VARIABLE}.")
-    timeouts = Timeouts(words["timeout"], words["timeout"]) if words["timeout"] else Timeouts()
-    return Sending(found, "", {}, words["connections"], words["rate"], timeouts, words["patience"])
-
-
-@contextmanager
-def stops_cleanly() -> Iterator[None]:
-    """Ctrl-C and a termination end the run after the messages in flight; a second one ends it at once."""
-
-    def stop(*_: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    except KeyboardInterrupt:
-        say("Stopped: what was sent is written down. Go on with --resume.")
-        raise
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[Tally], None]]:
-    """A bar with rate and time left on a terminal; silent in logs."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    speed = TextColumn("{task.fields[rate]:.0f}/s")
-    with Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn(), console=console
-    ) as bar:
-        task = bar.add_task(what, total=None, rate=0.0)
-
-        def watch(tally: Tally) -> None:
-            done = tally.accepted + tally.refused
-            bar.update(task, completed=done, total=tally.due or None, rate=bar.tasks[0].speed or 0.0)
-
-        yield watch

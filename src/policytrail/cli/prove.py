@@ -10,7 +10,8 @@ import click
 
 from ..errors import IntegrityError, NoticeRefusal, SourceError, UsageError
 from .common import find_root, print_json, say
-from .notify import ledger_option, opened
+from .notify import opened
+from .sending import ledger_option
 
 
 @click.command("prove")

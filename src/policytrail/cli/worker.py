@@ -8,7 +8,7 @@ import click
 
 from ..errors import UsageError
 from .common import say
-from .notify import ledger_option, rules_of, sending_of, sending_options
+from .sending import ledger_option, rules_of, sending_of, sending_options
 
 
 @click.command("worker")

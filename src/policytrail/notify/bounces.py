@@ -19,8 +19,8 @@ from sqlalchemy.engine import Connection
 from ..errors import Problem, SourceError
 from . import keys, schema
 from .addresses import normalised
+from .chain import Chain
 from .ledger import Ledger
-from .queue import Chain
 
 _LARGEST = 5_000_000
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*<([^<>\s]{3,300})>")

@@ -84,6 +84,7 @@ class Drain:
         self._guard = threading.Lock()
         self._suspects: list[tuple[Job, Outcome]] = []
         self._busy = 0
+        self._through = False  # whether everything due was tried, rather than the run being stopped
 
     def run(self, watch: Callable[[Tally], None] = lambda _: None) -> None:
         """Send until nothing is due within the patience, the limit is reached, or `stop` is called.
@@ -104,6 +105,7 @@ class Drain:
             while any(each.is_alive() for each in threads):
                 threads[0].join(0.2) if threads[0].is_alive() else time.sleep(0.2)
                 watch(self.tally)
+            self._through = not self._stop.is_set()
         finally:
             self.stop()
             for each in threads:
@@ -118,7 +120,7 @@ class Drain:
 
     def _finish(self) -> None:
         try:
-            if self.fault is None and self._suspects:
+            if self._through and self._suspects:
                 self.queue.refuse(self._suspects)
             self.queue.close()
         except (LeaseLost, PolicytrailError) as error:

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 
 from ..errors import SourceError
 from . import keys, schema
+from .chain import Chain
 from .ledger import Ledger, NoticeRow
-from .queue import Chain
 from .recipients import Bad, Listing, Recipient, Row
 
 _BATCH = 500

@@ -13,42 +13,29 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from ..errors import DeliveryError
 from . import keys, schema
+from .chain import Chain
+from .healing import boot_id, heal, release
 from .ledger import Ledger
 from .redact import one_line
-from .states import FAILED, Outcome, Rules, State, Step, Tries, recovered, step
+from .statements import DUE, STATEMENTS, Many
+from .states import Outcome, Rules, State, Step, Tries, step
 
 T = TypeVar("T")
 _PATIENCE_WITH_DATABASE = 12  # failures in a row, about a minute and a half
-_D, _R, _S = schema.delivery.c, schema.run.c, schema.sending.c
+_D, _R = schema.delivery.c, schema.run.c
 
 
 class LeaseLost(Exception):
     """Another run has taken this run's rows: it must stop, and settle nothing more."""
-
-
-class Chain:
-    """The hash chain of one run's events: each link hashes the one before."""
-
-    def __init__(self, run: str, notice: int, head: bytes) -> None:
-        self.run, self.notice, self.head = run, notice, head
-
-    def link(self, rkey: bytes | None, at: float, before: str, after: str, code: str) -> dict[str, Any]:
-        """The next event as a row."""
-        previous = self.head
-        self.head = keys.event_hash(previous, self.notice, rkey, at, before, after, code, self.run)
-        return {"notice": self.notice, "rkey": rkey, "at": at, "from": before, "to": after, "code": code,
-                "run": self.run, "prev_hash": previous, "hash": self.head}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -74,23 +61,6 @@ class _Request:
     done: bool = False
 
 
-class Many:
-    """A statement compiled once for many rows: what runs for each mail shouldn't be compiled or looked up again."""
-
-    def __init__(self, statement: Any, columns: Sequence[str] | None, dialect: sa.Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=columns)
-        self._sql = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup
-        self._fixed = {key: value for key, value in compiled.params.items() if value is not None}
-
-    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Execute it for every row. Out: how many rows of the table were changed."""
-        whole = [{**self._fixed, **each} for each in rows]
-        if self._order is None:
-            return connection.exec_driver_sql(self._sql, whole).rowcount
-        return connection.exec_driver_sql(self._sql, [tuple(row[key] for key in self._order) for row in whole]).rowcount
-
-
 class Queue:
     """One run on one notice. Thread-safe: every connection of the process calls `settle`."""
 
@@ -100,7 +70,7 @@ class Queue:
         self.run = secrets.token_hex(16)
         self.left = limit
         self._many = {
-            name: Many(statement, keys_, ledger.engine.dialect) for name, (statement, keys_) in _STATEMENTS.items()
+            name: Many(statement, keys_, ledger.engine.dialect) for name, (statement, keys_) in STATEMENTS.items()
         }
         self._lock = threading.Lock()
         self._waiting: list[_Request] = []
@@ -169,7 +139,7 @@ class Queue:
                 self._mend(error, failures)
 
     def _mend(self, error: DBAPIError, failures: int) -> None:
-        if self.ledger.sqlite and failures == 1 and self.ledger.drop_ballast():
+        if self.ledger.sqlite and failures == 1 and "full" in str(error.orig) and self.ledger.drop_ballast():
             return
         if (
             self.ledger.sqlite
@@ -243,7 +213,7 @@ class Queue:
     def _claim(self, at_least: int) -> None:
         """Lease the next due rows; two runs never lease the same one."""
         now = self._clock()
-        found = self._connection.execute(_DUE, {"n": self.notice, "now": now, "many": max(self.batch, at_least)}).all()
+        found = self._connection.execute(DUE, {"n": self.notice, "now": now, "many": max(self.batch, at_least)}).all()
         if not found:
             return
         leased = [{"n": self.notice, "k": row.rkey, "r": self.run, "now": now} for row in found]
@@ -318,106 +288,5 @@ class Queue:
         now = self._clock()
         ours = schema.run.update().where(_R.id == self.run, _R.ended.is_(None))
         if self._connection.execute(ours.values(ended=now)).rowcount == 1:
-            _release(self._connection, self.notice, self.run, self._chain, now, self.rules.hold_doubtful)
+            release(self._connection, self.notice, self.run, self._chain, now, self.rules.hold_doubtful)
             self._connection.execute(schema.run.update().where(_R.id == self.run).values(head=self._chain.head))
-
-
-def heal(connection: Connection, ledger: Ledger, notice: int, chain: Chain, hold_doubtful: bool, mine: set[str]) -> int:
-    """End every dead run of a notice. Dead: its process on this machine is gone, or its lease ran out. Out: how many."""
-    now = ledger.now(connection)
-    open_runs = connection.execute(sa.select(schema.run).where(_R.notice == notice, _R.ended.is_(None)).with_for_update(
-        skip_locked=True)).all()  # fmt: skip
-    dead = [each for each in open_runs if each.id not in mine and (each.lease_until < now or _gone(each))]
-    for each in dead:
-        _release(connection, notice, each.id, chain, now, hold_doubtful)
-        connection.execute(schema.run.update().where(_R.id == each.id).values(ended=now))
-    return len(dead)
-
-
-def _gone(row: Any) -> bool:
-    if row.host != socket.gethostname():
-        return False
-    return row.boot_id != boot_id() or not Path(f"/proc/{row.pid}").exists()
-
-
-def _release(connection: Connection, notice: int, run: str, chain: Chain, now: float, hold_doubtful: bool) -> None:
-    leased = connection.execute(
-        sa.select(_D.rkey).where(_D.notice == notice, _D.state == "leased", _D.run == run)
-    ).scalars().all()  # fmt: skip
-    doubtful = set(
-        connection.execute(sa.select(_S.rkey).where(_S.run == run, _S.rkey.is_not(None))).scalars()
-    ) & set(leased)  # fmt: skip
-    after = {each: recovered(each not in doubtful, hold_doubtful) for each in leased}
-    if not leased:
-        return
-    connection.execute(
-        _RELEASE, [{"n": notice, "k": each, "s": after[each], "x": int(each in doubtful)} for each in leased]
-    )
-    events = []
-    for each in leased:
-        if each in doubtful:
-            events.append(chain.link(each, now, "leased", "in_doubt", f"run {run[:8]} ended"))
-        if each not in doubtful or after[each] == "queued":
-            events.append(chain.link(each, now, "in_doubt" if each in doubtful else "leased", after[each], ""))
-    connection.execute(schema.event.insert(), events)
-
-
-def requeue(connection: Connection, ledger: Ledger, notice: int) -> int:
-    """Put every failed or doubtful delivery back in the queue, because a person asks for it. Out: how many."""
-    now = ledger.now(connection)
-    newest = (
-        sa.select(schema.event.c.hash).where(schema.event.c.notice == notice).order_by(schema.event.c.n.desc()).limit(1)
-    )
-    chain = Chain(f"retry-{secrets.token_hex(8)}", notice, connection.execute(newest).scalar() or bytes(32))
-    failed = connection.execute(
-        sa.select(_D.rkey, _D.state).where(_D.notice == notice, _D.state.in_(FAILED), _D.address.is_not(None))
-    ).all()  # fmt: skip
-    if failed:
-        connection.execute(
-            schema.event.insert(), [chain.link(rkey, now, state, "queued", "retry") for rkey, state in failed]
-        )
-        connection.execute(_REQUEUE, [{"n": notice, "k": rkey} for rkey, _ in failed])
-    return len(failed)
-
-
-def boot_id() -> str:
-    """This boot of this machine; empty where the system doesn't say."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
-
-
-_b = sa.bindparam
-_DUE = (
-    sa.select(_D.rkey, _D.address, _D.name, _D.lang, _D.message_id, _D.date, _D.attempt, _D.drops, _D.doubts)
-    .where(_D.notice == _b("n"), schema.IS_QUEUED, _D.next_at <= _b("now"), _D.address.is_not(None))
-    .order_by(_D.next_at).limit(_b("many")).with_for_update(skip_locked=True)
-)  # fmt: skip
-_LEASE = (
-    schema.delivery.update().where(_D.notice == _b("n"), _D.rkey == _b("k"))
-    .values(state="leased", run=_b("r"), date=sa.func.coalesce(_D.date, _b("now")))
-)  # fmt: skip
-_SETTLE = (
-    schema.delivery.update()
-    .where(_D.notice == _b("n"), _D.rkey == _b("k"), _D.state == "leased", _D.run == _b("r"))
-    .values(state=_b("s"), attempt=_b("a"), drops=_b("d"), doubts=_b("u"), next_at=_b("t"), code=_b("c"),
-            accepted_at=_b("at"))
-)  # fmt: skip
-_RELEASE = (
-    schema.delivery.update().where(_D.notice == _b("n"), _D.rkey == _b("k"))
-    .values(state=_b("s"), doubts=_D.doubts + _b("x"), next_at=0.0)
-)  # fmt: skip
-_REQUEUE = (
-    schema.delivery.update().where(_D.notice == _b("n"), _D.rkey == _b("k"))
-    .values(state="queued", next_at=0.0, attempt=0, drops=0, doubts=0,
-            # An expired one was never out: it gets a new Date, and as long again. The others repeat the same bytes.
-            date=sa.case((_D.state == "expired", None), else_=_D.date))
-)  # fmt: skip
-_MARK = sa.text("INSERT INTO sending (run, conn, rkey) VALUES (:r, :c, :k) "
-                "ON CONFLICT (run, conn) DO UPDATE SET rkey = excluded.rkey")  # fmt: skip
-_EVENT_COLUMNS = ("notice", "rkey", "at", "from", "to", "code", "run", "prev_hash", "hash")
-_STATEMENTS: dict[str, tuple[Any, Sequence[str] | None]] = {
-    "settle": (_SETTLE, None), "lease": (_LEASE, None), "mark": (_MARK, None),
-    "event": (schema.event.insert().inline(), _EVENT_COLUMNS),
-}  # fmt: skip
