@@ -93,7 +93,11 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
         "format": 1, "version": version, "version_manifest": sha256(folder.files[MANIFEST]), "kind": kind,
         "on": on.isoformat(), "record": dict(record), "previous": sha256(before),
     }  # fmt: skip
-    write_whole(path, sealed(content))
+    try:
+        write_whole(path, sealed(content))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return path
 
 
