@@ -24,7 +24,7 @@ from conftest import Cli, needed
 from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
 from policytrail.notify import keys, schema
 from policytrail.notify.ledger import open_ledger
-from samples import git
+from samples import commit, edit, git
 from sinks import Server, Sink
 
 
@@ -86,6 +86,7 @@ def test_a_notice_is_fenced_sent_once_and_proven(root: Path) -> None:
     assert len({each.message_id for each in sink.sink.mails}) == 42
     assert any("-email.json" in each for each in remote_files(root))
     (record,) = evidence(root, "email")
+    assert record["first_attempts_on"] == ON[1]
     assert (record["counts"]["accepted"], record["counts"]["duplicate"], record["tree"]["size"]) == (42, 1, 42)
     status = json.loads(Cli(root)("status", *ON, "--format", "json").stdout)
     assert status["pending"][0]["state"] == "noticed"
@@ -134,6 +135,17 @@ def test_versions_that_owe_nothing_or_are_past_are_refused(root: Path, sink: Ser
     withdrawn = cli("notify", PENDING, *ON, *words)
     assert (withdrawn.exit_code, "withdrawn" in withdrawn.stderr) == (3, True)
     assert sink.sink.mails == []
+
+
+def test_a_correction_of_a_version_whose_notice_went_out_is_not_mailed_again(root: Path, sink: Server) -> None:
+    assert send(root, sink, people(2)).exit_code == 0
+    edit(root, "clauses/sharing/promise.md", "information, except", "information - except")
+    commit(root, "a typing error")
+    corrected = Cli(root)("release", "--effective", PENDING, *ON)
+    assert corrected.exit_code == 0, corrected.output
+    listing = str(root.parent / "list.csv")
+    again = Cli(root)("notify", f"{PENDING}.1", *ON, "--recipients", listing, "--smtp", sink.url)
+    assert (again.exit_code, "nobody is told twice" in again.stderr, len(sink.sink.mails)) == (3, True, 2), again.output
 
 
 def test_bad_lists_are_refused_whole_and_leave_nothing(root: Path, sink: Server) -> None:

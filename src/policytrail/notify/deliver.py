@@ -167,6 +167,9 @@ class Delivery:
         """The local day: the one asked for, else the clock's, which may be another one than when the run began."""
         return self.order.day or local_day(now(), self.version.snapshot.policy.zone)
 
+    def _local(self, seconds: float) -> date:
+        return local_day(datetime.fromtimestamp(seconds, UTC), self.version.snapshot.policy.zone)
+
     def send(self, notice: NoticeRow, sending: Sending, watch: Callable[[Tally], None]) -> Tally:
         """Drain the ledger, and wait for other runs on it (workers) to end what they hold."""
         sending = replace(sending, sender=self.sender, letters=self.letters)
@@ -203,14 +206,13 @@ class Delivery:
         return Result("complete", found, sent, self.loaded, 0, published)
 
     def _refuse_floor(self, found: Mapping[str, int]) -> None:
-        share = evidence.accepted_share(found)
-        if (
-            share < self.order.floor or not found["accepted"] + found["bounced"]
-        ) and self.order.complete_anyway is None:
+        accepted, whole = evidence.reached(found)
+        share = accepted / whole if whole else 0.0
+        if self.order.floor and (share < self.order.floor or not accepted) and self.order.complete_anyway is None:
             raise NoticeRefusal(
-                f"Everybody has a final state, but only {found['accepted'] + found['bounced']} of {evidence.addressable(found)} "
-                f"({share:.1%}) were accepted by the mail server; {self.order.floor:.0%} are needed. Look with --report, try "
-                "--retry-failed; or a person decides: --complete-anyway --by NAME --reason TEXT."
+                f"Everybody has a final state, but only {accepted:,} of {whole:,} ({share:.1%}) were accepted by the mail "
+                f"server; {self.order.floor:.0%} are needed. Look with --report, try --retry-failed; or a person decides: "
+                "--complete-anyway --by NAME --reason TEXT."
             )
 
     def prove(self, notice: NoticeRow) -> fence.Published | None:
@@ -223,8 +225,10 @@ class Delivery:
             extra: dict[str, Any] = {"audience": self._audience(notice)}
             if self.order.complete_anyway:
                 extra["decision"] = vars(self.order.complete_anyway)
+            tried = evidence.first_attempts(connection, notice.notice) or completed
+            extra["first_attempts_on"] = (self.order.day or self._local(tried)).isoformat()
             record = evidence.email_record(self.ledger, connection, notice, completed, extra)
-        true_day = local_day(datetime.fromtimestamp(completed, UTC), self.version.snapshot.policy.zone)
+        true_day = self._local(completed)
         day = self.order.day or true_day
         published = fence.publish(
             self.order.root, self.version.id, kind, day, record | {"stated": day != true_day},

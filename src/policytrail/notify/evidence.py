@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .. import __version__
+from ..schedule.proof import unreachable
 from . import keys, merkle, schema
 from .ledger import Ledger, NoticeRow
 from .states import STATES
@@ -179,12 +180,12 @@ def email_record(ledger: Ledger, connection: Connection, notice: NoticeRow, comp
     }  # fmt: skip
 
 
-def addressable(found: Mapping[str, int]) -> int:
-    """How many people mail could be tried for at all."""
-    return sum(found[each] for each in STATES)
+def first_attempts(connection: Connection, notice: int) -> float | None:
+    """When the last first attempt was made (seconds since 1970): late retries don't move the notice's day."""
+    return connection.execute(sa.select(sa.func.max(_D.date)).where(_D.notice == notice)).scalar()
 
 
-def accepted_share(found: Mapping[str, int]) -> float:
-    """The part of the addressable whose mail was accepted, 0 to 1 (later bounces count as accepted: they were)."""
-    whole = addressable(found)
-    return (found["accepted"] + found["bounced"]) / whole if whole else 0.0
+def reached(found: Mapping[str, int]) -> tuple[int, int]:
+    """How many people the mail server accepted mail for, of how many, as `schedule` counts them (bounced ones are lost)."""
+    lost, whole = unreachable({"counts": found})
+    return whole - lost, whole

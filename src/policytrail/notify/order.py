@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import NoticeRefusal, UsageError
 from ..model.version import Version
 from ..schedule.calendar import local_day
+from ..schedule.stack import carried
 from ..schedule.status import status
 from ..versions.git import now
 from ..versions.store import NOTICE_MANIFEST, load_versions, read_folder
@@ -85,7 +86,7 @@ def pending(root: Path, version: str, day: date | None, stream: str = "legal") -
         and all(each.kind != "withdrawn" for each in found.evidence)
     ):
         return found, today
-    if not (found.duty.any_of or found.duty.all_of):
+    if not found.duty.owed:
         raise NoticeRefusal(f"{version} owes no notice: its changes are {found.severity}. Nobody was written to.")
     standing = next((each for each in status(versions, today).pending if each.version.id == version), None)
     if standing is None and today < found.announced:
@@ -94,8 +95,16 @@ def pending(root: Path, version: str, day: date | None, stream: str = "legal") -
         raise NoticeRefusal(
             f"{version} is in force (or was) on {today}; a notice of it comes too late. Nobody was written to."
         )
-    if standing.state == "withdrawn":
-        raise NoticeRefusal(f"{version} is withdrawn; nobody is told of it. Nobody was written to.")
+    if standing.state in ("withdrawn", "superseded"):
+        raise NoticeRefusal(f"{version} is {standing.state}; nobody is told of it. Nobody was written to.")
+    mailed = [
+        each for each in carried(found, versions) if each.kind in ("started", "email") and each not in found.evidence
+    ]
+    if mailed:
+        raise NoticeRefusal(
+            f"{version} corrects a version whose notice by mail has begun; that notice holds, and nobody is told twice. "
+            "Finish that one: its id is the date without the number."
+        )
     return found, today
 
 

@@ -27,7 +27,7 @@ meta = sa.Table(
 notice = sa.Table(
     "notice", metadata,
     sa.Column("notice", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("version", sa.String(10), nullable=False),
+    sa.Column("version", sa.String(16), nullable=False),
     sa.Column("stream", sa.String(16), nullable=False),
     sa.Column("digest", sa.String(64), nullable=False, unique=True),
     sa.Column("state", sa.String(16), nullable=False),  # listed, sending, complete

@@ -12,12 +12,14 @@ from ..schedule.calendar import local_day
 
 _ALL = ("queued", "leased", "in_doubt", "accepted", "bounced", "refused", "expired", "suppressed")
 _OPEN = _ALL[:3]
+_STATED = "The day was given by hand; the mails went out at other instants, which this record also holds."
 _MEND = "Restore the records from git."
 
 
-def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[Problem], list[str]]:
+def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[Problem], list[Problem]]:
     """Problems and remarks about one version's `started` and `email` records. `messages`: file name to SHA-256, as frozen."""
-    problems, remarks = [], []
+    problems: list[Problem] = []
+    remarks: list[Problem] = []
     begun: dict[str, Evidence] = {}
     for number, each in enumerate(version.evidence, 1):
         if "ledger" not in each.record:
@@ -31,12 +33,10 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
             else:
                 wrong = list(_complete(version, each, begun.get(stream), messages))
             if each.record.get("stated"):
-                remarks.append(
-                    f"{where}: the day was given by hand; the mails went out at other instants, which it also holds."
-                )
+                remarks.append(Problem(where, 0, _STATED, "", "stated"))
         except (KeyError, TypeError, ValueError):
             wrong = ["This record lacks what it must say."]
-        problems += [Problem(where, 0, each, _MEND) for each in wrong]
+        problems += [Problem(where, 0, sentence, _MEND, "mail-record") for sentence in wrong]
     return problems, remarks
 
 
