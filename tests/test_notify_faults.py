@@ -54,9 +54,14 @@ FAULTS: list[tuple[object, str, Callable[[], Exception], int]] = [
 ]
 
 
-@pytest.mark.parametrize(("owner", "name", "error", "number"), [
-    (owner, name, error, number) for owner, name, error, most in FAULTS for number in range(1, most + 1)
-])  # fmt: skip
+def _cases() -> list[Any]:
+    """Every fault at every number; those of the first record are quick enough for each run, the others are slow together."""
+    found = [(owner, name, error, number) for owner, name, error, most in FAULTS for number in range(1, most + 1)]
+    return [pytest.param(*each, id=f"{each[1]}-{each[3]}", marks=[] if n in (1, 6) else [pytest.mark.slow])
+            for n, each in enumerate(found)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("owner", "name", "error", "number"), _cases())
 def test_a_fault_changes_nothing_or_everything(
     template: Path,
     tmp_path: Path,
