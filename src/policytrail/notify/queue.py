@@ -15,10 +15,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from ..errors import DeliveryError
 from . import keys, schema
@@ -69,6 +69,7 @@ class Queue:
         self.ledger, self.notice, self.rules, self.lease, self.batch = ledger, notice, rules, lease, batch
         self.run = secrets.token_hex(16)
         self.left = limit
+        self._driver: Any = ledger.engine.dialect.loaded_dbapi
         self._many = {
             name: Many(statement, keys_, ledger.engine.dialect) for name, (statement, keys_) in STATEMENTS.items()
         }
@@ -133,22 +134,19 @@ class Queue:
                     return work(failures > 0)
             except BaseException as error:
                 self._pool, self._chain.head, self.left = pool, head, left
-                if not isinstance(error, DBAPIError):
+                said = error.orig if isinstance(error, DBAPIError) else error
+                if not isinstance(said, self._driver.Error):
                     raise
                 failures += 1
-                self._mend(error, failures)
+                self._mend(said, failures)
 
-    def _mend(self, error: DBAPIError, failures: int) -> None:
-        if self.ledger.sqlite and failures == 1 and "full" in str(error.orig) and self.ledger.drop_ballast():
+    def _mend(self, error: BaseException, failures: int) -> None:
+        if self.ledger.sqlite and failures == 1 and "full" in str(error) and self.ledger.drop_ballast():
             return
-        if (
-            self.ledger.sqlite
-            or failures > _PATIENCE_WITH_DATABASE
-            or not isinstance(error, OperationalError | InterfaceError)
-        ):
-            raise DeliveryError(
-                f"The ledger can't be written ({one_line(error.orig or error)}); sending has stopped."
-            ) from None
+        lost = isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
+        if self.ledger.sqlite or failures > _PATIENCE_WITH_DATABASE or not lost:
+            raise DeliveryError(f"The ledger can't be written ({one_line(error)}); sending has stopped.") from None
+        self._connection.invalidate()
         self._connection.close()
         time.sleep(min(0.25 * 2**failures, 10.0))
 

@@ -23,11 +23,16 @@ class Many:
         self._fixed = {key: value for key, value in compiled.params.items() if value is not None}
 
     def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Execute it for every row. Out: how many rows of the table were changed."""
-        whole = [{**self._fixed, **each} for each in rows]
-        if self._order is None:
-            return connection.exec_driver_sql(self._sql, whole).rowcount
-        return connection.exec_driver_sql(self._sql, [tuple(row[key] for key in self._order) for row in whole]).rowcount
+        """Execute it for every row, on the driver itself (its errors come as they are). Out: how many rows changed."""
+        if self._fixed:
+            rows = [{**self._fixed, **each} for each in rows]
+        values: Any = rows if self._order is None else [tuple(row[key] for key in self._order) for row in rows]
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(self._sql, values)
+            return int(cursor.rowcount)
+        finally:
+            cursor.close()
 
 
 _b = sa.bindparam
