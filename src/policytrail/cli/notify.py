@@ -103,7 +103,8 @@ def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None
         raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
     order = order_of(root, version, words)
     sending = sending_of(words)
-    listing = open_list(words["recipients"], words["query"]) if words["recipients"] else None
+    only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
+    listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
     with stops_cleanly(), progress(f"Notice of {version}") as watch:
         result = deliver(order, listing, sending, say, watch, before=lambda: try_out(sending.server, sending.timeouts))
     _tell(version, form, words, result)

@@ -122,10 +122,11 @@ async def clear_stalled(app: procrastinate.App) -> None:
 def _conninfo(url: str) -> str:
     """The ledger's database, with the engine's tables in a schema of their own."""
     parts = make_url(url)
-    return psycopg.conninfo.make_conninfo(
-        "", host=parts.host, port=parts.port, user=parts.username, password=parts.password, dbname=parts.database,
-        options=f"-c search_path={ENGINE_SCHEMA}", connect_timeout=10, **{key: str(value) for key, value in parts.query.items()},
-    )  # fmt: skip
+    words: dict[str, Any] = {key: str(value) for key, value in parts.query.items()} | {
+        "host": parts.host, "port": parts.port, "user": parts.username, "password": parts.password,
+        "dbname": parts.database, "options": f"-c search_path={ENGINE_SCHEMA}", "connect_timeout": 10,
+    }  # fmt: skip
+    return psycopg.conninfo.make_conninfo("", **words)
 
 
 async def _prepare(app: procrastinate.App, conninfo: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 from pathlib import Path
@@ -20,11 +21,17 @@ _D, _R, _S = schema.delivery.c, schema.run.c, schema.sending.c
 
 
 def heal(connection: Connection, ledger: Ledger, notice: int, chain: Chain, hold_doubtful: bool, mine: set[str]) -> int:
-    """End every dead run of a notice. Dead: its process on this machine is gone, or its lease ran out. Out: how many."""
+    """End every dead run of a notice. Out: how many.
+
+    Dead: its process on this machine is gone, or its lease ran out. An SQLite ledger has no workers, and whoever heals it
+    holds the notice's lock, so there every other run is dead.
+    """
     now = ledger.now(connection)
     open_runs = connection.execute(sa.select(schema.run).where(_R.notice == notice, _R.ended.is_(None)).with_for_update(
         skip_locked=True)).all()  # fmt: skip
-    dead = [each for each in open_runs if each.id not in mine and (each.lease_until < now or _gone(each))]
+    dead = [
+        each for each in open_runs if each.id not in mine and (ledger.sqlite or each.lease_until < now or _gone(each))
+    ]
     for each in dead:
         release(connection, notice, each.id, chain, now, hold_doubtful)
         connection.execute(schema.run.update().where(_R.id == each.id).values(ended=now))
@@ -32,9 +39,12 @@ def heal(connection: Connection, ledger: Ledger, notice: int, chain: Chain, hold
 
 
 def _gone(row: Any) -> bool:
-    if row.host != socket.gethostname():
+    """Whether a run's process is known to be gone: same machine, and another boot or no such process."""
+    boot, _, space = row.boot_id.partition("/")
+    here, _, here_space = boot_id().partition("/")
+    if row.host != socket.gethostname() or not boot:
         return False
-    return row.boot_id != boot_id() or not Path(f"/proc/{row.pid}").exists()
+    return boot != here or (space == here_space and not Path(f"/proc/{row.pid}").exists())
 
 
 def release(connection: Connection, notice: int, run: str, chain: Chain, now: float, hold_doubtful: bool) -> None:
@@ -79,8 +89,8 @@ def requeue(connection: Connection, ledger: Ledger, notice: int) -> int:
 
 
 def boot_id() -> str:
-    """This boot of this machine; empty where the system doesn't say."""
+    """This boot of this machine, and the space in which its process numbers count (a container's); empty if unknown."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{Path('/proc/sys/kernel/random/boot_id').read_text().strip()}/{os.readlink('/proc/self/ns/pid')}"
     except OSError:
         return ""

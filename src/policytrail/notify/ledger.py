@@ -209,7 +209,8 @@ def _opened(engine: Engine, first_commit: str, create: bool) -> Ledger:
         raise
     if row.schema != schema.SCHEMA:
         raise DeliveryError(f"This ledger has format {row.schema}; this release of policytrail reads {schema.SCHEMA}.")
-    if first_commit and row.repo_first_commit != first_commit:
+    known = first_commit and row.repo_first_commit  # a shallow clone doesn't show its first commit
+    if known and row.repo_first_commit != first_commit:
         raise NoticeRefusal(
             "This ledger belongs to another policy repository. Give the ledger of this one with --ledger."
         )
