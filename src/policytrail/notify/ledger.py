@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from ..errors import DeliveryError, NoticeRefusal, UsageError
 from . import schema
@@ -181,8 +181,18 @@ def _engine(url: URL) -> Engine:
         (folder / ".gitignore").write_text("# Personal data: never in git.\n*\n")
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
     sa.event.listen(engine, "connect", _sqlite_settings)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    sa.event.listen(engine, "begin", _begin_immediately)
     return engine
+
+
+def _begin_immediately(connection: Connection) -> None:
+    """Take the write lock at once: two writers then wait for each other instead of failing half way."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise OperationalError("BEGIN IMMEDIATE", {}, error) from None
 
 
 def _sqlite_settings(connection: Any, _: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,14 +20,14 @@ class Many:
     def __init__(self, statement: Any, columns: Sequence[str] | None, dialect: sa.Dialect) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self._sql = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup
+        self._in_order = itemgetter(*compiled.positiontup) if compiled.positiontup else None
         self._fixed = {key: value for key, value in compiled.params.items() if value is not None}
 
     def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         """Execute it for every row, on the driver itself (its errors come as they are). Out: how many rows changed."""
         if self._fixed:
             rows = [{**self._fixed, **each} for each in rows]
-        values: Any = rows if self._order is None else [tuple(row[key] for key in self._order) for row in rows]
+        values: Any = rows if self._in_order is None else list(map(self._in_order, rows))
         cursor = connection.connection.cursor()
         try:
             cursor.executemany(self._sql, values)
