@@ -24,7 +24,7 @@ from conftest import Cli, needed
 from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
 from policytrail.notify import keys, schema
 from policytrail.notify.ledger import open_ledger
-from samples import commit, edit, git
+from samples import commit, edit, git, repository
 from sinks import Server, Sink
 
 
@@ -123,7 +123,7 @@ def test_versions_that_owe_nothing_or_are_past_are_refused(root: Path, sink: Ser
     cases = [
         (("2020-01-01", "--as-of", "2020-03-02"), 3, "owes no notice"),
         ((PENDING, "--as-of", "2020-04-01"), 0, ""),
-        ((PENDING, "--as-of", "2020-02-01"), 3, "announced on"),
+        ((PENDING, "--as-of", "2020-02-01"), 3, "Time can't go back"),
         (("2021-01-01", *ON), 2, "no version"),
     ]
     for asked, status, sentence in cases[2:] + cases[:1]:
@@ -135,6 +135,34 @@ def test_versions_that_owe_nothing_or_are_past_are_refused(root: Path, sink: Ser
     withdrawn = cli("notify", PENDING, *ON, *words)
     assert (withdrawn.exit_code, "withdrawn" in withdrawn.stderr) == (3, True)
     assert sink.sink.mails == []
+
+
+def test_a_notice_can_not_be_dated_back(tmp_path: Path, sink: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    root = repository(tmp_path / "repo")
+    today = datetime.now(UTC).date()
+    begin = today - timedelta(days=20)
+    with monkeypatch.context() as patch:  # released twenty days ago, on that very day
+        patch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.now(UTC).timestamp()) - 20 * 86400))
+        first = Cli(root)("release", "--effective", begin.isoformat(), "--as-of", begin.isoformat())
+        assert first.exit_code == 0, first.output
+        edit(
+            root,
+            "practices/all.yaml",
+            "[user.name, user.contact.email]",
+            "[user.name, user.contact.email, user.job_title]",
+        )
+        commit(root)
+        version = (today + timedelta(days=40)).isoformat()
+        assert Cli(root)("release", "--effective", version, "--as-of", begin.isoformat()).exit_code == 0
+    words = ("notify", version, "--recipients", str(write_list(tmp_path / "list.csv", people(2))), "--smtp", sink.url)
+    back = Cli(root)(*words, "--as-of", (begin + timedelta(days=3)).isoformat())
+    assert (back.exit_code, "dated back" in back.stderr, sink.sink.mails) == (3, True, []), back.output
+    assert Cli(root)(*words).exit_code == 0
+    (record,) = evidence(root, "email", version)
+    assert record["stated"] is False
+    assert Cli(root)("verify").exit_code == 0
 
 
 def test_a_correction_of_a_version_whose_notice_went_out_is_not_mailed_again(root: Path, sink: Server) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,9 +11,10 @@ from pathlib import Path
 from ..errors import NoticeRefusal, UsageError
 from ..model.version import Version
 from ..schedule.calendar import local_day
-from ..schedule.stack import carried
+from ..schedule.stack import carried, withdrawn
 from ..schedule.status import status
 from ..versions.git import now
+from ..versions.refusals import refuse_time
 from ..versions.store import NOTICE_MANIFEST, load_versions, read_folder
 from . import fence, keys, updates
 from .drain import Tally
@@ -79,33 +80,49 @@ def pending(root: Path, version: str, day: date | None, stream: str = "legal") -
     if found is None:
         known = ", ".join(each.id for each in versions) or "none yet"
         raise UsageError(f"There is no version {version!r}. Versions: {known}.")
-    today = day or local_day(now(), found.snapshot.policy.zone)
-    if (
-        stream == updates.STREAM
-        and found.announced <= today
-        and all(each.kind != "withdrawn" for each in found.evidence)
-    ):
+    clock = local_day(now(), found.snapshot.policy.zone)
+    today = day or clock
+    _refuse_backdating(found, today, clock)
+    if stream == updates.STREAM and found.announced <= today and not withdrawn(found, today):
         return found, today
     if not found.duty.owed:
-        raise NoticeRefusal(f"{version} owes no notice: its changes are {found.severity}. Nobody was written to.")
-    standing = next((each for each in status(versions, today).pending if each.version.id == version), None)
-    if standing is None and today < found.announced:
-        raise NoticeRefusal(f"{version} is announced on {found.announced}; on {today} there is nothing to tell yet.")
+        raise NoticeRefusal(f"{version} owes no notice (severity: {found.severity}). Nobody was written to.")
+    _refuse_standing(found, versions, today)
+    _refuse_carried(found, versions)
+    return found, today
+
+
+def _refuse_backdating(version: Version, today: date, clock: date) -> None:
+    refuse_time(today, [version])
+    if today < clock and not version.reconstructed:
+        raise NoticeRefusal(
+            f"{version.id} was released on its own day, so its notice can't be dated back to {today}: mail that goes out on "
+            f"{clock} counts from then. Leave --as-of out. Nobody was written to."
+        )
+
+
+def _refuse_standing(version: Version, versions: Sequence[Version], today: date) -> None:
+    standing = next((each for each in status(versions, today).pending if each.version.id == version.id), None)
     if standing is None:
         raise NoticeRefusal(
-            f"{version} is in force (or was) on {today}; a notice of it comes too late. Nobody was written to."
+            f"{version.id} is in force (or was) on {today}; a notice of it comes too late. Nobody was written to."
         )
     if standing.state in ("withdrawn", "superseded"):
-        raise NoticeRefusal(f"{version} is {standing.state}; nobody is told of it. Nobody was written to.")
+        raise NoticeRefusal(f"{version.id} is {standing.state}; nobody is told of it. Nobody was written to.")
+
+
+def _refuse_carried(version: Version, versions: Sequence[Version]) -> None:
+    """A correction takes over the notice of what it corrects: people who were told aren't told again."""
     mailed = [
-        each for each in carried(found, versions) if each.kind in ("started", "email") and each not in found.evidence
-    ]
+        each for each in carried(version, versions)
+        if each.kind in (fence.STARTED, "email") and each not in version.evidence
+        and each.record.get("stream", "legal") == "legal"
+    ]  # fmt: skip
     if mailed:
         raise NoticeRefusal(
-            f"{version} corrects a version whose notice by mail has begun; that notice holds, and nobody is told twice. "
+            f"{version.id} corrects a version whose notice by mail has begun; that notice holds, and nobody is told twice. "
             "Finish that one: its id is the date without the number."
         )
-    return found, today
 
 
 def messages_of(order: Order, version: Version) -> dict[str, tuple[str, bytes]]:
