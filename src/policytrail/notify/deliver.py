@@ -73,10 +73,11 @@ class Delivery:
         mark = fence.started(version, self.order.stream)
         if mark is None:
             return True
-        if mark.record["ledger"] != self.ledger.id:
+        owner = str(mark.record.get("ledger"))
+        if owner != self.ledger.id:
             if self.order.adopt is None:
                 raise NoticeRefusal(
-                    f"The notice of {version.id} was started with ledger {mark.record['ledger'][:12]} at {mark.record['at']}; "
+                    f"The notice of {version.id} was started with ledger {owner[:12]} at {mark.record.get('at', mark.on)}; "
                     f"this is ledger {self.ledger.id[:12]}. Give that ledger with --ledger, or, if it's lost, say --adopt "
                     "--by NAME --reason TEXT (people may then be told twice). Nobody was written to."
                 )
@@ -149,8 +150,8 @@ class Delivery:
                 "events": evidence.events(connection, notice.notice), "tool": f"policytrail {__version__}",
             }  # fmt: skip
         before = fence.started(self.version, notice.stream)
-        if before and self.order.adopt and before.record["ledger"] != self.ledger.id:
-            record["adopts"] = {"ledger": before.record["ledger"], **vars(self.order.adopt)}
+        if before and self.order.adopt and before.record.get("ledger") != self.ledger.id:
+            record["adopts"] = {"ledger": before.record.get("ledger"), **vars(self.order.adopt)}
         self.published = fence.publish(
             self.order.root, self.version.id, fence.STARTED, self._day(), record, self.refuse_foreign
         )

@@ -22,7 +22,7 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
     remarks: list[Problem] = []
     begun: dict[str, Evidence] = {}
     for number, each in enumerate(version.evidence, 1):
-        if "ledger" not in each.record:
+        if "notice" not in each.record:  # a record that a person wrote, not a run of `notify`
             continue
         stream = str(each.record.get("stream"))
         where = f"versions/{version.id}/evidence/{number:04d}-{each.kind}.json"
