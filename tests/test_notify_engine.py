@@ -87,6 +87,22 @@ def test_one_machine_with_a_ledger_in_postgresql(root: Path, database: str) -> N
     assert cli("notify", PENDING, *ON, "--report").exit_code == 1
 
 
+def test_a_restarted_database_is_waited_for(root: Path, cluster: Cluster, database: str) -> None:
+    listing = write_list(root.parent / "list.csv", people(400))
+    with Server(Sink()) as sink:
+        asked = start(root, "notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
+                      "--rate", "100")  # fmt: skip
+        with ended([asked]):
+            until = time.monotonic() + 60
+            while len(sink.sink.mails) < 30 and time.monotonic() < until:
+                time.sleep(0.05)
+            cluster.restart()
+            said = asked.communicate(timeout=120)[1]
+            assert asked.returncode == 0, said
+        assert sorted(each.recipient for each in sink.sink.mails) == sorted(people(400))
+    assert evidence(root, "email")[0]["counts"]["accepted"] == 400
+
+
 def test_workers_send_what_notify_leaves_to_them(root: Path, database: str, tmp_path: Path) -> None:
     listing = write_list(root.parent / "list.csv", people(120))
     with Server(Sink()) as sink:
@@ -138,7 +154,7 @@ def _trouble(
         workers = [worker(folder, url, database, *more) for _ in range(3)]
         asked = start(root, "notify", PENDING, *ON, "--smtp", url, "--ledger", database, "--recipients", str(listing),
                       "--connections", "0", "--lease", "4")  # fmt: skip
-        with ended([*workers, asked]):
+        with ended(workers), ended([asked]):
             until = time.monotonic() + 120
             while not log.exists() or log.stat().st_size == 0:
                 assert time.monotonic() < until

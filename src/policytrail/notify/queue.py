@@ -146,8 +146,9 @@ class Queue:
         lost = isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
         if self.ledger.sqlite or failures > _PATIENCE_WITH_DATABASE or not lost:
             raise DeliveryError(f"The ledger can't be written ({one_line(error)}); sending has stopped.") from None
-        self._connection.invalidate()
-        self._connection.close()
+        if not self._connection.closed:
+            self._connection.invalidate()
+            self._connection.close()
         time.sleep(min(0.25 * 2**failures, 10.0))
 
     def _reconnect(self) -> None:
