@@ -61,6 +61,10 @@ class RepositoryError(PolicytrailError):
     """The git repository isn't in a state in which the command may go on."""
 
 
+class DeliveryError(PolicytrailError):
+    """A notice can't be sent as things are: the mail server, the ledger, the disk."""
+
+
 class UsageError(PolicytrailError):
     """The command was called with words that make no sense."""
 

@@ -65,9 +65,9 @@ def inlined(html: str) -> str:
 def message(notice: Notice, manifest: str, html: str, text: str) -> bytes:
     """The bytes of the message: the same on every machine, and with exactly the headers that it should have."""
     made = EmailMessage(policy=email_policy.SMTP)
-    made["From"] = _address(notice.sender)
+    made["From"] = sender_address(notice.sender)
     if notice.reply_to:
-        made["Reply-To"] = _address(notice.reply_to)
+        made["Reply-To"] = sender_address(notice.reply_to)
     made["Subject"] = _clean(notice.subject, "subject")
     made["Date"] = format_datetime(datetime.fromisoformat(notice.announced_instant))
     made["Message-ID"] = f"<{notice.version}.{manifest[:32]}@{notice.host}>"
@@ -97,7 +97,8 @@ def _checked(raw: bytes, replies: bool) -> bytes:
     return raw
 
 
-def _address(text: str) -> Address:
+def sender_address(text: str) -> Address:
+    """`Name <name@example.com>` as the parts of a From header. Raises SourceError for anything else."""
     found = _SENDER.fullmatch(_clean(text, "sender"))
     try:
         if found is None:

@@ -98,11 +98,21 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
         "format": 1, "version": version, "version_manifest": sha256(folder.files[MANIFEST]), "kind": kind,
         "on": on.isoformat(), "record": dict(record), "previous": sha256(before),
     }  # fmt: skip
-    write_whole(path, sealed(content))
+    try:
+        write_whole(path, sealed(content))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return path
+
+
+def frozen_messages(root: Path, version: str) -> dict[str, str]:
+    """The files of a version's notice with their SHA-256, as its manifest lists them."""
+    manifest = json.loads(read_folder(root, version).files[NOTICE_MANIFEST])
+    return dict(manifest["files"])
 
 
 __all__ = [
     "MANIFEST", "NOTICE_MANIFEST", "Folder", "append_evidence", "check_chain", "check_folder", "evidence_files",
-    "load_versions", "read_folder", "version_ids", "versions_of", "write_version",
+    "frozen_messages", "load_versions", "read_folder", "version_ids", "versions_of", "write_version",
 ]  # fmt: skip

@@ -13,11 +13,12 @@ from ..schedule.calendar import local_day
 from ..schedule.status import status
 from .against import against
 from .chain import check_chain
+from .delivery_records import check_delivery
 from .findings import correction, dates, in_time, notice_owed, recorded_after
 from .folder import Folder, check_folder, read_folder, version_ids
 from .git import now
 from .history import against_git, parents
-from .store import versions_of
+from .store import frozen_messages, versions_of
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ def _meaning(
         wrong, unclear = notice_owed(version, versions)
         broken += wrong + correction(version, versions)
         told += unclear + recorded_after(version, built_on.get(version.id))
+        wrong, stated = check_delivery(version, frozen_messages(root, version.id))
+        broken += wrong
+        told += stated
         if version.reconstructed:
             message = (
                 f"{version.id} was recorded later than its announcement date says: that date is stated, not witnessed."

@@ -1,0 +1,136 @@
+"""Speed of a notice, ledger on and each mail settled, against Postfix's smtp-source into the same sink in the same run.
+
+    python bench/notify_speed.py [--mails 20000] [--sessions 1 4 20] [--ledger postgresql://...] [--workers 2]
+
+A 12 KB multipart message, personalised, into Postfix's smtp-sink (Debian: postfix). With --workers several processes
+share the ledger, as on several machines; that needs PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import multiprocessing
+import resource
+import socket
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from policytrail.notify import schema
+from policytrail.notify.drain import Drain, Sending
+from policytrail.notify.ledger import open_ledger
+from policytrail.notify.load import load
+from policytrail.notify.message import letter, message
+from policytrail.notify.queue import Queue
+from policytrail.notify.recipients import open_list
+from policytrail.notify.server import server
+from policytrail.notify.states import Rules
+from policytrail.render.mail import message as frozen_message
+from policytrail.render.notice import Notice
+
+SINK, SOURCE = "/usr/sbin/smtp-sink", "/usr/sbin/smtp-source"
+SIZE = 12_000
+
+
+def eml() -> bytes:
+    """A frozen notice whose mails have 12 KB."""
+    from datetime import date
+
+    notice = Notice("2030-01-01", "Our policy changes on 1 January 2030", "en", "Example", "Example <a@example.org>", None,
+                    "example.org", date(2029, 1, 1), "2029-01-01T00:00:00+00:00", date(2030, 1, 1), "", (), ())  # fmt: skip
+    words = "This is one line of a notice that says what changes, and from when on.\n"
+    return frozen_message(notice, "a" * 64, f"<html><body><p>{words * 80}</p></body></html>\n", words * 78)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def source(port: int, mails: int, sessions: int) -> float:
+    """Mails a second of smtp-source."""
+    began = time.perf_counter()
+    subprocess.run([SOURCE, "-s", str(sessions), "-m", str(mails), "-l", str(SIZE), "-f", "a@example.org", "-t", "b@example.org",
+                    f"127.0.0.1:{port}"], check=True)  # fmt: skip
+    return mails / (time.perf_counter() - began)
+
+
+def work(url: str, notice: int, port: int, sessions: int, raw: bytes) -> None:
+    with open_ledger(url, Path(), "") as ledger:
+        sending = Sending(server(f"smtp://127.0.0.1:{port}"), "a@example.org", {"": letter(raw)}, sessions)
+        Drain(Queue(ledger, notice, Rules()), sending).run()
+
+
+def ours(url: str, folder: Path, port: int, mails: int, sessions: int, workers: int) -> float:
+    """Mails a second of a notice: the time of the sending, the list being in the ledger."""
+    raw = eml()
+    listing = folder / "list.csv"
+    with listing.open("w", newline="") as stream:
+        csv.writer(stream).writerows([("address", "name", "language"), *((f"user{n}@example.org", f"User Number {n}", "en")
+                                      for n in range(mails))])  # fmt: skip
+    name = f"{time.time():.6f}"[-10:]
+    with open_ledger(url, folder, "") as ledger:
+        with ledger.begin() as connection:
+            connection.execute(schema.notice.insert().values(version=name, stream="legal", digest=name.rjust(64, "0")
+                               .replace(".", "0"), state="sending"))  # fmt: skip
+            row = ledger.notice(connection, name, "legal")
+        assert row is not None
+        load(ledger, row, open_list(str(listing)), "example.org", False)
+        began = time.perf_counter()
+        share = max(1, sessions // workers)
+        if workers == 1:
+            work(url, row.notice, port, sessions, raw)
+        else:
+            spawn = multiprocessing.get_context("spawn")
+            processes = [spawn.Process(target=work, args=(url, row.notice, port, share, raw)) for _ in range(workers)]
+            [each.start() for each in processes]
+            [each.join() for each in processes]
+        seconds = time.perf_counter() - began
+        with ledger.begin() as connection:
+            table = schema.delivery.c
+            done = connection.execute(
+                sa.select(sa.func.count()).where(table.notice == row.notice, table.state == "accepted")
+            ).scalar()
+            assert done == mails, f"{done} of {mails}"
+    return mails / seconds
+
+
+def main() -> None:
+    """Print mails a second of both, and the ratio."""
+    words = argparse.ArgumentParser()
+    words.add_argument("--mails", type=int, default=20_000)
+    words.add_argument("--sessions", type=int, nargs="*", default=[1, 4, 20])
+    words.add_argument("--ledger")
+    words.add_argument("--workers", type=int, default=1)
+    words.add_argument("--rounds", type=int, default=3)
+    asked = words.parse_args()
+    port = free_port()
+    sink = subprocess.Popen([SINK, "-u", "nobody", f"127.0.0.1:{port}", "1000"], stderr=subprocess.DEVNULL)
+    time.sleep(0.5)
+    try:
+        size = len(message(letter(eml()), "user1@example.org", "User Number 1", "0" * 32 + "@example.org", 0.0))
+        print(f"{asked.mails} mails of {size} bytes, {asked.workers} process(es); median of {asked.rounds} rounds")
+        for sessions in asked.sessions:
+            pairs = []
+            for _ in range(asked.rounds):
+                with tempfile.TemporaryDirectory() as folder:
+                    url = asked.ledger or f"sqlite:///{folder}/ledger.sqlite"
+                    theirs = source(port, asked.mails, sessions)
+                    pairs.append((theirs, ours(url, Path(folder), port, asked.mails, sessions, asked.workers)))
+            theirs, mine = (statistics.median(each) for each in zip(*pairs, strict=True))
+            ratio = statistics.median(each[1] / each[0] for each in pairs)
+            print(f"{sessions:>3} sessions: smtp-source {theirs:,.0f}/s, policytrail {mine:,.0f}/s, ratio {ratio:.2f}")
+        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    finally:
+        sink.terminate()
+        sink.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""`policytrail notify VERSION`: the notice by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import DeliveryError, NoticeRefusal, UsageError
+from .common import as_of_option, find_root, print_json, say
+from .sending import ledger_option, progress, rules_of, sending_of, sending_options, stops_cleanly
+
+if TYPE_CHECKING:
+    from ..notify.order import Order, Person, Result
+
+LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
+
+
+@click.command("notify")
+@click.argument("version")
+@click.option(
+    "--recipients",
+    metavar="FILE|URL",
+    envvar=LIST_VARIABLE,
+    help="CSV (address,name,language) or JSON Lines; or a database, with --query.",
+)
+@click.option("--query", metavar="SQL", help="Which rows of the database: columns address, name, language.")
+@click.option("--audience", metavar="TEXT", help="Who 'users' are, in words; it goes into the evidence.")
+@click.option("--accept-bad", is_flag=True, help="Go on where more than 1 in 100 rows are malformed.")
+@ledger_option
+@sending_options
+@click.option(
+    "--from", "sender", metavar="ADDRESS", help="Envelope sender: where bounces go (default: the mail's From)."
+)
+@click.option("--resume", is_flag=True, help="Go on with what the ledger holds.")
+@click.option("--retry-failed", is_flag=True, help="Also try again those who were refused, expired or are in doubt.")
+@click.option("--report", is_flag=True, help="Only say how the notice stands.")
+@click.option(
+    "--export-post",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Only write those whom no mail reached to a CSV, for notice by post.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and check everything, send and write nothing.")
+@click.option("--test-to", metavar="ADDRESS", help="Only send one sample to this address.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N mails, then end.")
+@click.option("--adopt", is_flag=True, help="Go on with this ledger although the notice was started with another.")
+@click.option("--complete-anyway", is_flag=True, help="A person's word that too few accepted mails are enough.")
+@click.option(
+    "--floor",
+    type=click.FloatRange(0, 100),
+    default=95.0,
+    show_default=True,
+    metavar="PERCENT",
+    help="So many of the addressable must be accepted.",
+)
+@click.option(
+    "--updates-from",
+    metavar="'NAME <ADDRESS>'",
+    help="Send the voluntary list's update instead of the legal notice, from this sender of its own.",
+)
+@click.option("--unsubscribe", metavar="URL", help="The list's one-click link (https, with {token} in it).")
+@click.option(
+    "--left",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Who left the voluntary list: one address or token a line.",
+)
+@click.option("--by", "name", metavar="NAME", help="Who decides.")
+@click.option("--reason", metavar="TEXT", help="Why.")
+@as_of_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(version: str, form: str, **words: Any) -> None:
+    """Tell every recipient of the pending VERSION by mail; each is written down before the next is sent.
+
+    Stopped or killed at any moment, it goes on with --resume: nobody is missed. Exit 3 while the notice isn't complete.
+    """
+    root = find_root()
+    words["stream"] = "updates" if words["updates_from"] else "legal"
+    if words["updates_from"] and not words["unsubscribe"]:
+        raise UsageError("The voluntary list needs --unsubscribe URL: people must be able to leave it with one click.")
+    if words["left"]:
+        _leave(root, words)
+    if words["report"] or words["export_post"]:
+        _look(root, version, form, words)
+    elif words["test_to"]:
+        _sample(root, version, words)
+    elif words["dry_run"]:
+        _rehearse(root, version, form, words)
+    else:
+        _deliver(root, version, form, words)
+
+
+def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from ..notify.deliver import deliver
+    from ..notify.recipients import open_list
+    from ..notify.smtp import try_out
+
+    if not words["recipients"] and not words["resume"] and not words["retry_failed"]:
+        raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
+    order = order_of(root, version, words)
+    sending = sending_of(words)
+    only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
+    listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
+    with stops_cleanly(), progress(f"Notice of {version}") as watch:
+        result = deliver(order, listing, sending, say, watch, before=lambda: try_out(sending.server, sending.timeouts))
+    _tell(version, form, words, result)
+
+
+def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> None:
+    if form == "json":
+        print_json({
+            "version": version, "state": result.state, "counts": dict(result.counts), "left": result.left,
+            "sent": vars(result.sent), "evidence": result.published and result.published.path,
+        })  # fmt: skip
+    loaded = result.loaded
+    if loaded:
+        say(
+            f"List: {loaded.rows:,} rows, {loaded.new:,} new recipients, {loaded.known:,} known, "
+            f"{loaded.duplicates:,} duplicate, {loaded.invalid:,} malformed, {loaded.suppressed:,} known to be dead, "
+            f"{loaded.vanished:,} no longer listed."
+        )
+        for each in loaded.bad or ():
+            say(f"  row {each.row}: {each.reason}")
+        if loaded.twins:
+            say(f"  {loaded.twins:,} addresses look like one person's twice; each was written to.")
+    counts = {state: number for state, number in result.counts.items() if number}
+    say(", ".join(f"{state.replace('_', ' ')} {number:,}" for state, number in counts.items()) or "Nobody is listed.")
+    if result.state == "complete":
+        say(
+            f"The notice of {version} is complete."
+            + (f" Evidence: {result.published.path}" if result.published else "")
+        )
+    elif words["limit"]:
+        say(f"{result.left:,} left; go on with --resume.")
+    else:
+        raise NoticeRefusal(_not_complete(version, result))
+
+
+def _not_complete(version: str, result: Result) -> str:
+    counts = result.counts
+    parts = (
+        [f"{counts['queued'] + counts['leased']:,} to be tried again"] if counts["queued"] + counts["leased"] else []
+    )
+    if counts["in_doubt"]:
+        parts.append(
+            f"{counts['in_doubt']:,} in doubt (they may have it; --retry-failed sends them the same mail again)"
+        )
+    return f"The notice of {version} isn't complete: {', '.join(parts)}. Run again with --resume."
+
+
+def _leave(root: Path, words: dict[str, Any]) -> None:
+    from ..notify.ledger import open_ledger
+    from ..notify.updates import leave
+    from ..versions.git import Repository
+
+    if not words["updates_from"]:
+        raise UsageError("--left is for the voluntary list (--updates-from); nobody leaves the legal notice.")
+    with Repository(root) as repository:
+        first = repository.first_commit()
+    with open_ledger(words["ledger"], root, first) as ledger:
+        say(f"{leave(ledger, words['left']):,} people left the voluntary list.")
+
+
+def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from ..notify.report import export_post, in_words, report
+
+    with opened(root, version, words) as (ledger, notice):
+        if words["export_post"]:
+            number = export_post(ledger, notice, words["export_post"])
+            say(
+                f"{number:,} people whom no mail reached are in {words['export_post']}. Personal data: keep it out of git."
+            )
+        elif form == "json":
+            print_json(report(ledger, notice))
+        else:
+            click.echo(in_words(report(ledger, notice)))
+
+
+@contextmanager
+def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """The ledger and its row of a notice. Raises DeliveryError where it has none."""
+    from ..notify.ledger import open_ledger
+    from ..versions.git import Repository
+
+    with Repository(root) as repository:
+        first = repository.first_commit()
+    stream = words.get("stream", "legal")
+    with open_ledger(words["ledger"], root, first, create=False) as ledger:
+        with ledger.begin() as connection:
+            notice = ledger.notice(connection, version, stream)
+        if notice is None:
+            raise DeliveryError(f"This ledger has no notice of {version!r}.")
+        yield ledger, notice
+
+
+def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
+    from ..notify.addresses import normalised
+    from ..notify.order import letters_of, pending
+    from ..notify.sample import send_sample
+
+    try:
+        address = normalised(words["test_to"])
+    except ValueError as error:
+        raise UsageError(f"--test-to: {error}.") from None
+    found, _ = pending(root, version, words["as_of"], words["stream"])
+    order, sending = order_of(root, version, words), sending_of(words)
+    said = send_sample(letters_of(order, found), address, sending, order.sender)
+    say(f"A sample went to {sending.server}: {said}. It counts for nothing.")
+
+
+def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from ..notify.order import letters_of, pending
+    from ..notify.recipients import open_list
+    from ..notify.sample import rehearse
+
+    if not words["recipients"]:
+        raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
+    frozen, _ = pending(root, version, words["as_of"], words["stream"])
+    listing = open_list(words["recipients"], words["query"])
+    found = rehearse(letters_of(order_of(root, version, words), frozen), listing)
+    if found.too_bad and not words["accept_bad"]:
+        found.refuse(listing.source)
+    if form == "json":
+        print_json({"version": version, "rows": found.rows, "would_send": found.new, "duplicates": found.duplicates,
+                    "invalid": found.invalid})  # fmt: skip
+    for each in found.bad or ():
+        say(f"  row {each.row}: {each.reason}")
+    say(f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate and {found.invalid:,} malformed rows "
+        "would not. Nothing was sent or written.")  # fmt: skip
+
+
+def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
+    """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
+    from ..notify.addresses import normalised
+    from ..notify.order import Order
+    from ..notify.updates import checked_unsubscribe
+
+    person = _person(words) if words["adopt"] or words["complete_anyway"] else None
+    try:
+        sender = normalised(words["sender"]) if words["sender"] else None
+    except ValueError as error:
+        raise UsageError(f"--from: {error}.") from None
+    return Order(
+        root, version, words["as_of"], ledger=words["ledger"], sender=sender, audience=words["audience"],
+        resume=words["resume"], retry_failed=words["retry_failed"], accept_bad=words["accept_bad"], limit=words["limit"],
+        adopt=person if words["adopt"] else None, complete_anyway=person if words["complete_anyway"] else None,
+        stream=words["stream"], updates_from=words["updates_from"],
+        unsubscribe=checked_unsubscribe(words["unsubscribe"]) if words["unsubscribe"] else "",
+        floor=words["floor"] / 100 if words["stream"] == "legal" else 0.0, lease=words["lease"], rules=rules_of(words),
+    )  # fmt: skip
+
+
+def _person(words: dict[str, Any]) -> Person:
+    from ..notify.order import Person
+
+    name, reason = (" ".join((words[each] or "").split()) for each in ("name", "reason"))
+    if not name or not reason:
+        raise UsageError("That is a person's decision: say --by NAME and --reason TEXT.")
+    return Person(name, reason)

@@ -1,0 +1,68 @@
+"""`policytrail prove ADDRESS`: one person's proof, and its check without the ledger."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import IntegrityError, NoticeRefusal, SourceError, UsageError
+from .common import find_root, print_json, say
+from .notify import opened
+from .sending import ledger_option
+
+
+@click.command("prove")
+@click.argument("address", required=False)
+@click.option("--version", metavar="ID", help="Which version's notice (default: the newest with a complete one).")
+@ledger_option
+@click.option(
+    "--check",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Check a proof against the evidence in this repository; needs no ledger.",
+)
+def command(address: str | None, version: str | None, ledger: str | None, check: Path | None) -> None:
+    """Print the proof (JSON) that ADDRESS is among those whose notice the evidence in git counts, and how it ended."""
+    from ..notify import proof as proofs
+
+    if (address is None) == (check is None):
+        raise UsageError("Give an ADDRESS to prove, or --check FILE.")
+    root = find_root()
+    if check is not None:
+        given = _read(check)
+        wrong = proofs.check(given, _evidence(root, str(given.get("version")), str(given.get("stream", "legal")))[1])
+        if wrong:
+            raise IntegrityError(f"{check.name}: {wrong}")
+        leaf = given["leaf"]
+        say(f"The proof holds: this person is one of {given['size']:,} of the notice of {given['version']}; state {leaf['state']}"
+            + (f", accepted by the mail server at {leaf['accepted_at']}." if leaf["accepted_at"] else "."))  # fmt: skip
+        return
+    found, record = _evidence(root, version, "legal")
+    with opened(root, found, {"ledger": ledger}) as (book, notice):
+        print_json(proofs.make(book, notice, address or "", record))
+
+
+def _evidence(root: Path, version: str | None, stream: str) -> tuple[str, dict[str, Any]]:
+    from ..versions.store import load_versions
+
+    kind = "email" if stream == "legal" else stream
+    for each in reversed(load_versions(root)):
+        records = [found for found in each.evidence if found.kind == kind and "tree" in found.record]
+        if records and version in (None, each.id):
+            return each.id, dict(records[-1].record)
+    raise NoticeRefusal(f"There is no evidence of a complete notice by mail{f' of {version}' if version else ''}.")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    from ..sources.files import read_text
+
+    try:
+        value = json.loads(read_text(path, path.name, 100_000))
+        if isinstance(value, dict):
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise SourceError(f"{path.name}: this isn't a proof (one JSON object).")

@@ -1,0 +1,115 @@
+"""What the commands that send mail share: their options, the ledger, a clean stop, progress."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import UsageError
+from .common import say
+
+if TYPE_CHECKING:
+    from ..notify.drain import Sending, Tally
+    from ..notify.states import Rules
+
+LEDGER_VARIABLE, SMTP_VARIABLE = "POLICYTRAIL_LEDGER_URL", "POLICYTRAIL_SMTP_URL"
+PASSWORD_VARIABLE = "POLICYTRAIL_SMTP_PASSWORD"
+
+ledger_option: Callable[[Any], Any] = click.option(
+    "--ledger",
+    metavar="URL",
+    envvar=LEDGER_VARIABLE,
+    help=f"The ledger: a SQLAlchemy URL (default: {LEDGER_VARIABLE}, else an SQLite file in .policytrail/).",
+)
+
+
+def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of everything that sends mail."""
+    options = [
+        click.option("--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."),
+        click.option("--allow-plain", is_flag=True, help="Send in the clear to another machine, against advice."),
+        click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
+                     help="Kept connections. 0: leave the sending to 'policytrail worker' processes, and wait."),
+        click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N mails a second."),
+        click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+                     help="Wait so long for each answer (default: 60, after the final dot 600)."),
+        click.option("--patience", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="SECONDS",
+                     help="Wait so long for what is due later, or for a server that is gone; then end."),
+        click.option("--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."),
+        click.option("--lease", type=click.FloatRange(min=0.1), default=900.0, hidden=True),
+        click.option("--first-wait", type=click.FloatRange(min=0.01), default=5.0, hidden=True),
+    ]  # fmt: skip
+    for each in reversed(options):
+        command = each(command)
+    return command
+
+
+def rules_of(words: dict[str, Any]) -> Rules:
+    """How patient a notice is, and whether what may be out is sent again."""
+    from ..notify.states import Rules
+
+    return Rules(first_wait=words["first_wait"], hold_doubtful=words["hold_doubtful"])
+
+
+def sending_of(words: dict[str, Any]) -> Sending:
+    """Server, connections, rate and waits from the command line and the environment. Raises UsageError."""
+    from ..notify.drain import Sending
+    from ..notify.server import server
+    from ..notify.smtp import Timeouts
+
+    url = words["smtp"] or os.environ.get(SMTP_VARIABLE)
+    if not url:
+        raise UsageError(f"Give the mail server with --smtp URL, or in {SMTP_VARIABLE}.")
+    found = server(url, os.environ.get(PASSWORD_VARIABLE, ""), words["allow_plain"])
+    if words["smtp"] and found.password and found.password in url:
+        say(f"A password on the command line is seen by others on this machine; put the URL in {SMTP_VARIABLE}.")
+    timeouts = Timeouts(words["timeout"], words["timeout"]) if words["timeout"] else Timeouts()
+    return Sending(found, "", {}, words["connections"], words["rate"], timeouts, words["patience"])
+
+
+@contextmanager
+def stops_cleanly() -> Iterator[None]:
+    """Ctrl-C and a termination end the run after the messages in flight; a second one ends it at once."""
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("Stopped: what was sent is written down. Go on with --resume.")
+        raise
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[Tally], None]]:
+    """A bar with rate and time left on a terminal; silent in logs."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    speed = TextColumn("{task.fields[rate]:.0f}/s")
+    with Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn(), console=console
+    ) as bar:
+        task = bar.add_task(what, total=None, rate=0.0)
+
+        def watch(tally: Tally) -> None:
+            done = tally.accepted + tally.refused
+            bar.update(task, completed=done, total=tally.due or None, rate=bar.tasks[0].speed or 0.0)
+
+        yield watch

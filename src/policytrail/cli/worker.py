@@ -1,0 +1,35 @@
+"""`policytrail worker`: send for notices whose ledger is in PostgreSQL, on as many machines as needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..errors import UsageError
+from .common import say
+from .sending import ledger_option, rules_of, sending_of, sending_options
+
+
+@click.command("worker")
+@ledger_option
+@sending_options
+def command(ledger: str | None, **words: Any) -> None:
+    """Send whatever notices of the ledger are fenced and unfinished, until it is stopped (SIGTERM or Ctrl-C).
+
+    Any number of workers share a ledger in PostgreSQL; they can be killed, restarted and added at any moment. Needs
+    the extra: pip install 'policytrail[engine]'.
+    """
+    if not ledger or not ledger.startswith("postgresql"):
+        raise UsageError("Workers share a ledger in PostgreSQL: give --ledger postgresql://user@host/database.")
+    if not words["connections"]:
+        raise UsageError("A worker needs at least one connection.")
+    try:
+        from ..notify.engine import Worker, serve
+    except ImportError as error:
+        raise UsageError(
+            f"Workers need the extra (pip install 'policytrail[engine]'): {error.name} is missing."
+        ) from None
+    sending = sending_of(words)
+    say(f"Sending to {sending.server}; stop with Ctrl-C.")
+    serve(Worker(ledger, sending, rules_of(words), words["lease"]))

@@ -1,0 +1,278 @@
+"""The notice of one version by mail, from the refusals at the start to the evidence at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from .. import __version__
+from ..errors import NoticeRefusal, UsageError
+from ..model.version import Evidence, Version
+from ..schedule.calendar import local_day
+from ..versions.git import Repository, now
+from . import evidence, fence, keys, schema
+from .drain import Drain, Sending, Tally
+from .healing import requeue
+from .ledger import Ledger, NoticeRow, open_ledger
+from .load import Loaded, load
+from .lock import exclusive
+from .order import Order, Result, Say, digest_of, letters_of, messages_of, pending
+from .queue import Queue
+from .recipients import Listing
+from .states import OPEN
+
+
+class Delivery:
+    """One run of `notify`: `prepare` refuses or sets up, `send` drains, `finish` proves. Needs the notice's lock."""
+
+    def __init__(self, order: Order, ledger: Ledger, version: Version, day: date, say: Say) -> None:
+        self.order, self.ledger, self.version, self.day, self.say = order, ledger, version, day, say
+        self.messages = messages_of(order, version)
+        self.letters = letters_of(order, version)
+        self.digest = digest_of(order.root, version, order.stream)
+        self.loaded: Loaded | None = None
+        self.published: fence.Published | None = None
+
+    @property
+    def sender(self) -> str:
+        """The envelope sender, to which bounces go: the one asked for, else the address that the mail is from."""
+        return self.order.sender or self.letters[""].sender
+
+    def row(self) -> NoticeRow:
+        """The notice in the ledger, made if it isn't there. Raises NoticeRefusal where it is another one."""
+        with self.ledger.begin() as connection:
+            found = self.ledger.notice(connection, self.version.id, self.order.stream)
+            if found is None:
+                connection.execute(schema.notice.insert().values(
+                    version=self.version.id, stream=self.order.stream, digest=self.digest, state="listed"))  # fmt: skip
+                found = self.ledger.notice(connection, self.version.id, self.order.stream)
+            assert found is not None
+            if found.digest != self.digest:
+                raise NoticeRefusal(
+                    f"This ledger holds another notice of {self.version.id} (other messages). Give the ledger of this one."
+                )
+            for language, (name, eml) in self.messages.items():
+                here = schema.letter.c.notice == found.notice
+                if not connection.execute(
+                    sa.select(schema.letter.c.name).where(here, schema.letter.c.language == language)
+                ).first():
+                    connection.execute(
+                        schema.letter.insert().values(notice=found.notice, language=language, name=name, eml=eml)
+                    )
+        return found
+
+    def refuse_foreign(self, version: Version) -> bool:
+        """Whether the fence is still to be put up. Raises NoticeRefusal where it belongs to another ledger."""
+        mark = fence.started(version, self.order.stream)
+        if mark is None:
+            return True
+        owner = str(mark.record.get("ledger"))
+        if owner != self.ledger.id:
+            if self.order.adopt is None:
+                raise NoticeRefusal(
+                    f"The notice of {version.id} was started with ledger {owner[:12]} at {mark.record.get('at', mark.on)}; "
+                    f"this is ledger {self.ledger.id[:12]}. Give that ledger with --ledger, or, if it's lost, say --adopt "
+                    "--by NAME --reason TEXT (people may then be told twice). Nobody was written to."
+                )
+            return True
+        return False
+
+    def refuse_stale(self, notice: NoticeRow) -> None:
+        """Raises NoticeRefusal for a clock that goes back, and for a ledger older than the newest record about it."""
+        with self.ledger.begin() as connection:
+            now = self.ledger.now(connection)
+            newest = connection.execute(sa.select(sa.func.max(schema.event.c.at))).scalar() or 0.0
+            for each in self._own_records():
+                head = each.record.get("events", {}).get("newest")
+                known = schema.event.c.hash == bytes.fromhex(head or "")
+                if head and not connection.execute(sa.select(schema.event.c.n).where(known)).first():
+                    raise NoticeRefusal(
+                        "This ledger is older than the record in git: it looks like a restored backup, which doesn't know who "
+                        "was told since. Give the newest one, or a new one with --adopt --by NAME --reason TEXT."
+                    )
+        said = [datetime.fromisoformat(each.record[key]).timestamp() for each in self.version.evidence
+                for key in ("at", "completed") if key in each.record and "ledger" in each.record]  # fmt: skip
+        if max(newest, notice.started or 0.0, *said) > now + 1:
+            raise NoticeRefusal(
+                f"The clock says {keys.instant(now)}, before the newest entry of the ledger. Set it right."
+            )
+
+    def _own_records(self) -> list[Evidence]:
+        return [each for each in self.version.evidence if each.kind in (fence.STARTED, _kind(self.order.stream))
+                and each.record.get("ledger") == self.ledger.id and each.record.get("stream") == self.order.stream]  # fmt: skip
+
+    def prepare(self, listing: Listing | None) -> NoticeRow:
+        """Enter the list, put up the fence. Afterwards mail may go."""
+        notice = self.row()
+        self.refuse_stale(notice)
+        self.ledger.refuse_full_disk()
+        self.ledger.keep_ballast()
+        if listing is not None:
+            self.loaded = load(
+                self.ledger, notice, listing, self.letters[""].sender.rpartition("@")[2], self.order.accept_bad
+            )
+        notice = self.row()
+        if not notice.total:
+            raise UsageError("This ledger has no recipients yet. Give them with --recipients.")
+        if self.order.retry_failed:
+            with self.ledger.begin() as connection:
+                requeue(connection, self.ledger, notice.notice)
+        self._raise_fence(notice)
+        with self.ledger.begin() as connection:
+            counts = evidence.counts(connection, notice.notice)
+            done = notice.completed if not sum(counts[each] for each in OPEN) else None
+            began = notice.started or self.ledger.now(connection)
+            self._set(
+                connection,
+                notice,
+                state="sending",
+                started=began,
+                sender=self.sender,
+                completed=done,
+                unsubscribe=self.order.unsubscribe or None,
+            )
+        return self.row()
+
+    def _raise_fence(self, notice: NoticeRow) -> None:
+        with self.ledger.begin() as connection:
+            at = keys.instant(self.ledger.now(connection))
+            record: dict[str, Any] = {
+                "stream": notice.stream, "notice": notice.digest, "ledger": self.ledger.id, "at": at,
+                "recipients": notice.total, "audience": self._audience(notice),
+                "messages": {name: hashlib.sha256(eml).hexdigest() for name, eml in self.messages.values()},
+                "events": evidence.events(connection, notice.notice), "tool": f"policytrail {__version__}",
+            }  # fmt: skip
+        before = fence.started(self.version, notice.stream)
+        if before and self.order.adopt and before.record.get("ledger") != self.ledger.id:
+            record["adopts"] = {"ledger": before.record.get("ledger"), **vars(self.order.adopt)}
+        self.published = fence.publish(
+            self.order.root, self.version.id, fence.STARTED, self._day(), record, self.refuse_foreign
+        )
+        if self.published and self.published.upstream is None:
+            self.say(
+                "There is no remote: the local commit is the fence. It doesn't stop another clone from sending again."
+            )
+
+    def _audience(self, notice: NoticeRow) -> dict[str, Any]:
+        return {"defined_as": self.order.audience or f"the rows of {notice.list_source}", "source": notice.list_source,
+                "keyed_sha256": notice.list_digest}  # fmt: skip
+
+    def _day(self) -> date:
+        """The local day: the one asked for, else the clock's, which may be another one than when the run began."""
+        return self.order.day or local_day(now(), self.version.snapshot.policy.zone)
+
+    def _local(self, seconds: float) -> date:
+        return local_day(datetime.fromtimestamp(seconds, UTC), self.version.snapshot.policy.zone)
+
+    def send(self, notice: NoticeRow, sending: Sending, watch: Callable[[Tally], None]) -> Tally:
+        """Drain the ledger, and wait for other runs on it (workers) to end what they hold."""
+        sending = replace(sending, sender=self.sender, letters=self.letters)
+        whole = Tally()
+        pause = 1.0
+        while True:
+            if sending.connections:
+                queue = Queue(self.ledger, notice.notice, self.order.rules, self.order.lease, limit=self.order.limit)
+                drain = Drain(queue, sending)
+                drain.run(watch)
+                whole.add(drain.tally)
+            if self.order.limit is not None or not self._held_elsewhere(notice, sending.connections == 0):
+                return whole
+            time.sleep(pause)
+            pause = min(pause * 1.5, 30.0)
+
+    def _held_elsewhere(self, notice: NoticeRow, all_open: bool) -> bool:
+        """Whether other runs hold deliveries; where all sending is left to workers, whether any is still to be sent."""
+        table = schema.delivery.c
+        states = ("leased", "queued") if all_open else ("leased",)
+        with self.ledger.begin() as connection:
+            leased = sa.select(table.rkey).where(table.notice == notice.notice, table.state.in_(states)).limit(1)
+            return connection.execute(leased).first() is not None
+
+    def finish(self, notice: NoticeRow, sent: Tally) -> Result:
+        """Say whether everybody has a final state; if so, prove it in git. Raises NoticeRefusal under the floor."""
+        with self.ledger.begin() as connection:
+            found = evidence.counts(connection, notice.notice)
+        left = sum(found[each] for each in OPEN)
+        if left:
+            return Result("sending", found, sent, self.loaded, left, self.published)
+        self._refuse_floor(found)
+        published = self.prove(notice)
+        return Result("complete", found, sent, self.loaded, 0, published)
+
+    def _refuse_floor(self, found: Mapping[str, int]) -> None:
+        accepted, whole = evidence.reached(found)
+        share = accepted / whole if whole else 0.0
+        if self.order.floor and (share < self.order.floor or not accepted) and self.order.complete_anyway is None:
+            raise NoticeRefusal(
+                f"Everybody has a final state, but only {accepted:,} of {whole:,} ({share:.1%}) were accepted by the mail "
+                f"server; {self.order.floor:.0%} are needed. Look with --report, try --retry-failed; or a person decides: "
+                "--complete-anyway --by NAME --reason TEXT."
+            )
+
+    def prove(self, notice: NoticeRow) -> fence.Published | None:
+        """Record the complete notice as evidence, and mark it complete in the ledger. Idempotent."""
+        kind = _kind(notice.stream)
+        with self.ledger.begin() as connection:
+            completed = notice.completed or self.ledger.now(connection)
+            # Written down before the push: if that fails, a later run still knows when everybody had a final state.
+            self._set(connection, notice, completed=completed)
+            extra: dict[str, Any] = {"audience": self._audience(notice)}
+            if self.order.complete_anyway:
+                extra["decision"] = vars(self.order.complete_anyway)
+            tried = evidence.first_attempts(connection, notice.notice) or completed
+            extra["first_attempts_on"] = (self.order.day or self._local(tried)).isoformat()
+            record = evidence.email_record(self.ledger, connection, notice, completed, extra)
+        true_day = self._local(completed)
+        day = self.order.day or true_day
+        published = fence.publish(
+            self.order.root, self.version.id, kind, day, record | {"stated": day != true_day},
+            lambda version: self._unproven(version, kind, record),
+        )  # fmt: skip
+        with self.ledger.begin() as connection:
+            self._set(connection, notice, state="complete")
+        return published
+
+    def _set(self, connection: Connection, notice: NoticeRow, **values: Any) -> None:
+        connection.execute(schema.notice.update().where(schema.notice.c.notice == notice.notice).values(**values))
+
+    def _unproven(self, version: Version, kind: str, record: Mapping[str, Any]) -> bool:
+        if self.refuse_foreign(version):
+            raise NoticeRefusal(f"The record that the notice of {version.id} was started is gone. Restore it from git.")
+        return not any(each.kind == kind and each.record.get("tree") == record["tree"] for each in version.evidence)
+
+
+def _kind(stream: str) -> str:
+    """The kind of the evidence of a complete notice. Only the legal notice counts as the channel `email`."""
+    return "email" if stream == "legal" else stream
+
+
+def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
+            watch: Callable[[Tally], None] = lambda _: None, before: Callable[[], None] = lambda: None) -> Result:  # fmt: skip
+    """Give the notice. `before` tries the mail server out, before anything is written anywhere.
+
+    Raises NoticeRefusal, DeliveryError, SourceError, UsageError; each says what was done and how to go on.
+    """
+    version, day = pending(order.root, order.version, order.day, order.stream)
+    with Repository(order.root) as repository:
+        first = repository.first_commit()
+    with open_ledger(order.ledger, order.root, first) as ledger, exclusive(ledger, order.version, order.stream):
+        run = Delivery(order, ledger, version, day, say)
+        run.refuse_foreign(version)
+        notice = run.row()
+        if notice.state == "complete" and not order.retry_failed:
+            say(
+                f"The notice of {version.id} is complete since {keys.instant(notice.completed or 0)}; nothing was sent."
+            )
+            with ledger.begin() as connection:
+                found = evidence.counts(connection, notice.notice)
+            return Result("complete", found, Tally(), None, 0, None)
+        before()
+        notice = run.prepare(listing)
+        return run.finish(notice, run.send(notice, sending, watch))

@@ -1,0 +1,126 @@
+"""One recipient's mail: the frozen notice plus To, Message-ID, Date and a greeting. Pure.
+
+The frozen message is taken apart once; each mail is then put together from bytes, and its final bytes are checked:
+only the expected headers, each line ended by CR LF, nothing else that could end a line or a command.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from email import policy as email_policy
+from email.header import Header
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.quoprimime import body_encode
+from email.utils import formatdate, parseaddr
+
+from ..errors import IntegrityError
+
+_MARK = "policytrail-greeting-goes-here"
+_GREETINGS = {"en": "Dear {},", "de": "Guten Tag {},", "fr": "Bonjour {},", "es": "Hola, {}:", "nl": "Beste {},"}
+_OURS = ("Date", "Message-ID", "To")
+_ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+_LIST = ("List-Unsubscribe", "List-Unsubscribe-Post")
+_ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A notice in one language, ready to be addressed. `sender` is the bare address of its From header."""
+
+    language: str
+    sender: str
+    head: bytes
+    pieces: tuple[bytes, ...]
+    headers: tuple[str, ...]
+    unsubscribe: str = ""
+
+
+def letter(eml: bytes, unsubscribe: str = "") -> Letter:
+    """Take a frozen message (`notice/mail.eml`) apart. `unsubscribe`: the voluntary list's link, with {token} in it.
+
+    Raises IntegrityError where it has no From, no text part or no HTML part.
+    """
+    parsed = BytesParser(policy=email_policy.SMTP).parsebytes(eml)
+    assert isinstance(parsed, EmailMessage)
+    sender = parseaddr(str(parsed["From"] or ""))[1]
+    parts = {each.get_content_type(): each for each in parsed.iter_parts()}
+    if not sender or set(parts) != {"text/plain", "text/html"}:
+        raise IntegrityError(
+            "The frozen notice isn't a mail with a sender, a text and an HTML part. Restore it from git."
+        )
+    language = str(parsed["Content-Language"] or "en")
+    text = parts["text/plain"].get_content()
+    page = parts["text/html"].get_content()
+    kept = [(name, str(value)) for name, value in parsed.items() if name not in _OURS]
+    made = EmailMessage(policy=email_policy.SMTP)
+    for name, value in kept:
+        if not name.startswith(("Content-", "MIME-")):
+            made[name] = value
+    made.set_content(f"{_MARK}\n\n{text}", cte="quoted-printable")
+    made.add_alternative(_into_page(page), subtype="html", cte="quoted-printable")
+    made["Content-Language"] = language
+    made.set_boundary(parsed.get_boundary() or "=_policytrail")
+    head, _, body = made.as_bytes().partition(b"\r\n\r\n")
+    pieces = body.split(_MARK.encode())
+    if len(pieces) != 3:
+        raise IntegrityError("The frozen notice has no place for a greeting. Restore it from git.")
+    names = sorted([*made.keys(), *_OURS, *(_LIST if unsubscribe else ())])
+    before, text_part, page_part = pieces
+    parts_around = (before, text_part.removeprefix(b"\r\n\r\n"), page_part.removeprefix(b"\r\n"))
+    return Letter(language, sender, head + b"\r\n", parts_around, tuple(names), unsubscribe)
+
+
+def _into_page(page: str) -> str:
+    """The HTML with a line of its own for the greeting, before the first paragraph (else where the body begins)."""
+    found = re.search(r"<p[ >]", page) or re.search(r"(?<=<body>)|(?<=\n)", page)
+    at = found.start() if found else 0
+    return f"{page[:at]}\n{_MARK}\n{page[at:]}"
+
+
+def message(made: Letter, address: str, name: str, message_id: str, date: float, token: str = "") -> bytes:
+    """The exact bytes for one recipient. In: a normalised address, a checked name, the ID without <>, the Date in seconds;
+    for the voluntary list, what stands for the person in its link.
+
+    The same arguments give the same bytes. Raises ValueError where the bytes would hold anything unexpected.
+    """
+    own = f"To: {_to(address, name)}\r\nMessage-ID: <{message_id}>\r\nDate: {formatdate(date)[:-5]}+0000\r\n"
+    if made.unsubscribe:
+        own += f"List-Unsubscribe: <{made.unsubscribe.replace('{token}', token)}>\r\n{_ONE_CLICK}\r\n"
+    text, page = (b"", b"") if not name else _greetings(name, made.language)
+    before, middle, after = made.pieces
+    raw = b"".join((made.head, own.encode("ascii"), b"\r\n", before, text, middle, page, after))
+    check(raw, made.headers)
+    return raw
+
+
+def _to(address: str, name: str) -> str:
+    if not name:
+        return address
+    if _ATOM.fullmatch(name) and "=?" not in name:
+        return f'"{name}"\r\n <{address}>'
+    return f"{Header(name, 'utf-8', header_name='To').encode(linesep=chr(13) + chr(10))}\r\n <{address}>"
+
+
+def _greetings(name: str, language: str) -> tuple[bytes, bytes]:
+    words = _GREETINGS.get(language.split("-")[0].lower(), "{},").format(name)
+    return _encoded(words) + b"\r\n\r\n", _encoded(f"<p>{html.escape(words)}</p>") + b"\r\n"
+
+
+def _encoded(words: str) -> bytes:
+    if words.isascii() and len(words) < 70 and "=" not in words and not words.startswith("."):
+        return words.encode()
+    return body_encode(words.encode().decode("latin-1"), eol="\r\n").encode("ascii")
+
+
+def check(raw: bytes, headers: tuple[str, ...]) -> None:
+    """Raises ValueError unless the bytes have exactly these headers and no CR or LF that stands alone."""
+    ends = raw.count(b"\r\n")
+    if raw.count(b"\r") != ends or raw.count(b"\n") != ends or b"\0" in raw:
+        raise ValueError("the mail would hold a bare line end")
+    block = raw[: raw.index(b"\r\n\r\n")].decode("ascii")
+    found = [line.partition(":")[0] for line in block.split("\r\n") if line[:1] not in (" ", "\t")]
+    if tuple(sorted(found)) != headers:
+        raise ValueError("the mail would get headers that it must not have")

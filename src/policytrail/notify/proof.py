@@ -1,0 +1,65 @@
+"""One person's proof that they stand in the list whose root is in git, and its check. Making one needs the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..errors import DeliveryError, IntegrityError
+from . import evidence, keys, merkle, schema
+from .addresses import normalised
+from .ledger import Ledger, NoticeRow
+
+FORMAT = 1
+
+
+def make(ledger: Ledger, notice: NoticeRow, address: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The proof for an address. In: the ledger, its notice, the address, the evidence that holds the root.
+
+    Raises DeliveryError for an address that isn't in the list, IntegrityError where the ledger isn't what was proven.
+    """
+    mark = keys.rkey(ledger.key, _address(address))
+    with ledger.begin() as connection:
+        found = evidence.inclusion(connection, notice.notice, mark, record["tree"]["until"])
+        sent = connection.execute(
+            sa.select(schema.delivery.c.message_id, schema.delivery.c.state)
+            .where(schema.delivery.c.notice == notice.notice, schema.delivery.c.rkey == mark)
+        ).first()  # fmt: skip
+    if found is None or sent is None:
+        raise DeliveryError(f"{address} isn't among the recipients of the notice of {notice.version}.")
+    leaf, index, size, path, root = found
+    if root.hex() != record["tree"]["root"]:
+        raise IntegrityError("The ledger isn't what the evidence in git was made from: the roots differ.")
+    return {
+        "format": FORMAT, "version": notice.version, "stream": notice.stream, "message_id": sent.message_id,
+        "state_now": sent.state, "leaf": {"rkey": leaf.rkey.hex(), "state": leaf.state, "accepted_at": leaf.accepted_at,
+                                          "nonce": leaf.nonce.hex()},
+        "index": index, "size": size, "path": [each.hex() for each in path], "root": root.hex(),
+    }  # fmt: skip
+
+
+def _address(text: str) -> str:
+    try:
+        return normalised(text)
+    except ValueError as error:
+        raise DeliveryError(f"{text!r}: {error}.") from None
+
+
+def check(proof: Mapping[str, Any], record: Mapping[str, Any]) -> str | None:
+    """What is wrong with a proof against the evidence in git; None if it holds. Pure; needs neither ledger nor key."""
+    try:
+        leaf = proof["leaf"]
+        digest = merkle.leaf_hash(
+            bytes.fromhex(leaf["rkey"]), leaf["state"], leaf["accepted_at"], bytes.fromhex(leaf["nonce"])
+        )
+        path = [bytes.fromhex(each) for each in proof["path"]]
+        index, size, root = int(proof["index"]), int(proof["size"]), bytes.fromhex(proof["root"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return "This isn't a proof that policytrail made."
+    if (size, proof["root"]) != (record["tree"]["size"], record["tree"]["root"]):
+        return "The proof's root isn't the one in git."
+    if not merkle.verify(digest, index, size, path, root):
+        return "The path doesn't lead from this person's entry to the root."
+    return None

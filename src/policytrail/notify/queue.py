@@ -1,0 +1,291 @@
+"""The ledger as the queue: a run claims rows, settles each before its connection takes the next, heals dead runs.
+
+One `Queue` is one run of one process. Settlements of several connections that wait at the same moment go into one
+commit; none of them returns before that commit is durable.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from ..errors import DeliveryError
+from . import keys, schema
+from .chain import Chain
+from .healing import boot_id, heal, release
+from .ledger import Ledger
+from .redact import one_line
+from .statements import DUE, STATEMENTS, Many
+from .states import Outcome, Rules, State, Step, Tries, step
+
+T = TypeVar("T")
+_PATIENCE_WITH_DATABASE = 12  # failures in a row, about a minute and a half
+_D, _R = schema.delivery.c, schema.run.c
+
+
+class LeaseLost(Exception):
+    """Another run has taken this run's rows: it must stop, and settle nothing more."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One claimed delivery. `date` is the Date of its message, fixed at the first claim."""
+
+    rkey: bytes
+    address: str
+    name: str
+    lang: str
+    message_id: str
+    date: float
+    tries: Tries
+
+
+@dataclass(slots=True)
+class _Request:
+    conn: int
+    job: Job | None
+    outcome: Outcome | None
+    more: bool
+    next: Job | None = None
+    done: bool = False
+
+
+class Queue:
+    """One run on one notice. Thread-safe: every connection of the process calls `settle`."""
+
+    def __init__(self, ledger: Ledger, notice: int, rules: Rules, lease: float = 900.0, batch: int = 50,
+                 limit: int | None = None) -> None:  # fmt: skip
+        self.ledger, self.notice, self.rules, self.lease, self.batch = ledger, notice, rules, lease, batch
+        self.run = secrets.token_hex(16)
+        self.left = limit
+        self._driver: Any = ledger.engine.dialect.loaded_dbapi
+        self._many = {
+            name: Many(statement, keys_, ledger.engine.dialect) for name, (statement, keys_) in STATEMENTS.items()
+        }
+        self._lock = threading.Lock()
+        self._waiting: list[_Request] = []
+        self._pool: deque[Job] = deque()
+        self._connection = ledger.engine.connect()
+        self._renewed = 0.0
+        self._offset = 0.0
+        self._chain = Chain(self.run, notice, bytes(32))
+        self._transact(lambda _: self._begin_run())
+
+    def _begin_run(self) -> None:
+        now = self._clock()
+        newest = sa.select(schema.event.c.hash).where(schema.event.c.notice == self.notice)
+        self._chain.head = self._connection.execute(
+            newest.order_by(schema.event.c.n.desc()).limit(1)
+        ).scalar() or bytes(32)
+        self._connection.execute(schema.run.delete().where(_R.id == self.run))
+        self._connection.execute(schema.run.insert().values(
+            id=self.run, notice=self.notice, host=socket.gethostname(), pid=os.getpid(), boot_id=boot_id(),
+            started=now, beat=now, lease_until=now + self.lease))  # fmt: skip
+        self._renewed = time.monotonic()
+
+    def _clock(self) -> float:
+        """Seconds since 1970 by the database; between two readings this machine's monotonic clock goes on from there."""
+        now = self.ledger.now(self._connection)
+        self._offset = now - time.monotonic()
+        return now
+
+    def settle(self, conn: int, job: Job | None, outcome: Outcome | None, more: bool = True) -> Job | None:
+        """Write down what a connection's mail came to, and give it the next one in the same commit.
+
+        In: the connection's number, what it sent (None at first), whether it wants more. Out: the next delivery, None if
+        none is due. Raises LeaseLost where another run took over, DeliveryError where the ledger can't be written.
+        """
+        request = _Request(conn, job, outcome, more)
+        self._waiting.append(request)
+        with self._lock:
+            if not request.done:
+                batch, self._waiting = self._waiting, []
+                self._commit(batch)
+        return request.next
+
+    def _commit(self, batch: list[_Request]) -> None:
+        self._transact(lambda again: self._write(batch, again))
+        for request in batch:
+            request.done = True
+
+    def _transact(self, work: Callable[[bool], T]) -> T:
+        """Do something in one durable commit. A lost database is waited for; the work then hears that it may be done already.
+
+        Raises DeliveryError when the ledger stays out of reach or can't be written.
+        """
+        failures = 0
+        while True:
+            pool, head, left = self._pool.copy(), self._chain.head, self.left
+            try:
+                if self._connection.closed or self._connection.invalidated:
+                    self._reconnect()
+                with self._connection.begin():
+                    return work(failures > 0)
+            except BaseException as error:
+                self._pool, self._chain.head, self.left = pool, head, left
+                said = error.orig if isinstance(error, DBAPIError) else error
+                if not isinstance(said, self._driver.Error):
+                    raise
+                failures += 1
+                self._mend(said, failures)
+
+    def _mend(self, error: BaseException, failures: int) -> None:
+        if self.ledger.sqlite and failures == 1 and "full" in str(error) and self.ledger.drop_ballast():
+            return
+        lost = isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
+        if self.ledger.sqlite or failures > _PATIENCE_WITH_DATABASE or not lost:
+            raise DeliveryError(f"The ledger can't be written ({one_line(error)}); sending has stopped.") from None
+        if not self._connection.closed:
+            self._connection.invalidate()
+            self._connection.close()
+        time.sleep(min(0.25 * 2**failures, 10.0))
+
+    def _reconnect(self) -> None:
+        self._connection.close()
+        self._connection = self.ledger.engine.connect()
+        with self._connection.begin():
+            mine = sa.select(schema.event.c.hash).where(schema.event.c.run == self.run)
+            newest = self._connection.execute(mine.order_by(schema.event.c.n.desc()).limit(1)).scalar()
+            self._chain.head = newest or self._chain.head
+
+    def _write(self, batch: list[_Request], again: bool) -> None:
+        if time.monotonic() - self._renewed > self.lease / 3:
+            self._renew()
+        now = time.monotonic() + self._offset
+        settled = [(each.job, each.outcome) for each in batch if each.job and each.outcome]
+        if settled:
+            self._settle([(job, self._step(job, outcome, now), outcome.code) for job, outcome in settled], now, again)
+        wanting = [each for each in batch if each.more]
+        if len(self._pool) < len(wanting) and self.left != 0:
+            self._claim(len(wanting) - len(self._pool))
+        for request in batch:
+            request.next = self._next() if request.more else None
+        marks = [{"r": self.run, "c": each.conn, "k": each.next and each.next.rkey} for each in batch]
+        self._many["mark"].run(self._connection, marks)
+
+    def _next(self) -> Job | None:
+        if not self._pool or self.left == 0:
+            return None
+        if self.left is not None:
+            self.left -= 1
+        return self._pool.popleft()
+
+    def _step(self, job: Job, outcome: Outcome, now: float) -> Step:
+        return step(job.tries, outcome, now, random.random(), self.rules)
+
+    def _settle(self, done: Sequence[tuple[Job, Step, str]], now: float, again: bool) -> None:
+        if again:  # the commit before the connection was lost may have gone through
+            done = [each for each in done if not self._is_settled(each[0], each[1].state)]
+            if not done:
+                return
+        at = keys.instant(now)
+        values = [
+            {
+                "n": self.notice, "r": self.run, "k": job.rkey, "s": after.state, "a": after.tries.attempt,
+                "d": after.tries.drops, "u": after.tries.doubts, "t": after.next_at, "c": code,
+                "at": at if after.state == "accepted" else "",
+            }
+            for job, after, code in done
+        ]  # fmt: skip
+        if self._many["settle"].run(self._connection, values) != len(values):
+            raise LeaseLost
+        links = [self._chain.link(job.rkey, now, "leased", after.state, code) for job, after, code in done]
+        self._many["event"].run(self._connection, links)
+
+    def _is_settled(self, job: Job, state: State) -> bool:
+        row = self._connection.execute(
+            sa.select(_D.state).where(_D.notice == self.notice, _D.rkey == job.rkey, _D.run == self.run)
+        ).scalar()
+        return row == state
+
+    def _claim(self, at_least: int) -> None:
+        """Lease the next due rows; two runs never lease the same one."""
+        now = self._clock()
+        found = self._connection.execute(DUE, {"n": self.notice, "now": now, "many": max(self.batch, at_least)}).all()
+        if not found:
+            return
+        leased = [{"n": self.notice, "k": row.rkey, "r": self.run, "now": now} for row in found]
+        self._many["lease"].run(self._connection, leased)
+        self._many["event"].run(
+            self._connection, [self._chain.link(row.rkey, now, "queued", "leased", "") for row in found]
+        )
+        self._pool.extend(
+            Job(row.rkey, row.address, row.name or "", row.lang, row.message_id, row.date or now,
+                Tries(row.date or now, row.attempt, row.drops, row.doubts)) for row in found
+        )  # fmt: skip
+
+    def _renew(self) -> None:
+        now = self._clock()
+        kept = self._connection.execute(
+            schema.run.update()
+            .where(_R.id == self.run, _R.ended.is_(None))
+            .values(beat=now, lease_until=now + self.lease)
+        )
+        if kept.rowcount != 1:
+            raise LeaseLost
+        self._renewed = time.monotonic()
+
+    def renew(self) -> None:
+        """Keep the lease while connections wait for a slow server. Raises LeaseLost where it is gone."""
+        with self._lock:
+            self._transact(lambda _: self._renew())
+
+    def refuse(self, jobs: Sequence[tuple[Job, Outcome]]) -> None:
+        """Settle deliveries whose 5xx was held back until it was clear that the fault isn't ours."""
+
+        def write(again: bool) -> None:
+            now = time.monotonic() + self._offset
+            self._settle([(job, self._step(job, outcome, now), outcome.code) for job, outcome in jobs], now, again)
+
+        if jobs:
+            with self._lock:
+                self._transact(write)
+
+    def next_due(self) -> float | None:
+        """Seconds until the next queued row is due (0: now), None if none is queued."""
+        query = sa.select(sa.func.min(_D.next_at)).where(_D.notice == self.notice, schema.IS_QUEUED)
+        with self._lock:
+            now, soonest = self._transact(lambda _: (self._clock(), self._connection.execute(query).scalar()))
+        return None if soonest is None else max(0.0, soonest - now)
+
+    def open(self) -> int:
+        """How many deliveries this run may have to send."""
+        query = sa.select(sa.func.count()).where(_D.notice == self.notice, schema.IS_QUEUED)
+        with self._lock:
+            found = self._transact(lambda _: int(self._connection.execute(query).scalar_one()))
+        return found if self.left is None else min(found, self.left)
+
+    def heal(self) -> int:
+        """Take back what dead runs held: unsent rows to the queue, the one each connection was sending is doubtful."""
+        hold = self.rules.hold_doubtful
+        with self._lock:
+            return self._transact(
+                lambda _: heal(self._connection, self.ledger, self.notice, self._chain, hold, {self.run})
+            )
+
+    def close(self) -> None:
+        """End the run: rows leased and not sent go back to the queue."""
+        with self._lock:
+            self._pool.clear()
+            try:
+                self._transact(lambda _: self._end())
+            finally:
+                self._connection.close()
+
+    def _end(self) -> None:
+        now = self._clock()
+        ours = schema.run.update().where(_R.id == self.run, _R.ended.is_(None))
+        if self._connection.execute(ours.values(ended=now)).rowcount == 1:
+            release(self._connection, self.notice, self.run, self._chain, now, self.rules.hold_doubtful)
+            self._connection.execute(schema.run.update().where(_R.id == self.run).values(head=self._chain.head))

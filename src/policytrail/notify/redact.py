@@ -1,0 +1,33 @@
+"""Secrets never reach a log, an error or a file: one place takes them out of every text that is shown. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s'\"]*@", re.IGNORECASE)
+
+
+def secrets_in(url: str) -> tuple[str, ...]:
+    """The passwords (as written and decoded) that a URL carries."""
+    try:
+        word = urlsplit(url).password
+    except ValueError:
+        return ()
+    return (word, unquote(word)) if word else ()
+
+
+def redacted(text: str, *urls_or_secrets: str) -> str:
+    """The text without any of the secrets, and without user and password in whatever URL it shows."""
+    for each in urls_or_secrets:
+        for secret in (*secrets_in(each), *(() if "://" in each else (each,))):
+            if secret:
+                text = text.replace(secret, "***")
+    return _CREDENTIALS.sub(r"\g<scheme>***@", text)
+
+
+def one_line(error: BaseException, secrets: Iterable[str] = ()) -> str:
+    """The first line of what an exception says, without secrets; its kind where it says nothing."""
+    said = str(error).strip().splitlines()
+    return redacted(said[0] if said else type(error).__name__, *secrets)
