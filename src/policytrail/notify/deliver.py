@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .. import __version__
+from ..clock import now
 from ..errors import NoticeRefusal, UsageError
 from ..model.version import Evidence, Version
 from ..schedule.calendar import local_day
-from ..versions.git import Repository, now
+from ..versions.git import Repository
 from . import evidence, fence, keys, schema
 from .drain import Drain, Sending, Tally
 from .healing import requeue

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from ..clock import now
 from ..errors import NoticeRefusal, UsageError
 from ..model.version import Version
 from ..schedule.calendar import local_day
 from ..schedule.stack import carried, withdrawn
 from ..schedule.status import status
-from ..versions.git import now
 from ..versions.refusals import refuse_time
 from ..versions.store import NOTICE_MANIFEST, load_versions, read_folder
 from . import fence, keys, updates
