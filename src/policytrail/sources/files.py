@@ -23,10 +23,11 @@ def read_bytes(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> 
     except OSError as error:
         link = " It's a symbolic link; put the file itself here." if path.is_symlink() else ""
         raise SourceError(Problem(name, 0, f"This file can't be opened ({error.strerror}).{link}")) from None
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise SourceError(Problem(name, 0, "This isn't a regular file.", "Put a plain file here."))
     with os.fdopen(handle, "rb") as stream:
-        about = os.fstat(stream.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise SourceError(Problem(name, 0, "This isn't a regular file.", "Put a plain file here."))
         if about.st_size > limit:
             size = f"{limit // 1000} KB" if limit < 1_000_000 else f"{limit // 1_000_000} MB"
             raise SourceError(Problem(name, 0, f"This file is larger than {size}.", "Split or shorten it."))
@@ -45,10 +46,22 @@ def read_text(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> s
 
 
 def walk(folder: Path, suffix: str) -> Iterator[Path]:
-    """Every file with that suffix below the folder, in the order of names; links are reported when they are read."""
+    """Every file with that suffix below the folder, in the order of names; linked files are reported when they are read.
+
+    Raises SourceError for a linked folder.
+    """
+    refuse_link(folder)
     for found, folders, names in os.walk(folder):
         folders.sort()
+        for each in folders:
+            refuse_link(Path(found, each))
         yield from (Path(found, name) for name in sorted(names) if name.endswith(suffix) and not name.startswith("."))
+
+
+def refuse_link(folder: Path) -> None:
+    """Raise SourceError where a folder of the repository is a symbolic link: what it leads to isn't in the repository."""
+    if folder.is_symlink():
+        raise SourceError(Problem(str(folder), 0, "This folder is a symbolic link.", "Put the folder itself here."))
 
 
 def write_whole(path: Path, content: bytes) -> None:
