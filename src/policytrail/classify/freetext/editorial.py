@@ -36,8 +36,8 @@ _ABOUT_VERSIONS = re.compile(
     r"\b(?:updated? (?:version|the language|our privacy)|previous version|earlier version|archived version|older version|"
     r"see the updated|new version|version history|summary of (?:the )?(?:key )?changes|latest changes)\b"
 )
-_MAIL = re.compile(r"\[?\[email.protected\]\]?(?:\([^)]*\))?|\S*/cdn-cgi/l/email-protection\S*", re.IGNORECASE)
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>|~\\]+|<[^>]{1,200}>")
+_MAIL = re.compile(r"\[?\[email.protected\]\]?(?:\([^)]*\))?|(?<!\S)\S*/cdn-cgi/l/email-protection\S*", re.IGNORECASE)
+_MARKUP = re.compile(r"!?\[([^\[\]]{0,2000})\]\([^)]{0,2000}\)|[*_`#>|~\\]+|<[^>]{1,200}>")
 _SENTENCE_END = re.compile(r"[.;:!?]['\")\]”’*_]*\s*$")
 
 
