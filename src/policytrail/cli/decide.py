@@ -27,13 +27,13 @@ def command(
     """
     from ..model.change import Decision, Severity
     from ..publish import today
-    from ..sources.decisions import save_decision
+    from ..sources.decisions import save_decisions
     from ..versions.store import load_versions
 
     reason, name = " ".join(reason.split()), " ".join(name.split())
     if not reason or not name:
         raise UsageError("A ruling needs a reason and a name; neither can be empty.")
-    root = find_root()
+    root = find_root("alone")
     versions = load_versions(root)
     known = {each.id: each for each in draft_comparison(root, versions, effective)[1].changes}
     missing = [each for each in changes if each not in known]
@@ -42,8 +42,9 @@ def command(
             f"The draft has no change {missing[0]!r}. 'policytrail check' lists the changes with their ids."
         )
     day = as_of or today(versions)
-    for each in changes:
-        change = known[each]
-        ruling = Decision(change.id, change.fingerprint, Severity(severity), reason, name, day.isoformat())
-        save_decision(root, ruling, change.summary)
-        say(f"Recorded: {change.id} is {severity}. {change.summary}")
+    rulings = [
+        Decision(each, known[each].fingerprint, Severity(severity), reason, name, day.isoformat()) for each in changes
+    ]
+    save_decisions(root, [(each, known[each.change].summary) for each in rulings])
+    for each in rulings:
+        say(f"Recorded: {each.change} is {severity}. {known[each.change].summary}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import Problem, SourceError
 
 MAX_BYTES = 8_000_000
+TEMPORARY = ".tmp-"
 
 
 def read_bytes(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> bytes:
@@ -64,10 +65,13 @@ def refuse_link(folder: Path) -> None:
         raise SourceError(Problem(str(folder), 0, "This folder is a symbolic link.", "Put the folder itself here."))
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write to a temporary file beside it, fsync, rename: after a crash there is the old file or the new one."""
+def write_whole(path: Path, content: bytes, scratch: Path | None = None) -> None:
+    """Write to a temporary file, fsync, rename: after a crash there is the old file or the new one.
+
+    `scratch`: the folder for the temporary file, on the same file system (default: beside the file).
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=scratch or path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -79,6 +83,37 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def exchange(new: Path, target: Path) -> None:
+    """Put a folder in the place of another one; what was there before is found under the name `new` afterwards.
+
+    On Linux in one step, so that a reader, or a crash, meets the old folder or the new one. Elsewhere in two.
+    """
+    if not target.exists():
+        os.rename(new, target)
+        return
+    if _exchanged_at_once(new, target):
+        return
+    aside = new.with_name(f"{new.name}.old")
+    os.rename(target, aside)
+    try:
+        os.rename(new, target)
+    except OSError:
+        os.rename(aside, target)
+        raise
+    os.rename(aside, new)
+
+
+def _exchanged_at_once(one: Path, other: Path) -> bool:
+    import ctypes
+
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of linux/fcntl.h and linux/fs.h
+    return bool(call(here, os.fsencode(one), here, os.fsencode(other), swap) == 0)
 
 
 def sync_folder(folder: Path) -> None:

@@ -45,8 +45,11 @@ class Repository:
             command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_SAFE, *words]
             return str(self._repo.git.execute(command, strip_newline_in_stdout=False))
         except GitError as error:
-            lines = str(getattr(error, "stderr", "") or error).strip().splitlines()
-            raise RepositoryError(f"git {words[0]} failed: {lines[-1].strip() if lines else error}") from None
+            lines = str(getattr(error, "stderr", "") or error).strip().splitlines() or [str(error)]
+            said = next((each for each in lines if each.startswith(("fatal:", "error:"))), lines[-1])
+            raise RepositoryError(f"git {_verb(words)} failed: {said.strip()}") from None
+        except OSError as error:
+            raise RepositoryError(f"git {_verb(words)} can't be run: {error.strerror}.") from None
 
     def dirty(self, folders: Iterable[str]) -> list[str]:
         """Paths that differ from the last commit: what git says, and every byte of `folders` against the commit's blobs.
@@ -74,6 +77,25 @@ class Repository:
         except (KeyError, ValueError, GitError):
             return {}
         return {str(blob.path): blob.data_stream.read() for blob in tree.traverse() if blob.type == "blob"}  # type: ignore[union-attr]
+
+    def uncommitted(self, folder: str, new: bool = False) -> list[str]:
+        """Paths below a folder that git sees differing from the last commit; `new`: only files that it doesn't have."""
+        listed = self._git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder).split(
+            "\0"
+        )
+        return [each[3:] for each in listed if len(each) > 3 and (not new or each[0] in "?A")]
+
+    def head(self) -> str | None:
+        """The newest commit's id; None before the first one."""
+        return str(self._repo.head.commit.hexsha) if self.has_commit() else None
+
+    def added_since(self, commit: str | None) -> list[str]:
+        """Paths that commits after `commit` have added; none where it isn't known."""
+        if not commit or commit == self.head():
+            return []
+        return self._git("diff", "--name-only", "-z", "--no-renames", "--diff-filter=A", commit, "HEAD", "--").split(
+            "\0"
+        )
 
     def has_commit(self) -> bool:
         """Whether there is a first commit."""
@@ -177,6 +199,10 @@ class Repository:
         """Whether replace refs or grafts forge what git shows."""
         grafts = Path(self._repo.git_dir) / "info" / "grafts"
         return bool(self._git("for-each-ref", "refs/replace/").strip()) or grafts.exists()
+
+
+def _verb(words: tuple[str, ...]) -> str:
+    return next(each for each in words if not each.startswith("-") and "=" not in each)
 
 
 def now() -> datetime:

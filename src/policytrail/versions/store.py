@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import IntegrityError
 from ..model.change import Comparison
 from ..model.version import Duty, Evidence, Version
-from ..sources.files import sync_folder, write_whole
+from ..sources.files import TEMPORARY, sync_folder, write_whole
 from .chain import check_chain
 from .folder import MANIFEST, NOTICE_MANIFEST, Folder, check_folder, evidence_files, read_folder, version_ids
 from .manifest import sealed, sha256
@@ -70,7 +70,7 @@ def write_version(root: Path, identity: str, files: Mapping[str, bytes]) -> Path
     target = parent / identity
     if target.exists():
         raise FileExistsError(identity)
-    temporary = Path(tempfile.mkdtemp(prefix=".tmp-", dir=parent))
+    temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=parent))
     try:
         for name, content in files.items():
             write_whole(temporary / name, content)
@@ -93,7 +93,7 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
         "format": 1, "version": version, "version_manifest": sha256(folder.files[MANIFEST]), "kind": kind,
         "on": on.isoformat(), "record": dict(record), "previous": sha256(before),
     }  # fmt: skip
-    write_whole(path, sealed(content))
+    write_whole(path, sealed(content), root / "versions")  # a leftover inside the version would be a file too many
     return path
 
 

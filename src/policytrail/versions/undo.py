@@ -1,0 +1,118 @@
+"""What an interrupted command left behind is taken back, or finished, by the next one.
+
+A command that writes versions notes before it begins, inside .git, which commit was the newest. While the note lies there,
+whatever is in versions/ and not in a commit is a torso: its writer was killed. With a lock in hand it can be judged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import PolicytrailError, RepositoryError
+from ..sources.files import TEMPORARY, write_whole
+from .git import Repository
+from .lock import locked
+
+_NOTE = "policytrail-unfinished"
+_VERSION = re.compile(r"versions/([0-9]{4}-[0-9]{2}-[0-9]{2})/", re.ASCII)
+HERE = "this repository"
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Hold the repository alone; afterwards what isn't committed in versions/ is taken back, however the block ended.
+
+    Raises RepositoryError, at once, where another command is at work.
+    """
+    with locked(root / "policy", HERE):
+        _sweep(root)
+        note = _note(root)
+        if note is None:
+            yield
+            return
+        with Repository(root) as repository:
+            before = {"head": repository.head(), "kept": sorted(repository.uncommitted("versions"))}
+        write_whole(note, json.dumps(before).encode())
+        try:
+            yield
+        finally:
+            _take_back(root, note)
+
+
+def recover(root: Path) -> tuple[str, ...]:
+    """Finish or take back what a killed command left, and say so. Nothing where none was, or where one is at work.
+
+    Raises RepositoryError where it can't be taken back, with what to do.
+    """
+    note = _note(root)
+    if note is None or not note.exists():
+        return ()
+    try:
+        with locked(root / "policy", HERE):
+            _sweep(root)
+            return _take_back(root, note)
+    except RepositoryError as error:
+        if HERE in str(error):
+            return ()
+        raise
+
+
+def _note(root: Path) -> Path | None:
+    """Where the note lies: inside git's own folder, so that it is never part of the tree. None where there is no git."""
+    git = root / ".git"
+    if git.is_file():  # a worktree: the file names the folder
+        git = root / git.read_text().removeprefix("gitdir:").strip()
+    return git / _NOTE if git.is_dir() else None
+
+
+def _take_back(root: Path, note: Path) -> tuple[str, ...]:
+    try:
+        before = json.loads(note.read_bytes())
+    except ValueError:
+        before = {"head": None, "kept": []}
+    said = []
+    try:
+        with Repository(root) as repository:
+            torso = sorted(set(repository.uncommitted("versions", new=True)) - set(before["kept"]))
+            if torso:
+                repository.unstage(torso)
+                _remove(root, torso)
+                said.append(f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
+                            f"{' ...' if len(torso) > 1 else ''}.")  # fmt: skip
+            for identity in _untagged(repository, before["head"]):
+                repository.tag(identity, f"Release policy version {identity}")
+                said.append(f"The release of {identity} was interrupted after its commit; its tag is set now.")
+    except (PolicytrailError, OSError) as error:
+        raise RepositoryError(
+            f"A command was interrupted, and what it left can't be taken back ({error}). Mend that and run any command again."
+        ) from error
+    note.unlink()
+    return tuple(said)
+
+
+def _untagged(repository: Repository, head: str | None) -> list[str]:
+    """Versions that were committed after `head` and have no tag."""
+    added = [_VERSION.match(path) for path in repository.added_since(head)]
+    return sorted({found[1] for found in added if found} - repository.tags().keys())
+
+
+def _remove(root: Path, torso: list[str]) -> None:
+    for path in torso:
+        (root / path).unlink(missing_ok=True)
+        for folder in (root / path).parents:
+            if folder == root / "versions" or not folder.is_dir() or any(folder.iterdir()):
+                break
+            folder.rmdir()
+
+
+def _sweep(root: Path) -> None:
+    """Delete temporary files of writers that were killed: with the lock in hand, none of them can be in use."""
+    for folder in (root / "policy", root / "versions"):
+        for path in folder.glob(f"{TEMPORARY}*") if os.access(folder, os.W_OK) else ():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
