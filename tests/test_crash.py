@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import faults
+from faults import Result
 from samples import commit, edit, git, repository
 
-HERE = Path(__file__).parent
 CLOCK = {
     "SOURCE_DATE_EPOCH": "1583020800",
     "GIT_AUTHOR_DATE": "2020-03-01T00:00:00Z",
@@ -50,17 +49,15 @@ def _scratch(path: Path) -> bool:
     return any(part.startswith((".tmp-", ".site-")) for part in path.parts)
 
 
-def run(root: Path, *words: str, fault: tuple[int, str] = (0, "EIO")) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(HERE / "faults.py"), str(fault[0]), fault[1], *words]
-    environment = {**os.environ, **CLOCK, "TMPDIR": str(root.parent)}
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+def run(root: Path, *words: str, fault: tuple[int, str] = (0, "EIO")) -> Result:
+    return faults.run(root, words, *fault, {**CLOCK, "TMPDIR": str(root.parent)})
 
 
 def prepared(folder: Path) -> Path:
     """One version in force, a material change committed, a wording that waits for a ruling in reserve."""
     root = repository(folder)
     git(root, "config", "user.name", "Test")
-    assert run(root, "release", "--effective", "2020-01-01", "--as-of", "2020-01-01").returncode == 99
+    assert run(root, "release", "--effective", "2020-01-01", "--as-of", "2020-01-01").status == 0
     edit(
         root, "practices/all.yaml", "[user.name, user.contact.email]", "[user.name, user.contact.email, user.job_title]"
     )
@@ -87,7 +84,7 @@ def undecided(start: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pending(start: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("pending") / "repo"
     shutil.copytree(start, root)
-    assert run(root, *RELEASE).returncode == 99
+    assert run(root, *RELEASE).status == 0
     return root
 
 
@@ -98,9 +95,7 @@ DECIDE = ("decide", "--reason", "same", "--by", "A. Lawyer", "--as-of", "2020-03
 
 
 def _decide(root: Path) -> tuple[str, ...]:
-    import json
-
-    found = json.loads(run(root, "diff", "2020-01-01", "draft", "--format", "json").stdout)
+    found = json.loads(run(root, "diff", "2020-01-01", "draft", "--format", "json").out)
     ids = [each["id"] for each in found["changes"] if each["severity"] == "review"]
     assert len(ids) >= 2
     return (*DECIDE, *ids, "editorial")
@@ -112,8 +107,8 @@ def operations(root: Path, words: tuple[str, ...], folder: Path) -> tuple[State,
     clean = folder / "clean"
     shutil.copytree(root, clean)
     done = run(clean, *words)
-    assert done.returncode == 99, done.stderr
-    return before, state(clean), int(done.stderr.rsplit("of ", 1)[1])
+    assert done.status == 0, done.err
+    return before, state(clean), done.operations
 
 
 def broken(
@@ -132,20 +127,20 @@ def broken(
             here = folder / f"{count}-{kind}"
             shutil.copytree(root, here)
             failed = run(here, *words, fault=(count, kind))
-            label = f"{words[0]} {count} {kind}: {failed.stderr.strip()[-300:]}"
-            if "Traceback" in failed.stderr:
+            label = f"{words[0]} {count} {kind} {failed.fault}: {failed.err.strip()[-300:]}"
+            if "Traceback" in failed.err:
                 found.append(f"TRACEBACK {label}")
-            if failed.returncode == 0 and state(here) != after:
+            if failed.status == 0 and state(here) != after:
                 found.append(f"SAID SO BUT DIDN'T {label}")
             if not kind.startswith("KILL") and kind != "ENOSPC" and state(here) not in (before, after):
                 found.append(f"BETWEEN {label}")
             again = run(here, "status", "--as-of", "2020-03-02")
             if state(here) not in (before, after):
-                found.append(f"NOT HEALED {label} | {again.stderr.strip()[-200:]} | {_difference(state(here), before)}")
+                found.append(f"NOT HEALED {label} | {again.err.strip()[-200:]} | {_difference(state(here), before)}")
             done = state(here) == after
             again = run(here, *words)
-            if (not done and again.returncode != 99) or state(here) != after:
-                found.append(f"NEXT RUN {label} | {again.stderr.strip()[-300:]} | {_difference(state(here), after)}")
+            if (not done and again.status != 0) or state(here) != after:
+                found.append(f"NEXT RUN {label} | {again.err.strip()[-300:]} | {_difference(state(here), after)}")
             if list(here.glob("*/.tmp-*")) + list(here.glob(".site-*")) and words[0] != "build" and not done:
                 found.append(f"LEFTOVERS {label}")
             shutil.rmtree(here)

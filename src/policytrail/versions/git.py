@@ -45,7 +45,7 @@ class Repository:
             command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_SAFE, *words]
             return str(self._repo.git.execute(command, strip_newline_in_stdout=False))
         except GitError as error:
-            lines = str(getattr(error, "stderr", "") or error).strip().splitlines() or [str(error)]
+            lines = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: '").splitlines() or [""]
             said = next((each for each in lines if each.startswith(("fatal:", "error:"))), lines[-1])
             raise RepositoryError(f"git {_verb(words)} failed: {said.strip()}") from None
         except OSError as error:
@@ -67,7 +67,9 @@ class Repository:
         here = {
             each.relative_to(self.root).as_posix(): each for each in (self.root / folder).rglob("*") if each.is_file()
         }
-        changed = {path for path, blob in committed.items() if path not in here or here[path].read_bytes() != blob}
+        changed = {
+            path for path, blob in committed.items() if path not in here or not _same(here[path].read_bytes(), blob)
+        }
         return changed | (here.keys() - committed.keys())
 
     def blobs(self, folder: str) -> dict[str, bytes]:
@@ -78,12 +80,10 @@ class Repository:
             return {}
         return {str(blob.path): blob.data_stream.read() for blob in tree.traverse() if blob.type == "blob"}  # type: ignore[union-attr]
 
-    def uncommitted(self, folder: str, new: bool = False) -> list[str]:
-        """Paths below a folder that git sees differing from the last commit; `new`: only files that it doesn't have."""
-        listed = self._git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder).split(
-            "\0"
-        )
-        return [each[3:] for each in listed if len(each) > 3 and (not new or each[0] in "?A")]
+    def uncommitted(self, folder: str) -> dict[str, str]:
+        """Paths below a folder that git sees differing from the last commit, with git's two letters for how."""
+        listed = self._git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder)
+        return {each[3:]: each[:2] for each in listed.split("\0") if len(each) > 3}
 
     def head(self) -> str | None:
         """The newest commit's id; None before the first one."""
@@ -199,6 +199,11 @@ class Repository:
         """Whether replace refs or grafts forge what git shows."""
         grafts = Path(self._repo.git_dir) / "info" / "grafts"
         return bool(self._git("for-each-ref", "refs/replace/").strip()) or grafts.exists()
+
+
+def _same(found: bytes, committed: bytes) -> bool:
+    """Whether a file is as committed; git may have given it the line ends of another system."""
+    return found == committed or found.replace(b"\r\n", b"\n") == committed
 
 
 def _verb(words: tuple[str, ...]) -> str:

@@ -20,7 +20,7 @@ from .git import Repository
 from .lock import locked
 
 _NOTE = "policytrail-unfinished"
-_VERSION = re.compile(r"versions/([0-9]{4}-[0-9]{2}-[0-9]{2})/", re.ASCII)
+_VERSION = re.compile(r"versions/([^/]+)/manifest\.json")
 HERE = "this repository"
 
 
@@ -67,7 +67,7 @@ def _note(root: Path) -> Path | None:
     """Where the note lies: inside git's own folder, so that it is never part of the tree. None where there is no git."""
     git = root / ".git"
     if git.is_file():  # a worktree: the file names the folder
-        git = root / git.read_text().removeprefix("gitdir:").strip()
+        git = root / git.read_text("utf-8").removeprefix("gitdir:").strip()
     return git / _NOTE if git.is_dir() else None
 
 
@@ -79,10 +79,12 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
     said = []
     try:
         with Repository(root) as repository:
-            torso = sorted(set(repository.uncommitted("versions", new=True)) - set(before["kept"]))
+            found = repository.uncommitted("versions")
+            torso = sorted(path for path, how in found.items() if how[0] in "?A" and path not in before["kept"])
             if torso:
-                repository.unstage(torso)
                 _remove(root, torso)
+                if staged := [path for path in torso if found[path][0] == "A"]:
+                    repository.unstage(staged)
                 said.append(f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
                             f"{' ...' if len(torso) > 1 else ''}.")  # fmt: skip
             for identity in _untagged(repository, before["head"]):
