@@ -30,6 +30,9 @@ from pathlib import Path
 from policytrail.errors import PolicytrailError
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+from samples import write_policy  # noqa: E402
+
 SECONDS, MEMORY = 5, 1_000_000_000
 TOKENS = [
     *(
@@ -99,12 +102,9 @@ def targets() -> dict[str, tuple[list[bytes], Callable[[bytes], object]]]:
     from policytrail.versions.record import from_record
 
     scratch = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    sources = {
-        path.relative_to(ROOT): path.read_bytes() for path in sorted((ROOT / "policy").rglob("*")) if path.is_file()
-    }
-    for name, content in sources.items():
-        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
-        (scratch / name).write_bytes(content)
+    write_policy(scratch)
+    sources = {path.relative_to(scratch): path.read_bytes() for path in sorted(scratch.rglob("*")) if path.is_file()}
+    sources[Path("policy/decisions.yaml")] = (ROOT / "policy/decisions.yaml").read_bytes()
     names = list(sources)
     texts = [path.read_bytes() for path in sorted((ROOT / "versions").glob("*/policy.md"))]
 

@@ -89,7 +89,10 @@ def test_added_removed_renamed_linked_and_cut_files(history: Path, cli: Cli) -> 
         for harm in (_remove, _rename, _link, _cut, _empty, _longer):
             with spoiled(path) as content:
                 harm(path, content)
-                cut_off = "/evidence/" in name and harm is _remove  # nothing points at the newest record: git tells
+                cut_off = "/evidence/" in name and harm in (
+                    _remove,
+                    _rename,
+                )  # nothing points at the newest record: git tells
                 said = cli("verify", *DAY).stderr if cut_off else found(history)
                 assert f"{name}:" in said, (name, harm.__name__)
         (path.parent / f"{path.stem}.tmp-1").unlink(missing_ok=True)
