@@ -1,6 +1,6 @@
 """Do the commands stay linear? Processor seconds and peak memory of whole processes at growing sizes.
 
-    python bench/scale.py [clauses|versions|languages] [--sizes 500 1000 2000] [--keep FOLDER]
+    python bench/scale.py clauses|versions [--sizes 500 1000 2000] [--keep FOLDER]
 
 `clauses`: a policy of N clauses and 2.5 N practices, one version released, a tenth of its clauses changed in the draft.
 `versions`: N versions of a small policy, an editorial change each. Processor time of the process and its children, so that a
@@ -71,7 +71,7 @@ def many_versions(root: Path, count: int) -> dict[str, str]:
     from policytrail.versions.folder import read_folder
     from policytrail.versions.freeze import frozen_files
     from policytrail.versions.plan import plan
-    from policytrail.versions.store import _version, write_version
+    from policytrail.versions.store import _version, append_evidence, write_version
 
     repository(root)
     words = ("information, except", "information - except")
@@ -80,16 +80,12 @@ def many_versions(root: Path, count: int) -> dict[str, str]:
     for number in range(count):
         made = plan(load_draft(root / "policy"), versions, (), day, day)
         write_version(root, made.id, frozen_files(made, datetime(2020, 1, 1, tzinfo=UTC), templates))
-        versions = (_version(read_folder(root, made.id)),)
+        append_evidence(root, made.id, "site", day, {"for_whole_window": True, "pages": {}, "urls": []})
+        versions = (*versions, _version(read_folder(root, made.id)))
         edit(root, "clauses/sharing/promise.md", words[number % 2], words[1 - number % 2])
         day += timedelta(days=1)
     commit(root)
     return {"other": (day - timedelta(days=1)).isoformat(), "next": day.isoformat(), "today": day.isoformat()}
-
-
-def languages(root: Path, count: int) -> dict[str, str]:
-    """Not built yet: one policy has one language."""
-    raise SystemExit("A policy has one language so far; several languages are several repositories.")
 
 
 def run(root: Path, words: list[str]) -> tuple[float, float]:
@@ -112,7 +108,7 @@ def run(root: Path, words: list[str]) -> tuple[float, float]:
 
 def main() -> int:
     """Measure and print."""
-    kinds = {"clauses": large_policy, "versions": many_versions, "languages": languages}
+    kinds = {"clauses": large_policy, "versions": many_versions}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=list(kinds))
     parser.add_argument("--sizes", type=int, nargs="+", default=[500, 1000, 2000])

@@ -84,3 +84,12 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     else:
         shutil.copy(source, target)
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    page = (ROOT / "docs/security.md").read_text()
+    tests = {path.name: path.read_text() for path in (ROOT / "tests").glob("test_*.py")}
+    named = set(re.findall(r"\btest_\w+", page)) - {name.removesuffix(".py") for name in tests}
+    assert len(named) > 20
+    assert [name for name in named if not any(f"def {name}(" in text for text in tests.values())] == []
+    assert {name for name in re.findall(r"\btest_\w+\.py", page)} <= tests.keys()
