@@ -168,8 +168,10 @@ def test_a_second_writer_says_that_there_is_a_first(released: Path, cli: Cli) ->
     release = ["release", "--effective", "2020-04-01", "--as-of", "2020-03-01"]
     decide = ["decide", "c00000000", "review", "--reason", "x", "--by", "y"]
     withdraw = ["withdraw", "2020-01-01", "--reason", "x", "--by", "y"]
+    reschedule = ["reschedule", "2020-01-01", "--effective", "2020-05-01", "--reason", "x", "--by", "y"]
+    attest = ["attest", "2020-01-01", "post", "--note", "x", "--by", "y"]
     with writing(released):
-        for words in (release, decide, withdraw, ["build", "--as-of", "2020-02-01"]):
+        for words in (release, decide, withdraw, reschedule, attest, ["observe"], ["build", "--as-of", "2020-02-01"]):
             result = cli(*words)
             assert (result.exit_code, result.stderr) == (1, f"{BUSY % 'this repository'}\n"), words
         assert cli("status", "--as-of", "2020-03-01").exit_code == 0

@@ -13,11 +13,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import PolicytrailError, RepositoryError
 from ..sources.files import TEMPORARY, write_whole
-from .git import Repository
 from .lock import locked
+
+if TYPE_CHECKING:  # every command asks whether there is a note; git's library loads only where there is one
+    from .git import Repository
 
 _NOTE = "policytrail-unfinished"
 _VERSION = re.compile(r"versions/([^/]+)/manifest\.json")
@@ -36,6 +39,8 @@ def writing(root: Path) -> Iterator[None]:
         if note is None:
             yield
             return
+        from .git import Repository
+
         with Repository(root) as repository:
             before = {"head": repository.head(), "kept": sorted(repository.uncommitted("versions"))}
         write_whole(note, json.dumps(before).encode())
@@ -72,6 +77,8 @@ def _note(root: Path) -> Path | None:
 
 
 def _take_back(root: Path, note: Path) -> tuple[str, ...]:
+    from .git import Repository
+
     try:
         before = json.loads(note.read_bytes())
     except ValueError:
