@@ -253,12 +253,12 @@ def plain(name: str, minutes: float, seed: int, keep: Path) -> None:
     while time.time() < until:
         child = multiprocessing.Process(target=loop, args=(name, seed, until, keep, done))
         child.start()
-        seen, since = -1, time.time()
+        seen, since = -1, 0.0
         while child.is_alive():
             child.join(1)
             if done.value != seen:
-                seen, since = done.value, time.time()
-            elif time.time() - since > 60:  # deaf to signals: stuck in C
+                seen, since = done.value, spent(child.pid)
+            elif spent(child.pid) - since > 60:  # deaf to signals: stuck in C
                 child.kill()
         at_hand = keep / f".{name}-{child.pid}"
         if child.exitcode and at_hand.exists():
@@ -268,6 +268,15 @@ def plain(name: str, minutes: float, seed: int, keep: Path) -> None:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     found = len(list(keep.glob(f"{name}-*")))
     print(f"{name}: {done.value:,} inputs in {minutes:g} min, {found} findings, peak memory {peak:.0f} MB", flush=True)
+
+
+def spent(pid: int | None) -> float:
+    """Seconds of processor time that a process has used; the machine may be busy with others."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def guided(name: str, minutes: float, keep: Path) -> None:

@@ -94,7 +94,8 @@ def install(faults: Faults) -> None:
     os.fdopen = fdopen
     tempfile.mkstemp = faults.around("mkstemp", tempfile.mkstemp)
     subprocess.Popen.__init__ = faults.around("git", subprocess.Popen.__init__, _git_writes)  # type: ignore[method-assign]
-    subprocess.Popen.communicate = faults.around("git's end", subprocess.Popen.communicate, _git_wrote)  # type: ignore[method-assign]
+    if faults.kind == "KILL-after":  # only a kill can come between git's start and its end
+        subprocess.Popen.communicate = faults.around("git's end", subprocess.Popen.communicate, _git_wrote)  # type: ignore[method-assign]
 
 
 def _shown(args: tuple[Any, ...]) -> str:

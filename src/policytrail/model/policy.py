@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -61,6 +62,12 @@ class ConsentPlan(Part):
     how: Plain
 
 
+@cache
+def _zones() -> set[str]:
+    """Every time zone's name. The library walks its folders each time it is asked, and every version asks."""
+    return available_timezones()
+
+
 class Policy(Part):
     """What `policy/policy.yaml` says."""
 
@@ -83,7 +90,7 @@ class Policy(Part):
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, name: str) -> str:
-        if name not in available_timezones():
+        if name not in _zones():
             raise ValueError(f"{name!r} is no time zone; write a name such as America/Los_Angeles")
         return name
 

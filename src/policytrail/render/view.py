@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -67,21 +68,30 @@ class SiteView:
         """How a version stands: one of the words of `status --format json`."""
         if self.status.current and version.id == self.status.current.id:
             return "effective"
-        if any(version.id == each.id for each in self.status.superseded):
+        if version.id in self._superseded:
             return "superseded"
         return next((each.state for each in self.status.pending if each.version.id == version.id), "withdrawn")
 
     def until(self, version: Version) -> date | None:
         """The first day on which a later version was in force, None while this one is the last."""
+        return self._until.get(version.id)
+
+    @cached_property
+    def _until(self) -> dict[str, date]:
         took = [*self.status.superseded, *([self.status.current] if self.status.current else [])]
-        later = (after for before, after in pairwise(took) if before.id == version.id)
-        return next((each.effective for each in later), None)
+        return {before.id: after.effective for before, after in pairwise(took)}
 
     def replaced_by(self, version: Version) -> Version | None:
         """The version that took this one's place before it took effect: a correction, or the same text on another date."""
-        if version.id in {each.id for each in self.status.superseded}:
-            return None
-        return next((each for each in self.versions if each.corrects == version.manifest), None)
+        return None if version.id in self._superseded else self._corrections.get(version.manifest)
+
+    @cached_property
+    def _corrections(self) -> dict[str, Version]:
+        return {each.corrects: each for each in reversed(self.versions) if each.corrects}
+
+    @cached_property
+    def _superseded(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.status.superseded)
 
     @property
     def told_lately(self) -> tuple[tuple[Version, date], ...]:

@@ -31,16 +31,23 @@ def replacement(version: Version, versions: Iterable[Version]) -> Version | None
     return next((each for each in versions if each.corrects == version.manifest), None)
 
 
+def corrected(version: Version, versions: Iterable[Version]) -> Version | None:
+    """The version whose place and notice it took, None where it took none."""
+    if version.corrects is None:  # nearly always: no need to look through them all
+        return None
+    return next((each for each in versions if each.manifest == version.corrects), None)
+
+
 def carried(version: Version, versions: Sequence[Version]) -> tuple[Evidence, ...]:
     """The evidence that counts for a version's notice: its own, and that of the version whose notice it takes over."""
-    before = next((each for each in versions if each.manifest == version.corrects), None)
+    before = corrected(version, versions)
     own = tuple(each for each in version.evidence if each.kind not in _OF_NOTICE)
     return (*carried(before, versions), *own) if before is not None else own
 
 
 def moved_forward(version: Version, versions: Sequence[Version]) -> bool:
     """Whether it takes effect before the date that people were first told."""
-    before = next((each for each in versions if each.manifest == version.corrects), None)
+    before = corrected(version, versions)
     return before is not None and (version.effective < before.effective or moved_forward(before, versions))
 
 

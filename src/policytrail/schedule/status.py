@@ -28,11 +28,12 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
     problems: list[str] = []
     since: dict[str, date] = {}
     below = _Below(None, _ALWAYS)
+    replaced = {each.corrects for each in known}
     for version in known:
         if withdrawn(version, as_of):
             pending.append(_withdrawn(version, known, as_of))
             continue
-        if _never_came(version, known, below):
+        if version.manifest in replaced and _never_came(version, known, below):
             pending.append(Standing(version, "superseded", None, version.effective))
             continue
         standing, start = _stand(version, known, below, as_of)

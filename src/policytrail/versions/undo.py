@@ -34,8 +34,8 @@ def writing(root: Path) -> Iterator[None]:
     Raises RepositoryError, at once, where another command is at work.
     """
     with locked(root / "policy", HERE):
-        _sweep(root)
         note = _note(root)
+        _sweep(root / "policy", root / "versions", *([note.parent] if note else []))
         if note is None:
             yield
             return
@@ -60,7 +60,7 @@ def recover(root: Path) -> tuple[str, ...]:
         return ()
     try:
         with locked(root / "policy", HERE):
-            _sweep(root)
+            _sweep(root / "policy", root / "versions", note.parent)
             return _take_back(root, note)
     except RepositoryError as error:
         if HERE in str(error):
@@ -120,8 +120,8 @@ def _remove(root: Path, torso: list[str]) -> None:
             folder.rmdir()
 
 
-def _sweep(root: Path) -> None:
+def _sweep(*folders: Path) -> None:
     """Delete temporary files of writers that were killed: with the lock in hand, none of them can be in use."""
-    for folder in (root / "policy", root / "versions"):
+    for folder in folders:
         for path in folder.glob(f"{TEMPORARY}*") if os.access(folder, os.W_OK) else ():
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
