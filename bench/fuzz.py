@@ -136,7 +136,13 @@ def targets() -> dict[str, tuple[list[bytes], Callable[[bytes], object]]]:
     def record(raw: bytes) -> object:
         try:
             return from_record(json.loads(raw))
-        except (KeyError, TypeError, ValueError, AttributeError):  # what load_versions turns into one sentence
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ):  # what load_versions turns into one sentence
             return None
 
     body = "<h1>Policy</h1><p>We <b>collect</b> <a href='/x'>data</a>.</p><ul><li>a</li></ul><table><tr><td>x</td></tr></table>"

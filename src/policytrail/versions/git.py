@@ -89,13 +89,18 @@ class Repository:
         """The newest commit's id; None before the first one."""
         return str(self._repo.head.commit.hexsha) if self.has_commit() else None
 
-    def added_since(self, commit: str | None) -> list[str]:
-        """Paths that commits after `commit` have added; none where it isn't known."""
+    def added_since(self, commit: str | None) -> dict[str, tuple[str, str]]:
+        """Paths that commits after `commit` have added, each with its commit and that one's subject; none if unknown."""
         if not commit or commit == self.head():
-            return []
-        return self._git("diff", "--name-only", "-z", "--no-renames", "--diff-filter=A", commit, "HEAD", "--").split(
-            "\0"
+            return {}
+        listed = self._git(
+            "log", "--diff-filter=A", "--no-renames", "--name-only", "--format=%x01%H %s", f"{commit}..HEAD"
         )
+        found: dict[str, tuple[str, str]] = {}
+        for entry in listed.split("\x01"):
+            head, *paths = entry.strip().split("\n")
+            found |= dict.fromkeys(filter(None, paths), (head[:40], head[41:]))
+        return found
 
     def has_commit(self) -> bool:
         """Whether there is a first commit."""
@@ -129,11 +134,14 @@ class Repository:
         """Take paths out of the index; the last commit's state of them stays."""
         self._git("reset", "--quiet", "--", *paths)
 
-    def tag(self, name: str, message: str) -> None:
-        """An annotated tag on the newest commit, signed where the user's git signs. Raises RepositoryError if it exists."""
+    def tag(self, name: str, message: str, commit: str = "HEAD") -> None:
+        """An annotated tag on a commit (40 hex; default: the newest), signed where the user's git signs.
+
+        Raises RepositoryError where it exists.
+        """
         who = [] if self._has_identity() else ["-c", "user.name=policytrail", "-c", "user.email=policytrail@localhost"]
         how = "--sign" if self.signs() else "--annotate"
-        self._git(*who, "tag", how, "-m", message, name)
+        self._git(*who, "tag", how, "-m", message, name, commit)
 
     def signs(self) -> bool:
         """Whether the user's git has a key and is told to sign commits or tags with it."""

@@ -32,8 +32,8 @@ def load_versions(root: Path) -> tuple[Version, ...]:
         raise IntegrityError(*problems)
     try:
         return tuple(map(_version, folders))
-    except (KeyError, TypeError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise IntegrityError(
             f"versions/: a frozen version can't be read by this release of policytrail ({reason})."
         ) from None

@@ -94,8 +94,8 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
                     repository.unstage(staged)
                 said.append(f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
                             f"{' ...' if len(torso) > 1 else ''}.")  # fmt: skip
-            for identity in _untagged(repository, before["head"]):
-                repository.tag(identity, f"Release policy version {identity}")
+            for identity, (commit, subject) in _untagged(repository, before["head"]).items():
+                repository.tag(identity, subject, commit)
                 said.append(f"The release of {identity} was interrupted after its commit; its tag is set now.")
     except (PolicytrailError, OSError) as error:
         raise RepositoryError(
@@ -105,19 +105,21 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _untagged(repository: Repository, head: str | None) -> list[str]:
-    """Versions that were committed after `head` and have no tag."""
-    added = [_VERSION.match(path) for path in repository.added_since(head)]
-    return sorted({found[1] for found in added if found} - repository.tags().keys())
+def _untagged(repository: Repository, head: str | None) -> dict[str, tuple[str, str]]:
+    """Versions that were committed after `head` and have no tag, each with its commit and that one's subject."""
+    added = repository.added_since(head).items()
+    tags = repository.tags()
+    return {found[1]: how for path, how in added if (found := _VERSION.fullmatch(path)) and found[1] not in tags}
 
 
 def _remove(root: Path, torso: list[str]) -> None:
+    """Delete files, and folders of versions that nothing is left in, a folder made for a file that never came included."""
     for path in torso:
         (root / path).unlink(missing_ok=True)
-        for folder in (root / path).parents:
-            if folder == root / "versions" or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
+    for folder in {root / Path(*Path(path).parts[:2]) for path in torso}:
+        for inner, _, _ in os.walk(folder, topdown=False):
+            if not os.listdir(inner):
+                os.rmdir(inner)
 
 
 def _sweep(*folders: Path) -> None:
