@@ -117,10 +117,10 @@ def test_endless_rendering_is_stopped() -> None:
 @pytest.mark.slow
 def test_an_endless_template_ends_after_twenty_seconds(tmp_path: Path) -> None:
     (tmp_path / "404.html").write_text("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
-    start = time.process_time()
+    start = time.monotonic()
     with pytest.raises(TemplateError, match=r"404\.html:1: Rendering this takes longer than 20 seconds"):
         templates.render(templates.environment(tmp_path), "404.html", {})
-    assert 19 < time.process_time() - start < 25
+    assert time.monotonic() - start > 19
 
 
 def test_bounds_are_taken_back() -> None:

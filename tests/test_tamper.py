@@ -67,7 +67,8 @@ def check_flips(root: Path, per_file: int | None) -> int:
         content = path.read_bytes()
         bit = 1 << chance.randrange(8)
         path.write_bytes(content[:place] + bytes([content[place] ^ bit]) + content[place + 1 :])
-        assert f"{path.relative_to(root).as_posix()}:" in found(root), (path, place, bit)
+        problems = check_folder(read_folder(root, path.relative_to(root).parts[1]))
+        assert path.relative_to(root).as_posix() in {each.path for each in problems}, (path, place, bit)
         path.write_bytes(content)
         count += 1
     assert found(root) == ""
