@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MAX_PROBLEMS = 200
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -45,8 +47,11 @@ class SourceError(PolicytrailError):
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> SourceError:
-        """All problems at once, in the order of the files."""
-        return cls(*sorted(set(problems)))
+        """All problems at once, in the order of the files; of more than 200 the first 200, and how many follow."""
+        listed = sorted(set(problems))
+        more = len(listed) - MAX_PROBLEMS
+        rest = [Problem("", 0, f"There are {more:,} more problems.", "Mend these first.")] if more > 0 else []
+        return cls(*listed[:MAX_PROBLEMS], *rest)
 
 
 class TemplateError(PolicytrailError):

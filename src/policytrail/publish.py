@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import tempfile
@@ -18,9 +19,10 @@ from .model.version import Status, Version
 from .render.site import SiteView
 from .schedule.calendar import instant
 from .schedule.status import status
-from .sources.files import sync_folder
+from .sources.files import exchange, sync_folder
 from .sources.load import load_draft
 from .versions.fetch import fetch_site
+from .versions.lock import locked
 from .versions.look import judged
 from .versions.manifest import sha256
 from .versions.store import load_versions
@@ -86,23 +88,23 @@ def _staged(target: Path) -> Iterator[Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise RepositoryError(f"{target} isn't a folder, so the site can't be written there. Move it away.")
-    staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    old = staging.with_name(staging.name + ".old")
+    created = not target.exists()
+    target.mkdir(exist_ok=True)
+    staging: Path | None = None
     try:
-        yield staging
-        os.chmod(staging, 0o755)
-        if target.exists():
-            os.rename(target, old)
-        try:
-            os.rename(staging, target)
-        except OSError:
-            if old.exists():
-                os.rename(old, target)
-            raise
-        sync_folder(target.parent)
+        with locked(target, str(target)):
+            for left in target.parent.glob(f".{glob.escape(target.name)}-*"):  # of builds that were killed
+                shutil.rmtree(left, ignore_errors=True)
+            staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+            yield staging
+            os.chmod(staging, 0o755)
+            exchange(staging, target)
+            sync_folder(target.parent)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        if staging:
+            shutil.rmtree(staging, ignore_errors=True)
+        if created and not any(target.iterdir()):
+            target.rmdir()
 
 
 def site_proof(root: Path, as_of: date, identity: str) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ def command(day: date, joined: date | None, form: str) -> None:
     if current is None:
         raise RepositoryError(f"No version was in force on {day}.")
     folder = root / "versions" / current.id
-    text = (folder / ("policy.md" if form == "markdown" else "policy.txt")).read_text()
+    text = (folder / ("policy.md" if form == "markdown" else "policy.txt")).read_text("utf-8")
     if form == "json":
         found: dict[str, Any] = {"date": day.isoformat(), "version": current.id, "manifest": current.manifest}
         print_json(found | {"text": text})

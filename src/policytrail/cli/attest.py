@@ -28,7 +28,7 @@ def command(version: str, kind: str, note: str, name: str, as_of: date | None) -
 
     if kind in MEASURED or not STATED.fullmatch(kind):
         raise UsageError(f"{kind!r} can't be attested: it is measured by a command of its own, or is no plain word.")
-    root = find_root()
+    root = find_root("alone")
     versions = load_versions(root)
     found = version_named(versions, version)
     day = as_of or today(versions)

@@ -22,7 +22,7 @@ def command(as_of: date | None, strict: bool, out: Path | None) -> None:
     from ..publish import build, refuse_blocked
     from ..render.formats import pdf
 
-    root = find_root()
+    root = find_root("shared")
     with progress("Building the site"):
         found = build(root, as_of, out, strict)
     current = found.current.id if found.current else "none"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -51,11 +51,26 @@ effective_option: Callable[[Any], Any] = click.option(
 )
 
 
-def find_root() -> Path:
+def find_root(hold: Literal["", "shared", "alone"] = "") -> Path:
     """The policy repository's root: this folder, or the nearest one above that holds policy/.
 
-    Raises RepositoryError where there is none.
+    `hold`: keep it until the command ends, alone (it writes) or with other readers (nobody may write meanwhile).
+    What an interrupted command left behind is taken back first. Raises RepositoryError where there is no such folder, or
+    another command is at work on it.
     """
+    from ..versions.lock import locked
+    from ..versions.undo import HERE, recover, writing
+
+    root = _root()
+    for sentence in recover(root):
+        say(sentence)
+    if hold:
+        held = writing(root) if hold == "alone" else locked(root / "policy", HERE, shared=True)
+        click.get_current_context().with_resource(held)
+    return root
+
+
+def _root() -> Path:
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "policy" / "policy.yaml").exists() or (

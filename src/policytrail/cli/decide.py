@@ -28,13 +28,13 @@ def command(
     from ..check.approvals import refuse_act
     from ..clock import now, today
     from ..model.change import Decision, Severity
-    from ..sources.decisions import save_decision
+    from ..sources.decisions import save_decisions
     from ..versions.store import load_versions
 
     reason, name = " ".join(reason.split()), " ".join(name.split())
     if not reason or not name:
         raise UsageError("A ruling needs a reason and a name; neither can be empty.")
-    root = find_root()
+    root = find_root("alone")
     refuse_act(root, "decide", name)
     versions = load_versions(root)
     known = {each.id: each for each in draft_comparison(root, versions, effective)[1].changes}
@@ -45,8 +45,10 @@ def command(
         )
     day = as_of or today(versions)
     moment = now().isoformat(timespec="seconds")
-    for each in changes:
-        change = known[each]
-        ruling = Decision(change.id, change.fingerprint, Severity(severity), reason, name, day.isoformat(), moment)
-        save_decision(root, ruling, change.summary)
-        say(f"Recorded: {change.id} is {severity}. {change.summary}")
+    rulings = [
+        Decision(each, known[each].fingerprint, Severity(severity), reason, name, day.isoformat(), moment)
+        for each in changes
+    ]
+    save_decisions(root, [(each, known[each.change].summary) for each in rulings])
+    for each in rulings:
+        say(f"Recorded: {each.change} is {severity}. {known[each.change].summary}")

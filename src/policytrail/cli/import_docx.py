@@ -23,7 +23,7 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     from ..word.draft import planned
     from ..word.read import read
 
-    root = find_root()
+    root = find_root("alone")
     sources, draft = read_sources(root / "policy")
     names = context(draft.policy, draft.practices, draft.vocabulary)
     bodies = {name: clause.text for name, (clause, _) in sources.bodies.items()}

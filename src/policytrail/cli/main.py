@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -65,6 +66,9 @@ def policytrail() -> None:
 
 def main() -> None:
     """Run the command line; every refusal is one clear sentence on standard error, and its exit status."""
+    for stream in (sys.stdout, sys.stderr):  # what a policy says can't be spelt in every machine's own encoding
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.exit(run(lambda: policytrail(standalone_mode=False)))
 
 

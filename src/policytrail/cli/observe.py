@@ -41,7 +41,7 @@ def command(
     from ..schedule.status import status
     from ..versions.store import load_versions
 
-    root = find_root()
+    root = find_root("alone")
     versions = load_versions(root)
     day = as_of or today(versions)
     found = status(versions, day)

@@ -53,7 +53,7 @@ def command(
     from ..versions.store import load_versions
     from ..versions.terms import Terms
 
-    root = find_root()
+    root = find_root("alone")
     versions = load_versions(root)
     draft = load_draft(root / "policy")
     clock = now()

@@ -27,7 +27,7 @@ def command(version: str, effective: date, reason: str, name: str, as_of: date |
     from ..versions.reschedule import reschedule
     from ..versions.store import load_versions
 
-    root = find_root()
+    root = find_root("alone")
     versions = load_versions(root)
     why = stated(reason, "The reason"), stated(name, "The name")
     made = reschedule(versions, version, effective, as_of or today(versions), *why)

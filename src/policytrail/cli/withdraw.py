@@ -33,7 +33,7 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     from ..versions.store import load_versions
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")
-    root = find_root()
+    root = find_root("alone")
     refuse_act(root, "release", name)
     versions = load_versions(root)
     found = version_named(versions, version)

@@ -17,7 +17,7 @@ PracticeId = Annotated[str, StringConstraints(pattern=rf"^{PRACTICE_ID.pattern}$
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=120)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_:.-]*$", max_length=80)]
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
-Url = Annotated[str, StringConstraints(pattern=r"^(https://|mailto:|tel:|/|#)\S*$", max_length=500)]
+Url = Annotated[str, StringConstraints(pattern=r"^((https://|mailto:|tel:|#)\S*|/([^/\\\s]\S*)?)$", max_length=500)]
 Unstated = Literal["unstated"]
 YesNo = bool | Unstated
 

@@ -15,6 +15,7 @@ from ..errors import NoticeRefusal, RepositoryError
 from ..model.version import Evidence, Version
 from ..versions.git import Repository
 from ..versions.store import append_evidence, load_versions
+from ..versions.undo import writing
 
 STARTED = "started"
 _TRIES = 5
@@ -41,7 +42,7 @@ def publish(root: Path, version: str, kind: str, on: date, record: Mapping[str, 
     `allowed` sees the version as it is now each time: it raises where the record must not be written, and says False
     where it's there already. Raises NoticeRefusal where the push fails: then the record is taken back.
     """
-    with Repository(root) as repository:
+    with writing(root), Repository(root) as repository:
         upstream = repository.upstream()
         for _ in range(_TRIES):
             found = next(each for each in load_versions(root) if each.id == version)

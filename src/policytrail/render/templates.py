@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ..errors import Problem, TemplateError
+from ..limits import LimitExceeded, bounded
 from ..model.dates import in_words
 from . import links, passages, redline
 from .markdown import to_html, to_text
@@ -38,12 +40,14 @@ def environment(*folders: Path, once: Once | None = None) -> jinja2.Environment:
     """
     searched = [*map(str, folders), str(packaged_templates())]
     made = _Environment(
-        loader=jinja2.FileSystemLoader(searched, followlinks=False),
+        loader=_Loader(searched),
         undefined=jinja2.StrictUndefined,
         autoescape=_escapes,
+        finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # else constant expressions run while the template is compiled
     )
     made.filters.update(_filters())
     made.globals["kept"] = _keeper(once)
@@ -64,9 +68,18 @@ def assets(*folders: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for folder in (packaged_templates(), *reversed(folders)):
         for path in sorted((folder / "assets").rglob("*")):
-            if path.is_file() and not path.is_symlink():
+            refuse_link(path, f"templates/{path.relative_to(folder).as_posix()}")
+            if path.is_file():
                 found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
+
+
+@jinja2.pass_context  # so that it isn't run while the template is compiled
+def _printable(context: jinja2.runtime.Context, value: Any) -> Any:
+    """A list or group printed as it is shows Python's spelling, and hides what is undefined inside it."""
+    if isinstance(value, list | tuple | set | dict):
+        raise jinja2.TemplateRuntimeError("a list or group can't be printed as it is; loop over it, or use a filter")
+    return value
 
 
 def _escapes(name: str | None) -> bool:
@@ -110,8 +123,51 @@ def render(env: jinja2.Environment, template: str, context: Mapping[str, Any]) -
         raise _mended(missing) from missing
 
 
+class _Template(jinja2.Template):
+    """A template whose rendering is bounded: a loop over millions or a text of gigabytes ends in one sentence."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The text. Raises TemplateError where it takes more than 20 seconds or 512 MB, or prints what doesn't exist."""
+        with _bounded():
+            return super().render(*args, **kwargs)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    try:
+        with bounded():
+            yield
+    except LimitExceeded as beyond:
+        mend = "Look for loops inside loops and for texts that are multiplied."
+        raise TemplateError(Problem(*_place(beyond), f"Rendering this {beyond}.", mend)) from None
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Reads plain files only: a link could lead to any file of the machine, and a page would show it."""
+
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """As Jinja's own. Raises TemplateError for a symbolic link."""
+        found = super().get_source(environment, template)
+        refuse_link(Path(found[1]), f"templates/{template}")
+        return found
+
+
+def refuse_link(path: Path, shown: str) -> None:
+    """Raise TemplateError where the path, or the folder of templates that it is in, is a symbolic link."""
+    inner = Path(*path.parts[-len(Path(shown).parts) :])
+    if any(each.is_symlink() for each in (path, *path.parents[: len(inner.parts) - 1])):
+        raise TemplateError(Problem(shown, 0, "This is a symbolic link.", "Put the file itself here."))
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """The sandbox, with errors that name the line of the template and say how to mend it."""
+
+    template_class = _Template
+
+    def compile(self, *args: Any, **kwargs: Any) -> Any:
+        """As Jinja's own, within the same bounds: some expressions are worked out while a template is compiled."""
+        with _bounded():
+            return super().compile(*args, **kwargs)
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
         """Called by Jinja wherever a template can't be compiled or rendered."""

@@ -105,9 +105,15 @@ class SiteView:
 
     def replaced_by(self, version: Version) -> Version | None:
         """The version that took this one's place before it took effect: a correction, or the same text on another date."""
-        if version.id in {each.id for each in self.status.superseded}:
-            return None
-        return next((each for each in self.versions if each.corrects == version.manifest), None)
+        return None if version.id in self._superseded else self._corrections.get(version.manifest)
+
+    @cached_property
+    def _corrections(self) -> dict[str, Version]:
+        return {each.corrects: each for each in reversed(self.versions) if each.corrects}
+
+    @cached_property
+    def _superseded(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.status.superseded)
 
     @property
     def told_lately(self) -> tuple[tuple[Version, date], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -64,17 +65,22 @@ def decision_lines(root: Path) -> dict[str, range]:
     return {name: range(first, last) for name, first, last in zip(named, starts, ends, strict=True)}
 
 
-def save_decision(root: Path, decision: Decision, about: str) -> None:
-    """Add or replace the ruling on one change; other entries and comments stay as they are."""
+def save_decisions(root: Path, decisions: Iterable[tuple[Decision, str]]) -> None:
+    """Add or replace rulings, each with what its change is about; all or none. Other entries and comments stay."""
     path = root / "policy" / "decisions.yaml"
     text = read_text(path, SHOWN) if path.exists() else _HEAD
-    kept = _without(text, decision.change)
+    for decision, about in decisions:
+        text = _without(text, decision.change).rstrip("\n") + "\n\n" + _entry(decision, about)
+    write_whole(path, text.encode())
+
+
+def _entry(decision: Decision, about: str) -> str:
     entry = {"change": decision.change, "about": about, "severity": str(decision.severity), "reason": decision.reason,
              "by": decision.by, "on": decision.on, "at": decision.at, "fingerprint": decision.fingerprint}  # fmt: skip
     lines = [
         f"{'- ' if number == 0 else '  '}{key}: {_quoted(value)}" for number, (key, value) in enumerate(entry.items())
     ]
-    write_whole(path, (kept.rstrip("\n") + "\n\n" + "\n".join(lines) + "\n").encode())
+    return "\n".join(lines) + "\n"
 
 
 def _quoted(value: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import Problem, SourceError
 
 MAX_BYTES = 8_000_000
+TEMPORARY = ".tmp-"
 
 
 def read_bytes(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> bytes:
@@ -23,10 +24,11 @@ def read_bytes(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> 
     except OSError as error:
         link = " It's a symbolic link; put the file itself here." if path.is_symlink() else ""
         raise SourceError(Problem(name, 0, f"This file can't be opened ({error.strerror}).{link}")) from None
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise SourceError(Problem(name, 0, "This isn't a regular file.", "Put a plain file here."))
     with os.fdopen(handle, "rb") as stream:
-        about = os.fstat(stream.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise SourceError(Problem(name, 0, "This isn't a regular file.", "Put a plain file here."))
         if about.st_size > limit:
             size = f"{limit // 1000} KB" if limit < 1_000_000 else f"{limit // 1_000_000} MB"
             raise SourceError(Problem(name, 0, f"This file is larger than {size}.", "Split or shorten it."))
@@ -45,16 +47,31 @@ def read_text(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> s
 
 
 def walk(folder: Path, suffix: str) -> Iterator[Path]:
-    """Every file with that suffix below the folder, in the order of names; links are reported when they are read."""
+    """Every file with that suffix below the folder, in the order of names; linked files are reported when they are read.
+
+    Raises SourceError for a linked folder.
+    """
+    refuse_link(folder)
     for found, folders, names in os.walk(folder):
         folders.sort()
+        for each in folders:
+            refuse_link(Path(found, each))
         yield from (Path(found, name) for name in sorted(names) if name.endswith(suffix) and not name.startswith("."))
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write to a temporary file beside it, fsync, rename: after a crash there is the old file or the new one."""
+def refuse_link(folder: Path) -> None:
+    """Raise SourceError where a folder of the repository is a symbolic link: what it leads to isn't in the repository."""
+    if folder.is_symlink():
+        raise SourceError(Problem(str(folder), 0, "This folder is a symbolic link.", "Put the folder itself here."))
+
+
+def write_whole(path: Path, content: bytes, scratch: Path | None = None) -> None:
+    """Write to a temporary file, fsync, rename: after a crash there is the old file or the new one.
+
+    `scratch`: the folder for the temporary file, on the same file system (default: beside the file).
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=scratch or path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -66,6 +83,37 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def exchange(new: Path, target: Path) -> None:
+    """Put a folder in the place of another one; what was there before is found under the name `new` afterwards.
+
+    On Linux in one step, so that a reader, or a crash, meets the old folder or the new one. Elsewhere in two.
+    """
+    if not target.exists():
+        os.rename(new, target)
+        return
+    if _exchanged_at_once(new, target):
+        return
+    aside = new.with_name(f"{new.name}.old")
+    os.rename(target, aside)
+    try:
+        os.rename(new, target)
+    except OSError:
+        os.rename(aside, target)
+        raise
+    os.rename(aside, new)
+
+
+def _exchanged_at_once(one: Path, other: Path) -> bool:
+    import ctypes
+
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of linux/fcntl.h and linux/fs.h
+    return bool(call(here, os.fsencode(one), here, os.fsencode(other), swap) == 0)
 
 
 def sync_folder(folder: Path) -> None:

@@ -13,7 +13,8 @@ from ..errors import Problem, SourceError
 from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from ..model.practice import AnyPractice, Practice
 from .check import check
-from .files import read_text, walk
+from .files import read_text, refuse_link, walk
+from .markup import check_markup
 from .messages import problems_of
 from .template import context, fill, parse
 from .text import check_characters
@@ -21,6 +22,7 @@ from .vocabulary import OwnVocabulary, extended, orphans
 from .yaml import Document, load_yaml
 
 MAX_CLAUSE = 256_000
+MAX_POLICY = 8_000_000
 T = TypeVar("T")
 _PRACTICE: TypeAdapter[Practice] = TypeAdapter(AnyPractice)
 
@@ -73,6 +75,7 @@ def read_sources(root: Path) -> tuple[Sources, Snapshot]:
     """The draft as `load_draft` gives it, and what it was made from: where each thing stands, clauses as written."""
     if not root.is_dir():
         raise SourceError(Problem(str(root), 0, "There is no policy folder here.", "Run in a policy repository."))
+    refuse_link(root)
     sources = Sources(root)
     _read_policy(sources)
     _read_vocabulary(sources)
@@ -163,6 +166,8 @@ def _read_practices(sources: Sources, path: Path) -> None:
     if document is None:
         sources.incomplete.add("practice")
         return
+    if document.value is not None and not isinstance(document.value, list):
+        sources.incomplete.add("practice")
     for place, value in enumerate(_listed(sources, document)):
         practice = _valid(sources, document, _PRACTICE, value, (place,))
         if practice is None:
@@ -243,7 +248,15 @@ def _filled(sources: Sources, vocabulary: Any) -> dict[str, Clause]:
                 continue
             clause, line = sources.bodies[identity]
             shown = sources.places["clause", identity][0]
-            text = sources.attempt(lambda c=clause, s=shown, n=line: fill(s, n, c.text, names).strip())  # type: ignore[misc]
+            text = sources.attempt(lambda c=clause, s=shown, n=line: _final(s, n, c.text, names))  # type: ignore[misc]
             if text is not None:
                 clauses[identity] = clause.model_copy(update={"text": text})
+    if sum(len(each.text) for each in clauses.values()) > MAX_POLICY:
+        sources.problems.append(Problem("policy/clauses", 0, "The policy is longer than 8 MB.", "Shorten its clauses."))
     return clauses
+
+
+def _final(shown: str, line: int, text: str, names: dict[str, Any]) -> str:
+    filled = fill(shown, line, text, names)
+    check_markup(shown, filled, line)
+    return filled.strip()

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -70,8 +70,8 @@ def _environment() -> _Environment:
 
 def _as_markdown(value: Any) -> Any:
     """Data is words, not markup: signs that Markdown would read are escaped."""
-    if isinstance(value, Sequence | Mapping) and not isinstance(value, str):
-        raise UndefinedError("a list or group can't be printed as it is; use and_list, join or one of its names")
+    if not isinstance(value, str | int | float | Undefined | None):
+        raise UndefinedError("only words and numbers can be printed; for a list use and_list or join")
     return _MARKDOWN_SIGNS.sub(r"\\\1", str(value)) if value is not None else ""
 
 
@@ -105,12 +105,15 @@ def parse(path: str, first_line: int, text: str) -> nodes.Template:
     """Clause text as a syntax tree of allowed nodes only. Raises SourceError with file:line for anything else."""
     try:
         tree = _ENVIRONMENT.parse(text)
+        wrong = list(_forbidden(tree))
     except TemplateSyntaxError as error:
         problem = f"The template can't be read: {error.message}."
         raise SourceError(Problem(path, error.lineno + first_line - 1, problem, "Check the braces.")) from None
+    except ValueError:  # a number with thousands of digits
+        raise SourceError(Problem(path, first_line, "The template holds a number that is too long.", _MEND)) from None
     except RecursionError:
         raise SourceError(Problem(path, first_line, "The template is nested too deeply.", "Flatten it.")) from None
-    for line, message in _forbidden(tree):
+    for line, message in wrong[:1]:
         raise SourceError(Problem(path, line + first_line - 1, message, "Use names, for, if and the listed filters."))
     return tree
 
@@ -152,7 +155,7 @@ def fill(path: str, first_line: int, text: str, names: Mapping[str, Any]) -> str
             if size > MAX_OUTPUT:
                 raise SourceError(Problem(path, first_line, "This clause grows beyond 256 KB.", "Shorten its loops."))
             pieces.append(piece)
-    except (JinjaError, TypeError, ValueError, IndexError, RecursionError) as error:
+    except (JinjaError, SyntaxError, TypeError, ValueError, LookupError, RecursionError, MemoryError) as error:
         line = _line_of(error) + first_line - 1
         raise SourceError(Problem(path, line, f"The template can't be filled in: {error}.", _MEND)) from None
     return "".join(pieces)
@@ -168,15 +171,16 @@ def _line_of(error: BaseException) -> int:
 
 def _forbidden(node: nodes.Node, depth: int = 0) -> Iterator[tuple[int, str]]:
     name = type(node).__name__.lower()
+    line = node.lineno or 1  # nodes that a tag makes by itself stand on no line
     if not isinstance(node, _ALLOWED):
-        yield node.lineno, f"{name!r} isn't allowed in clause text."
+        yield line, f"{name!r} isn't allowed in clause text."
     elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        yield node.lineno, f"The filter {node.name!r} isn't allowed in clause text."
+        yield line, f"The filter {node.name!r} isn't allowed in clause text."
     elif isinstance(node, nodes.For):
         depth += 1
         if depth > MAX_LOOP_DEPTH:
-            yield node.lineno, "Loops may be two deep, not more."
+            yield line, "Loops may be two deep, not more."
         if node.recursive or node.test or not isinstance(node.iter, nodes.Name | nodes.Getattr):
-            yield node.lineno, "A loop goes over one list, without conditions."
+            yield line, "A loop goes over one list, without conditions."
     for child in node.iter_child_nodes():
         yield from _forbidden(child, depth)

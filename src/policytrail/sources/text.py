@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from ..errors import Problem, SourceError
@@ -10,6 +11,10 @@ _ALLOWED_CONTROLS = frozenset("\n\t")
 # Zero-width (non-)joiners carry meaning in scripts such as Persian and Hindi; anywhere else they hide.
 _JOINERS = frozenset("\u200c\u200d")
 _JOINING_SCRIPTS = ("ARABIC", "SYRIAC", "DEVANAGARI", "BENGALI", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA")
+# Letters and signs by category, but without a shape: fillers, a blank Braille cell, joiners that never show.
+_SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# They choose the look of the sign before them (an emoji, a Chinese character); after a letter they only hide.
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def check_characters(path: str, text: str, first_line: int = 1) -> None:
@@ -42,6 +47,17 @@ def _hidden(line: str) -> set[str]:
 
 def _is_hidden(line: str, place: int) -> bool:
     char = line[place]
+    if char in _SHAPELESS or (_SELECTORS.match(char) and not _takes_selector(line[place - 1 : place])):
+        return True
     if char in _ALLOWED_CONTROLS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
         return False
     return not (char in _JOINERS and place and unicodedata.name(line[place - 1], "").startswith(_JOINING_SCRIPTS))
+
+
+def _takes_selector(before: str) -> bool:
+    category = unicodedata.category(before) if before else ""
+    return (
+        category in ("So", "Sm", "Po")
+        or unicodedata.name(before or " ").startswith("CJK")
+        or before in tuple("0123456789#*")
+    )

@@ -18,6 +18,7 @@ from .text import check_characters
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
+MAX_NODES = 100_000
 _INT = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
 _PLAIN = {"": None, "~": None, "null": None, "true": True, "false": False}
 
@@ -93,6 +94,7 @@ class _Reader:
         self._open: list[tuple[Any, Path]] = []
         self._key: list[str | None] = []
         self._documents = 0
+        self._nodes = 0
 
     def take(self, event: yaml.Event) -> None:
         mark = event.start_mark
@@ -112,10 +114,15 @@ class _Reader:
             self._key.pop()
 
     def _node(self, event: yaml.NodeEvent, line: int) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._refuse(line, f"This file holds more than {MAX_NODES:,} values.", "Split it into several files.")
         tag = getattr(event, "tag", None)
         if tag not in (None, "!"):
             self._refuse(line, f"The tag {tag} isn't allowed.", "Write plain text, numbers, true, false or lists.")
         if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"':  # the only style in which an escape can spell what mustn't stand there
+                check_characters(self.path, str(event.value), line)
             self._scalar(event, line)
             return
         container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []

@@ -23,11 +23,12 @@ _SKEW = timedelta(minutes=5)
 def released_before(version: Version, versions: Sequence[Version]) -> list[Version]:
     """The versions that were released before this one, by the chain of manifests."""
     by_hash = {each.manifest: each for each in versions}
-    found, before = [], by_hash.get(version.previous_manifest or "")
-    while before is not None and before not in found:
-        found.append(before)
+    found: dict[str, Version] = {}
+    before = by_hash.get(version.previous_manifest or "")
+    while before is not None and before.manifest not in found:
+        found[before.manifest] = before
         before = by_hash.get(before.previous_manifest or "")
-    return found
+    return list(found.values())
 
 
 def dates(version: Version, latest: date) -> Iterable[Problem]:

@@ -37,6 +37,9 @@ class Folder:
 def version_ids(root: Path) -> list[str]:
     """The ids under versions/, in order of their dates. Raises IntegrityError for a folder whose name is no date."""
     folder = root / "versions"
+    if folder.is_symlink():
+        mend = "Put the folder itself here."
+        raise IntegrityError(Problem("versions", 0, "This folder is a symbolic link.", mend, "file-linked"))
     if not folder.is_dir():
         return []
     names = [each.name for each in folder.iterdir() if not each.name.startswith(".")]

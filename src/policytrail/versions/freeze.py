@@ -119,12 +119,15 @@ def _compared(root: Path, again: Again, made: Plan, target: Path) -> Path:
 
 def _undo(repository: Repository, root: Path, paths: list[Path], commit: str | None) -> None:
     shown = [each.relative_to(root).as_posix() for each in paths]
+    if commit:
+        try:
+            repository.undo_commit(commit, shown)
+        except RepositoryError:  # the commit stays, and so do its files: the next command finishes it
+            return
     for path in paths:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-    with suppress(RepositoryError):  # the first error is the one to tell
-        if commit:
-            repository.undo_commit(commit, shown)
-        else:
+    if not commit:
+        with suppress(RepositoryError):  # the first error is the one to tell
             repository.unstage(shown)
 
 

@@ -103,8 +103,11 @@ class Repository:
             command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *_SAFE, *words]
             return str(self._repo.git.execute(command, strip_newline_in_stdout=False))
         except GitError as error:
-            lines = str(getattr(error, "stderr", "") or error).strip().splitlines()
-            raise RepositoryError(f"git {words[0]} failed: {lines[-1].strip() if lines else error}") from None
+            lines = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: '").splitlines() or [""]
+            said = next((each for each in lines if each.startswith(("fatal:", "error:"))), lines[-1])
+            raise RepositoryError(f"git {_verb(words)} failed: {said.strip()}") from None
+        except OSError as error:
+            raise RepositoryError(f"git {_verb(words)} can't be run: {error.strerror}.") from None
 
     def dirty(self, folders: Iterable[str]) -> list[str]:
         """Paths that differ from the last commit: what git says, and every byte of `folders` against the commit's blobs.
@@ -122,7 +125,9 @@ class Repository:
         here = {
             each.relative_to(self.root).as_posix(): each for each in (self.root / folder).rglob("*") if each.is_file()
         }
-        changed = {path for path, blob in committed.items() if path not in here or here[path].read_bytes() != blob}
+        changed = {
+            path for path, blob in committed.items() if path not in here or not _same(here[path].read_bytes(), blob)
+        }
         return changed | (here.keys() - committed.keys())
 
     def blobs(self, folder: str) -> dict[str, bytes]:
@@ -132,6 +137,28 @@ class Repository:
         except (KeyError, ValueError, GitError):
             return {}
         return {str(blob.path): blob.data_stream.read() for blob in tree.traverse() if blob.type == "blob"}  # type: ignore[union-attr]
+
+    def uncommitted(self, folder: str) -> dict[str, str]:
+        """Paths below a folder that git sees differing from the last commit, with git's two letters for how."""
+        listed = self._git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder)
+        return {each[3:]: each[:2] for each in listed.split("\0") if len(each) > 3}
+
+    def head(self) -> str | None:
+        """The newest commit's id; None before the first one."""
+        return str(self._repo.head.commit.hexsha) if self.has_commit() else None
+
+    def added_since(self, commit: str | None) -> dict[str, tuple[str, str]]:
+        """Paths that commits after `commit` have added, each with its commit and that one's subject; none if unknown."""
+        if not commit or commit == self.head():
+            return {}
+        listed = self._git(
+            "log", "--diff-filter=A", "--no-renames", "--name-only", "--format=%x01%H %s", f"{commit}..HEAD"
+        )
+        found: dict[str, tuple[str, str]] = {}
+        for entry in listed.split("\x01"):
+            head, *paths = entry.strip().split("\n")
+            found |= dict.fromkeys(filter(None, paths), (head[:40], head[41:]))
+        return found
 
     def has_commit(self) -> bool:
         """Whether there is a first commit."""
@@ -165,11 +192,14 @@ class Repository:
         """Take paths out of the index; the last commit's state of them stays."""
         self._git("reset", "--quiet", "--", *paths)
 
-    def tag(self, name: str, message: str) -> None:
-        """An annotated tag on the newest commit, signed where the user's git signs. Raises RepositoryError if it exists."""
+    def tag(self, name: str, message: str, commit: str = "HEAD") -> None:
+        """An annotated tag on a commit (40 hex; default: the newest), signed where the user's git signs.
+
+        Raises RepositoryError where it exists.
+        """
         who = [] if self._has_identity() else ["-c", "user.name=policytrail", "-c", "user.email=policytrail@localhost"]
         how = "--sign" if self.signs() else "--annotate"
-        self._git(*who, "tag", how, "-m", message, name)
+        self._git(*who, "tag", how, "-m", message, name, commit)
 
     def signs(self) -> bool:
         """Whether the user's git has a key and is told to sign commits or tags with it."""
@@ -351,6 +381,15 @@ class Repository:
         """Whether replace refs or grafts forge what git shows."""
         grafts = Path(self._repo.git_dir) / "info" / "grafts"
         return bool(self._git("for-each-ref", "refs/replace/").strip()) or grafts.exists()
+
+
+def _same(found: bytes, committed: bytes) -> bool:
+    """Whether a file is as committed; git may have given it the line ends of another system."""
+    return found == committed or found.replace(b"\r\n", b"\n") == committed
+
+
+def _verb(words: tuple[str, ...]) -> str:
+    return next(each for each in words if not each.startswith("-") and "=" not in each)
 
 
 def _author(entry: str) -> Author:

@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import IntegrityError
 from ..model.change import Comparison
 from ..model.version import Duty, Evidence, Version
-from ..sources.files import sync_folder, write_whole
+from ..sources.files import TEMPORARY, sync_folder, write_whole
 from .chain import check_chain
 from .folder import MANIFEST, NOTICE_MANIFEST, Folder, check_folder, evidence_files, read_folder, version_ids
 from .manifest import sealed, sha256
@@ -37,8 +37,8 @@ def versions_of(folders: Sequence[Folder]) -> tuple[Version, ...]:
     """The versions in folders that were checked. Raises IntegrityError for a format of another release."""
     try:
         return tuple(map(_version, folders))
-    except (KeyError, TypeError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise IntegrityError(
             f"versions/: a frozen version can't be read by this release of policytrail ({reason})."
         ) from None
@@ -75,7 +75,7 @@ def write_version(root: Path, identity: str, files: Mapping[str, bytes]) -> Path
     target = parent / identity
     if target.exists():
         raise FileExistsError(identity)
-    temporary = Path(tempfile.mkdtemp(prefix=".tmp-", dir=parent))
+    temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=parent))
     try:
         for name, content in files.items():
             write_whole(temporary / name, content)
@@ -99,7 +99,8 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
         "on": on.isoformat(), "record": dict(record), "previous": sha256(before),
     }  # fmt: skip
     try:
-        write_whole(path, sealed(content))
+        # A leftover inside the version would be a file too many.
+        write_whole(path, sealed(content), root / "versions")
     except BaseException:
         path.unlink(missing_ok=True)
         raise

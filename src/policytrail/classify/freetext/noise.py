@@ -50,7 +50,9 @@ _COURTESY = frozenset(
     "your privacy is very important to us we value thank you for visiting reading welcome please take the time a moment "
     "read this our policy notice statement carefully hello hi enjoy questions have any suggestions or comments".split()
 )
-_MAIL = re.compile(r"\[?\[email.protected\]\]?(?:\([^)]*\))?|\S*/cdn-cgi/l/email-protection\S*", re.IGNORECASE)
+_MAIL = re.compile(
+    r"\[?\[email.protected\]\]?(?:\([^)]{0,2000}\))?|(?<!\S)\S*/cdn-cgi/l/email-protection\S*", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\[?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\]?(?:\(mailto:[^)]*\))?")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _COUNTED = re.compile(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ..cues import words_of
 
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>|~\\]+|<[a-zA-Z/!][^>]{0,2000}>")
+_MARKUP = re.compile(r"!?\[([^\[\]]{0,2000})\]\([^)]{0,2000}\)|[*_`#>|~\\]+|<[a-zA-Z/!][^>]{0,2000}>")
 _SENTENCE_END = re.compile(r"[.;:!?…]['\")\]”’*_]*\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•‣▪]\s|\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)°]\s|\|)")
 

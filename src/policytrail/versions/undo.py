@@ -1,0 +1,129 @@
+"""What an interrupted command left behind is taken back, or finished, by the next one.
+
+A command that writes versions notes before it begins, inside .git, which commit was the newest. While the note lies there,
+whatever is in versions/ and not in a commit is a torso: its writer was killed. With a lock in hand it can be judged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import PolicytrailError, RepositoryError
+from ..sources.files import TEMPORARY, write_whole
+from .lock import locked
+
+if TYPE_CHECKING:  # every command asks whether there is a note; git's library loads only where there is one
+    from .git import Repository
+
+_NOTE = "policytrail-unfinished"
+_VERSION = re.compile(r"versions/([^/]+)/manifest\.json")
+HERE = "this repository"
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Hold the repository alone; afterwards what isn't committed in versions/ is taken back, however the block ended.
+
+    Raises RepositoryError, at once, where another command is at work.
+    """
+    with locked(root / "policy", HERE):
+        note = _note(root)
+        _sweep(root / "policy", root / "versions", *([note.parent] if note else []))
+        if note is None:
+            yield
+            return
+        from .git import Repository
+
+        with Repository(root) as repository:
+            before = {"head": repository.head(), "kept": sorted(repository.uncommitted("versions"))}
+        write_whole(note, json.dumps(before).encode())
+        try:
+            yield
+        finally:
+            _take_back(root, note)
+
+
+def recover(root: Path) -> tuple[str, ...]:
+    """Finish or take back what a killed command left, and say so. Nothing where none was, or where one is at work.
+
+    Raises RepositoryError where it can't be taken back, with what to do.
+    """
+    note = _note(root)
+    if note is None or not note.exists():
+        return ()
+    try:
+        with locked(root / "policy", HERE):
+            _sweep(root / "policy", root / "versions", note.parent)
+            return _take_back(root, note)
+    except RepositoryError as error:
+        if HERE in str(error):
+            return ()
+        raise
+
+
+def _note(root: Path) -> Path | None:
+    """Where the note lies: inside git's own folder, so that it is never part of the tree. None where there is no git."""
+    git = root / ".git"
+    if git.is_file():  # a worktree: the file names the folder
+        git = root / git.read_text("utf-8").removeprefix("gitdir:").strip()
+    return git / _NOTE if git.is_dir() else None
+
+
+def _take_back(root: Path, note: Path) -> tuple[str, ...]:
+    from .git import Repository
+
+    try:
+        before = json.loads(note.read_bytes())
+    except ValueError:
+        before = {"head": None, "kept": []}
+    said = []
+    try:
+        with Repository(root) as repository:
+            found = repository.uncommitted("versions")
+            torso = sorted(path for path, how in found.items() if how[0] in "?A" and path not in before["kept"])
+            if torso:
+                _remove(root, torso)
+                if staged := [path for path in torso if found[path][0] == "A"]:
+                    repository.unstage(staged)
+                said.append(f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
+                            f"{' ...' if len(torso) > 1 else ''}.")  # fmt: skip
+            for identity, (commit, subject) in _untagged(repository, before["head"]).items():
+                repository.tag(identity, subject, commit)
+                said.append(f"The release of {identity} was interrupted after its commit; its tag is set now.")
+    except (PolicytrailError, OSError) as error:
+        raise RepositoryError(
+            f"A command was interrupted, and what it left can't be taken back ({error}). Mend that and run any command again."
+        ) from error
+    note.unlink()
+    return tuple(said)
+
+
+def _untagged(repository: Repository, head: str | None) -> dict[str, tuple[str, str]]:
+    """Versions that were committed after `head` and have no tag, each with its commit and that one's subject."""
+    added = repository.added_since(head).items()
+    tags = repository.tags()
+    return {found[1]: how for path, how in added if (found := _VERSION.fullmatch(path)) and found[1] not in tags}
+
+
+def _remove(root: Path, torso: list[str]) -> None:
+    """Delete files, and folders of versions that nothing is left in, a folder made for a file that never came included."""
+    for path in torso:
+        (root / path).unlink(missing_ok=True)
+    for folder in {root / Path(*Path(path).parts[:2]) for path in torso}:
+        for inner, _, _ in os.walk(folder, topdown=False):
+            if not os.listdir(inner):
+                os.rmdir(inner)
+
+
+def _sweep(*folders: Path) -> None:
+    """Delete temporary files of writers that were killed: with the lock in hand, none of them can be in use."""
+    for folder in folders:
+        for path in folder.glob(f"{TEMPORARY}*") if os.access(folder, os.W_OK) else ():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

@@ -1,0 +1,155 @@
+"""Run the command line in a child process with one fault, without starting Python again: the parent is forked.
+
+The COUNT-th operation that changes a file fails: creating, writing, syncing, renaming, removing, changing rights, making
+folders, and starting a git command that writes or waiting for it. KIND: an errno's name (EIO, EACCES: once; ENOSPC: from
+then on, for all but removing), KILL-before or KILL-after (the process dies there).
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import policytrail.cli.main as command_line
+import policytrail.mkdocs_plugin
+import policytrail.publish
+import policytrail.versions.freeze
+import policytrail.versions.verify  # noqa: F401 - imported before the fork, so that the child needn't
+
+GIT_WRITES = {"add", "commit", "tag", "reset", "push", "update-ref"}
+FREES_SPACE = {"unlink", "remove", "rmdir"}
+
+
+class Faults:
+    """Counts operations; at the chosen one it does what was asked."""
+
+    def __init__(self, at: int, kind: str, log: Path) -> None:
+        self.at, self.kind, self.seen = at, kind, 0
+        self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def around(
+        self, name: str, real: Callable[..., Any], counts: Callable[..., bool] = lambda *_, **__: True
+    ) -> Callable[..., Any]:
+        """The operation with the fault around it."""
+
+        def operation(*args: Any, **kwargs: Any) -> Any:
+            if not counts(*args, **kwargs):
+                return real(*args, **kwargs)
+            self.seen += 1
+            here = self.seen == self.at
+            os.write(self._log, f"{'!' if here else ''}{name} {_shown(args)}\n".encode())
+            if here and self.kind == "KILL-before":
+                os.kill(os.getpid(), signal.SIGKILL)
+            lasting = self.kind == "ENOSPC" and self.seen > self.at and name not in FREES_SPACE
+            if (here or lasting) and not self.kind.startswith("KILL"):
+                code = getattr(errno, self.kind)
+                raise OSError(
+                    code, os.strerror(code), args[0] if args and isinstance(args[0], str | os.PathLike) else None
+                )
+            result = real(*args, **kwargs)
+            if here and self.kind == "KILL-after":
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return operation
+
+
+def install(faults: Faults) -> None:
+    """Put the fault around everything that changes files."""
+    for name in ("mkdir", "rename", "replace", "unlink", "remove", "rmdir", "chmod", "fsync"):
+        setattr(os, name, faults.around(name, getattr(os, name)))
+    builtins.open = faults.around("open", builtins.open, _writes)
+    real_fdopen = os.fdopen
+
+    def fdopen(handle: int, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        stream = real_fdopen(handle, mode, *args, **kwargs)
+        if "w" not in mode:
+            return stream
+
+        class Stream:
+            """The stream, with the fault around each write."""
+
+            def __enter__(self) -> Any:
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                stream.close()
+
+            def __getattr__(self, name: str) -> Any:
+                return faults.around("write", stream.write) if name == "write" else getattr(stream, name)
+
+        return Stream()
+
+    os.fdopen = fdopen
+    tempfile.mkstemp = faults.around("mkstemp", tempfile.mkstemp)
+    subprocess.Popen.__init__ = faults.around("git", subprocess.Popen.__init__, _git_writes)  # type: ignore[method-assign]
+    if faults.kind == "KILL-after":  # only a kill can come between git's start and its end
+        subprocess.Popen.communicate = faults.around("git's end", subprocess.Popen.communicate, _git_wrote)  # type: ignore[method-assign]
+
+
+def _shown(args: tuple[Any, ...]) -> str:
+    return next((str(each) for each in args if isinstance(each, str | Path | list)), "").replace("\n", " ")
+
+
+def _writes(path: Any, mode: str = "r", *_: Any, **__: Any) -> bool:
+    return isinstance(mode, str) and any(sign in mode for sign in "wxa+") and not str(path).startswith("/dev/")
+
+
+def _git_writes(_: Any, command: Any, *__: Any, **___: Any) -> bool:
+    return isinstance(command, list) and bool(GIT_WRITES & set(command))
+
+
+def _git_wrote(process: Any, *_: Any, **__: Any) -> bool:
+    return _git_writes(process, process.args)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the child ended: exit status (negative: the signal), what it said, the operations it made, the one that failed."""
+
+    status: int
+    out: str
+    err: str
+    operations: int
+    fault: str
+
+
+def run(root: Path, words: tuple[str, ...], count: int, kind: str, environment: dict[str, str]) -> Result:
+    """Run `policytrail WORDS` in `root`, with the fault at operation `count` (0: none)."""
+    scratch = Path(tempfile.mkdtemp(prefix="faults-"))
+    pid = os.fork()
+    if pid == 0:
+        _child(root, words, Faults(count, kind, scratch / "seen"), environment, scratch)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    told = [(scratch / name).read_text() if (scratch / name).exists() else "" for name in ("out", "err", "seen")]
+    shutil.rmtree(scratch)
+    lines = told[2].splitlines()
+    return Result(status, told[0], told[1], len(lines), next((line for line in lines if line.startswith("!")), ""))
+
+
+def _child(root: Path, words: tuple[str, ...], faults: Faults, environment: dict[str, str], scratch: Path) -> NoReturn:
+    status = 70
+    try:
+        for number, name in ((1, "out"), (2, "err")):
+            os.dup2(os.open(scratch / name, os.O_WRONLY | os.O_CREAT), number)
+        sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+        os.chdir(root)
+        os.environ.update(environment)
+        install(faults)
+        status = command_line.run(lambda: command_line.policytrail(list(words), standalone_mode=False))
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush(), sys.stderr.flush()
+        os._exit(status)

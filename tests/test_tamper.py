@@ -1,0 +1,272 @@
+"""A changed, added, removed, renamed, linked or swapped file of a frozen version is found and named; what is whole raises no alarm."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Cli
+from policytrail.model.change import canonical
+from policytrail.versions.manifest import pretty, sha256
+from policytrail.versions.store import check_chain, check_folder, read_folder, version_ids
+from samples import commit, git
+from test_release import EDITORIAL, change, pending
+
+DAY = ("--as-of", "2020-06-01")
+
+
+@pytest.fixture
+def history(released: Path, cli: Cli) -> Path:
+    """Three versions, the second with its site notice as evidence."""
+    pending(released, cli)
+    change(released, EDITORIAL)
+    result = cli("release", "--effective", "2020-05-01", "--as-of", "2020-04-20")
+    assert result.exit_code == 0, result.output
+    return released
+
+
+def frozen(root: Path) -> list[Path]:
+    return sorted(path for path in (root / "versions").rglob("*") if path.is_file())
+
+
+def found(root: Path) -> str:
+    """What the files alone tell, without git."""
+    folders = [read_folder(root, identity) for identity in version_ids(root)]
+    problems = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
+    return "\n".join(map(str, problems))
+
+
+@contextmanager
+def spoiled(path: Path) -> Iterator[bytes]:
+    content = path.read_bytes()
+    yield content
+    if path.is_symlink() or path.exists():
+        path.unlink()
+    path.write_bytes(content)
+
+
+def flips(root: Path, per_file: int | None, chance: random.Random) -> Iterator[tuple[Path, int]]:
+    for path in frozen(root):
+        size = path.stat().st_size
+        places = range(size) if per_file is None else {0, size - 1, *(chance.randrange(size) for _ in range(per_file))}
+        yield from ((path, place) for place in places)
+
+
+def check_flips(root: Path, per_file: int | None) -> int:
+    chance = random.Random(7)
+    count = 0
+    for path, place in flips(root, per_file, chance):
+        content = path.read_bytes()
+        bit = 1 << chance.randrange(8)
+        path.write_bytes(content[:place] + bytes([content[place] ^ bit]) + content[place + 1 :])
+        problems = check_folder(read_folder(root, path.relative_to(root).parts[1]))
+        assert path.relative_to(root).as_posix() in {each.path for each in problems}, (path, place, bit)
+        path.write_bytes(content)
+        count += 1
+    assert found(root) == ""
+    return count
+
+
+def test_a_flipped_bit_is_found_and_the_file_named(history: Path) -> None:
+    assert check_flips(history, 6) > 200
+
+
+@pytest.mark.slow
+def test_every_byte_of_every_file(history: Path) -> None:
+    assert check_flips(history, None) > 50_000
+
+
+def test_added_removed_renamed_linked_and_cut_files(history: Path, cli: Cli) -> None:
+    for path in frozen(history):
+        name = path.relative_to(history).as_posix()
+        for harm in (_remove, _rename, _link, _cut, _empty, _longer):
+            with spoiled(path) as content:
+                harm(path, content)
+                cut_off = "/evidence/" in name and harm in (
+                    _remove,
+                    _rename,
+                )  # nothing points at the newest record: git tells
+                said = cli("verify", *DAY).stderr if cut_off else found(history)
+                assert f"{name}:" in said, (name, harm.__name__)
+        (path.parent / f"{path.stem}.tmp-1").unlink(missing_ok=True)
+    for extra in (
+        "more.txt",
+        "notice/more.txt",
+        "evidence/0009-site.json",
+        "evidence/x",
+        "deep/er/file",
+        ".hidden",
+        "MANIFEST.json",
+    ):
+        path = history / "versions/2020-04-01" / extra
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+        assert f"versions/2020-04-01/{extra}:" in found(history), extra
+        path.unlink()
+    os.mkfifo(history / "versions/2020-04-01/pipe")
+    assert "versions/2020-04-01/pipe:" in found(history)
+    (history / "versions/2020-04-01/pipe").unlink()
+    assert cli("verify", *DAY).exit_code == 0
+
+
+def _remove(path: Path, _: bytes) -> None:
+    path.unlink()
+
+
+def _rename(path: Path, _: bytes) -> None:
+    path.rename(path.parent / f"{path.stem}.tmp-1")
+
+
+def _link(path: Path, content: bytes) -> None:
+    path.unlink()
+    outside = path.parents[len(path.parts) - 4] / "outside"
+    outside.write_bytes(content)
+    path.symlink_to(outside)
+
+
+def _cut(path: Path, content: bytes) -> None:
+    path.write_bytes(content[: len(content) // 2])
+
+
+def _empty(path: Path, _: bytes) -> None:
+    path.write_bytes(b"")
+
+
+def _longer(path: Path, content: bytes) -> None:
+    path.write_bytes(content + b"\n")
+
+
+def test_folders_removed_renamed_swapped_and_linked(history: Path, cli: Cli) -> None:
+    versions = history / "versions"
+
+    def alarm(*names: str) -> None:
+        result = cli("verify", *DAY)
+        assert result.exit_code == 1, result.output
+        assert any(name in result.stderr for name in names), (names, result.stderr)
+
+    for name in ("2020-01-01", "2020-04-01", "2020-05-01"):
+        (versions / name).rename(history / "away")
+        alarm(name, "2020-04-01", "2020-05-01")
+        (history / "away").rename(versions / name)
+        (versions / name).rename(versions / "2020-02-02")
+        alarm(name, "2020-02-02")
+        (versions / "2020-02-02").rename(versions / name)
+        shutil.move(versions / name, history / "away")
+        (versions / name).symlink_to(history / "away")
+        alarm(name)
+        (versions / name).unlink()
+        shutil.move(history / "away", versions / name)
+    (versions / "2020-01-01").rename(history / "away")
+    (versions / "2020-04-01").rename(versions / "2020-01-01")
+    (history / "away").rename(versions / "2020-04-01")
+    alarm("2020-01-01", "2020-04-01")
+    (versions / "2020-01-01").rename(history / "away")
+    (versions / "2020-04-01").rename(versions / "2020-01-01")
+    (history / "away").rename(versions / "2020-04-01")
+    assert cli("verify", *DAY).exit_code == 0
+
+
+def reseal(path: Path, change_record: Callable[[dict[str, Any]], None]) -> None:
+    """Alter a record and give it the right digest of itself, as somebody who knows the format would."""
+    record = {key: value for key, value in json.loads(path.read_bytes()).items() if key != "self"}
+    change_record(record)
+    path.write_bytes(pretty({**record, "self": sha256(canonical(record))}))
+
+
+def test_recomputed_manifests_break_what_points_at_them(history: Path) -> None:
+    version = history / "versions/2020-04-01"
+
+    def rewritten(record: dict[str, Any]) -> None:
+        record["files"]["policy.md"] = sha256((version / "policy.md").read_bytes())
+
+    (version / "policy.md").write_text("Other words.\n")
+    reseal(version / "manifest.json", rewritten)
+    said = found(history)
+    assert "versions/2020-05-01/manifest.json:" in said  # the version after it names the old hash
+    assert "versions/2020-04-01/notice/manifest.json:" in said  # so does its own notice
+
+
+def test_the_newest_version_rewritten_with_all_its_manifests_differs_from_git(history: Path, cli: Cli) -> None:
+    version = history / "versions/2020-05-01"
+    (version / "policy.md").write_text("Other words.\n")
+    reseal(
+        version / "manifest.json",
+        lambda record: record["files"].update({"policy.md": sha256((version / "policy.md").read_bytes())}),
+    )
+    digest = sha256((version / "manifest.json").read_bytes())
+    reseal(version / "notice/manifest.json", lambda record: record.update({"version_manifest": digest}))
+    result = cli("verify", *DAY)
+    assert (result.exit_code, "versions/2020-05-01/policy.md" in result.stderr) == (1, True)
+    commit(history, "as if it had always been so")
+    result = cli("verify", *DAY)  # committed: only the notice's text, the tag and outside witnesses can tell
+    assert result.exit_code in (0, 1)
+
+
+DATES = [
+    ("effective", "2020-03-15"),
+    ("announced", "2019-01-01"),
+    ("announced", "2020-04-02"),
+    ("id", "2020-03-15"),
+    ("severity", "editorial"),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), DATES)
+def test_a_forged_date_or_severity_in_the_newest_manifest(released: Path, cli: Cli, field: str, value: str) -> None:
+    pending(released, cli)
+    reseal(released / "versions/2020-04-01/manifest.json", lambda record: record.update({field: value}))
+    result = cli("verify", *DAY)
+    assert (result.exit_code, "versions/2020-04-01/" in result.stderr) == (1, True), result.output
+
+
+def test_evidence_swapped_between_versions(history: Path, cli: Cli) -> None:
+    other = history / "versions/2020-05-01/evidence/0001-site.json"
+    mine = history / "versions/2020-04-01/evidence/0001-site.json"
+    if other.exists():
+        one, two = mine.read_bytes(), other.read_bytes()
+        mine.write_bytes(two), other.write_bytes(one)
+    else:
+        other.parent.mkdir(exist_ok=True)
+        shutil.copy(mine, other)
+    said = found(history)
+    assert "versions/2020-05-01/evidence/0001-site.json:" in said
+    assert cli("verify", *DAY).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("version", "2020-01-01"), ("version_manifest", "0" * 64), ("on", "2020-02-01"), ("previous", "0" * 64)],
+)
+def test_evidence_that_is_not_of_this_version(history: Path, cli: Cli, field: str, value: str) -> None:
+    path = history / "versions/2020-04-01/evidence/0001-site.json"
+    reseal(path, lambda record: record.update({field: value}))
+    commit(history, "forged")
+    result = cli("verify", *DAY)
+    assert (result.exit_code, "versions/2020-04-01/" in result.stderr) == (1, True), result.output
+
+
+def test_what_is_whole_raises_no_alarm(history: Path, tmp_path: Path) -> None:
+    (history / ".gitattributes").write_text("versions/** -text\n")
+    commit(history)
+    ways = {
+        "clone": ["clone", "--quiet", str(history)],
+        "shallow": ["clone", "--quiet", "--depth", "1", f"file://{history}"],
+        "crlf": ["clone", "--quiet", "-c", "core.autocrlf=true", str(history)],
+        "no-tags": ["clone", "--quiet", "--no-tags", str(history)],
+        "case": ["clone", "--quiet", "-c", "core.ignoreCase=true", str(history)],
+        "modes": ["clone", "--quiet", "-c", "core.fileMode=false", str(history)],
+    }
+    for name, words in ways.items():
+        git(tmp_path, *words, name)
+        result = Cli(tmp_path / name)("verify", *DAY)
+        assert result.exit_code == 0, (name, result.output)
+    shutil.copytree(history, tmp_path / "tarball", ignore=shutil.ignore_patterns(".git"))
+    assert Cli(tmp_path / "tarball")("verify", *DAY).exit_code == 0
