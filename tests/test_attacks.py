@@ -432,8 +432,10 @@ def test_keys_that_the_comparer_overlooks_are_found(released: Path, cli: Cli) ->
 
 
 def test_a_silent_miss_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    import deepdiff
+
     from policytrail.compare import structure
 
-    monkeypatch.setattr(structure, "DeepDiff", lambda *_, **__: {})
+    monkeypatch.setattr(deepdiff, "DeepDiff", lambda *_, **__: {})
     with pytest.raises(AssertionError, match="differ"):
         structure._fields({"a": 1}, {"a": 2})

@@ -143,7 +143,7 @@ CASES = [
     ("period_days: 30", "period_days: 10", "notice.period.changed", "material", "broadens"),
     ("count: full_days", "count: at_least", "notice.period.added", "material", "broadens"),
     ("{kind: email}, ", "", "notice.channel.removed", "review", "narrows"),
-    ("scope: [collection, use, disclosure]", "scope: [collection]", "notice.trigger.removed", "material", "broadens"),
+    ("scope: [collection, use, disclosure]", "scope: [collection, use]", "notice.trigger.removed", "material", "broadens"),
     ("timing: before_effective", "timing: before_effective\n  acceptance_by_use: true", "acceptance.rule.added", "material", "broadens"),
     ('value: "1 Main Street, Springfield"', 'value: "2 Main Street, Springfield"', "contact.changed", "editorial", "neutral"),
     ("entity: Example Post Ltd.", "entity: Other Post Ltd.", "controller.identity.changed", "material", "neutral"),

@@ -226,7 +226,7 @@ blocks = st.sampled_from([
     "# Acme Privacy Policy", "# Top", "## 1. First part", "## Part", "### Below", "#### Deeper *one*", "**Bold heading**", "Under\n-----",
     "Plain words with a [link](https://x.example/a) and `code`.", "- one\n- two\n  - three", "1. first\n2. second",
     "| a | b |\n| --- | --- |\n| c | d |", "> quoted words", "Braces {{ like }} {% these %} and {# those #}.", "```\n# no heading {{ x }}\n```",
-    "We collect your name and share it with partners.", "A & B <c> &amp; *d* \\# e", "Part", "no: yes", "'quote' \"double\" # hash",
+    "We collect your name and share it with partners.", "A & B <c> &amp; *d* \\# e", "See [x](ftp://a.example/b) <br> or `<i>`", "Part", "no: yes", "'quote' \"double\" # hash",
 ])  # fmt: skip
 
 

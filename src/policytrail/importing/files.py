@@ -15,6 +15,7 @@ from ..errors import Problem, SourceError
 from ..sources.files import sync_folder
 from ..sources.load import MAX_CLAUSE, load_draft
 from .draft import Draft, Proposal, recipients, vocabulary
+from .harmless import harmless
 
 _MAX_FILE = 300_000  # characters; a source may have a million bytes
 _BRACES = re.compile(r"\{[{%#]")
@@ -74,7 +75,7 @@ def files(made: Draft, name: str = "") -> dict[str, str]:
     written |= _practices(made)
     for clause in made.outline.clauses:
         front = to_yaml({"title": clause.title, "states": made.stated(clause.id)})
-        text = _BRACES.sub(lambda sign: f'{{{{ "{sign[0]}" }}}}', clause.text)
+        text = _BRACES.sub(lambda sign: f'{{{{ "{sign[0]}" }}}}', harmless(clause.text))
         if len(text.encode()) > MAX_CLAUSE - 1000:
             message = f"The part {clause.title[:60]!r} is longer than 250 KB."
             raise SourceError(Problem(name, 0, message, "Give it headings: each makes a clause of its own."))
