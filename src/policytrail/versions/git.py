@@ -24,9 +24,9 @@ _LOG = ("--literal-pathspecs", "log", "--first-parent", "--diff-merges=first-par
         "--no-textconv", "--no-show-signature", "--no-mailmap", "--no-color", "--name-status", "-z",
         "--format=%x01%H%x00%cI%x00%s%x00")  # fmt: skip
 _LINK = 0o120000
-# Nor may line ends be converted: a frozen mail has its own.
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
-         "-c", "core.autocrlf=false")  # fmt: skip
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+# What is frozen goes in byte by byte: a mail has line ends of its own.
+_AS_IT_IS = ("-c", "core.autocrlf=false")
 _BLAME = re.compile(r"[0-9a-f]{40} [0-9]+ [0-9]+")
 _AUTHOR = "%H%x00%an%x00%ae%x00%G?%x00%GF%x00%GP%x00%GK%x01"
 
@@ -171,9 +171,9 @@ class Repository:
     def commit(self, paths: Iterable[str], message: str) -> str:
         """Commit exactly these paths (hooks don't run: a frozen version must not be rewritten). Returns the commit's id."""
         listed = list(paths)
-        self._git("add", "--force", "--", *listed)
+        self._git(*_AS_IT_IS, "add", "--force", "--", *listed)
         who = [] if self._has_identity() else ["-c", "user.name=policytrail", "-c", "user.email=policytrail@localhost"]
-        self._git(*who, "commit", "--no-verify", "--quiet", "-m", message, "--", *listed)
+        self._git(*_AS_IT_IS, *who, "commit", "--no-verify", "--quiet", "-m", message, "--", *listed)
         return str(self._repo.head.commit.hexsha)
 
     def _has_identity(self) -> bool:
