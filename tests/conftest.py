@@ -90,9 +90,18 @@ def cli(repo: Path) -> Cli:
     return Cli(repo)
 
 
-@pytest.fixture
-def released(repo: Path, cli: Cli) -> Path:
-    """The sample repository with its first version released, in force from 2020-01-01."""
-    result = cli("release", "--effective", "2020-01-01", "--as-of", "2020-01-01")
+@pytest.fixture(scope="session")
+def released_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample repository with its first version released, made once: tests get copies."""
+    root = repository(tmp_path_factory.mktemp("released") / "repo")
+    result = Cli(root)("release", "--effective", "2020-01-01", "--as-of", "2020-01-01")
     assert result.exit_code == 0, result.output
+    return root
+
+
+@pytest.fixture
+def released(repo: Path, released_once: Path) -> Path:
+    """The sample repository with its first version released, in force from 2020-01-01."""
+    shutil.rmtree(repo)
+    shutil.copytree(released_once, repo, symlinks=True)
     return repo

@@ -42,7 +42,8 @@ def prepared(where: str, folder: Path, day: str) -> None:
         assert where.startswith("an empty folder"), where
 
 
-@pytest.mark.parametrize("path", RUN, ids=name_of)
+@pytest.mark.parametrize("path", [pytest.param(each, marks=() if each.name == "rule.md" else pytest.mark.slow, id=name_of(each))
+                                  for each in RUN])  # fmt: skip
 def test_every_command_runs_as_it_is_shown(path: Path, tmp_path: Path) -> None:
     page = path.read_text().replace(_INSTALL, "")
     where, day = docs_runner.start(page) or ("", "")

@@ -87,6 +87,7 @@ def test_one_machine_with_a_ledger_in_postgresql(root: Path, database: str) -> N
     assert cli("notify", PENDING, *ON, "--report").exit_code == 1
 
 
+@pytest.mark.slow
 def test_a_restarted_database_is_waited_for(root: Path, cluster: Cluster, database: str) -> None:
     listing = write_list(root.parent / "list.csv", people(400))
     with Server(Sink()) as sink:
@@ -103,6 +104,7 @@ def test_a_restarted_database_is_waited_for(root: Path, cluster: Cluster, databa
     assert evidence(root, "email")[0]["counts"]["accepted"] == 400
 
 
+@pytest.mark.slow
 def test_workers_send_what_notify_leaves_to_them(root: Path, database: str, tmp_path: Path) -> None:
     listing = write_list(root.parent / "list.csv", people(120))
     with Server(Sink()) as sink:

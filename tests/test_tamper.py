@@ -23,14 +23,25 @@ from test_release import EDITORIAL, change, pending
 DAY = ("--as-of", "2020-06-01")
 
 
-@pytest.fixture
-def history(released: Path, cli: Cli) -> Path:
-    """Three versions, the second with its site notice as evidence."""
-    pending(released, cli)
-    change(released, EDITORIAL)
+@pytest.fixture(scope="module")
+def history_once(released_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three versions, the second with its site notice as evidence; made once."""
+    root = tmp_path_factory.mktemp("history") / "repo"
+    shutil.copytree(released_once, root, symlinks=True)
+    cli = Cli(root)
+    pending(root, cli)
+    change(root, EDITORIAL)
     result = cli("release", "--effective", "2020-05-01", "--as-of", "2020-04-20")
     assert result.exit_code == 0, result.output
-    return released
+    return root
+
+
+@pytest.fixture
+def history(repo: Path, history_once: Path) -> Path:
+    """A copy of it, where `cli` works."""
+    shutil.rmtree(repo)
+    shutil.copytree(history_once, repo, symlinks=True)
+    return repo
 
 
 def frozen(root: Path) -> list[Path]:

@@ -519,7 +519,7 @@ def real() -> tuple[Snapshot, dict[str, str], Callable[[str, str], str]]:
     return draft, bodies, lambda name, text: fill(name, 1, text, names)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_any_edit_of_the_real_policy_lands_where_it_was_made(
     real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]], data: st.DataObject
@@ -556,7 +556,7 @@ def test_any_edit_of_the_real_policy_lands_where_it_was_made(
         ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_paragraphs_that_come_and_go_leave_the_variables_around_them(
     real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]], data: st.DataObject
@@ -604,7 +604,7 @@ def test_a_heading_that_ran_together_with_its_text_is_no_title(repo: Path, expor
     assert ["its title is deleted" in each for each in plan.open] == [True]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["", "-1", "99999999999999999999", "x", "9" * 5000, "²"]))
 def test_strange_values_in_a_word_file_are_no_trouble(number: int, value: str) -> None:
     raw = docx(unchanged(tuple(map(Placed, blocks("\n\n".join(MARKDOWN), 2)))), "Title", "Us", NOON)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..model.change import Difference, Op, canonical
+from ..model.facts import facts
 from ..model.policy import Snapshot
-from ..model.practice import facts
 from ..model.vocabulary import is_parent
 
 _OPS: dict[str, Op] = {

@@ -16,7 +16,8 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from .change import canonical
 from .dates import parse_date
-from .practice import AnyPractice, Key, Part, Plain, Practice, Url, Word
+from .parts import Key, Part, Plain, Url, Word
+from .practice import AnyPractice, Practice
 from .vocabulary import Vocabulary
 
 ClauseId = Annotated[

@@ -6,88 +6,30 @@ an openness of their own (`lists: {data: open}` when the text says "such as"); w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-PRACTICE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
-PracticeId = Annotated[str, StringConstraints(pattern=rf"^{PRACTICE_ID.pattern}$", max_length=120)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=120)]
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_:.-]*$", max_length=80)]
-Plain = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
-Url = Annotated[str, StringConstraints(pattern=r"^((https://|mailto:|tel:|#)\S*|/([^/\\\s]\S*)?)$", max_length=500)]
-Unstated = Literal["unstated"]
-YesNo = bool | Unstated
-
-Modality = Literal["does", "will", "may", "does_not", "will_not", "prohibited", "unable"]
-Hedge = Literal["none", "generally", "certain", "as_appropriate", "reasonable"]
-
-
-class Part(BaseModel):
-    """Base of every value in the model: frozen, and a field that isn't known is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Recipient(Part):
-    """Who gets data: a key of the recipient registry, what they may do with it, and how they are described."""
-
-    id: Key
-    kind: Literal["category", "named", "example"] = "category"
-    role: Literal["processor", "own_purposes", "authority", "acquirer", "public"] | Unstated = "unstated"
-    qualifier: Word | None = None
-    affiliate: YesNo | None = None
-
-
-class Mechanism(Part):
-    """One way to use a choice or right."""
-
-    kind: Word
-    where: Plain | None = None
-    url: Url | None = None
-
-
-class Period(Part):
-    """How long: so many units, or as long as something holds, in plain words ("your account is active")."""
-
-    value: int | None = Field(default=None, ge=0, le=10_000)
-    unit: Literal["day", "month", "year"] | None = None
-    until: tuple[Plain, ...] = ()
-
-
-class Channel(Part):
-    """One way in which a notice is given, or a person is reached."""
-
-    kind: Word
-    value: Plain | None = None
-    places: tuple[Word, ...] = ()
-    for_whole_window: bool = False
-
-
-class Channels(Part):
-    """Any one of these channels is enough, or all of them are needed."""
-
-    any_of: tuple[Channel, ...] = ()
-    all_of: tuple[Channel, ...] = ()
-
-
-class Trigger(Part):
-    """What sets a promise of notice off: a severity with its scope, or an event."""
-
-    severity: Literal["material", "any"] | None = None
-    event: Word | None = None
-    scope: tuple[Word, ...] = ()
-
-
-class Scope(Part):
-    """Where a practice holds; an empty tuple says nothing."""
-
-    products: tuple[Word, ...] = ()
-    channels: tuple[Word, ...] = ()
-    audiences: tuple[Word, ...] = ()
-    jurisdictions: tuple[Word, ...] = ()
+from .parts import (
+    Channel,
+    Channels,
+    Hedge,
+    Key,
+    Mechanism,
+    Modality,
+    Part,
+    Period,
+    Plain,
+    PracticeId,
+    Recipient,
+    Scope,
+    Trigger,
+    Unstated,
+    Url,
+    Word,
+    YesNo,
+)
 
 
 class Practice(Part):
@@ -342,39 +284,3 @@ AnyPractice = Annotated[
     | Assurance,
     Field(discriminator="type"),
 ]
-
-# Words about the practice, not part of what it says: comparing them would raise changes that aren't there.
-NOT_COMPARED = frozenset({"id", "source_refs", "note", "since", "consent_plan", "proposed", "quote"})
-
-
-def facts(practice: Practice) -> dict[str, Any]:
-    """The practice as an id-keyed structure for comparison: no defaults, sets as maps, no remarks.
-
-    In: a practice. Out: field -> value; a list of keys becomes `{key: True}`, a list of parts becomes
-    `{id: {...}}`. Order matters only in `requires`, where the position is the value.
-    """
-    dumped = practice.model_dump(mode="json", exclude=set(NOT_COMPARED), exclude_defaults=True)
-    return {name: _keyed(name, value) for name, value in dumped.items()} | {"type": practice.type}
-
-
-def _keyed(name: str, value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _keyed(key, inner) for key, inner in value.items() if inner is not None}
-    if not isinstance(value, list):
-        return value
-    if name == "requires":
-        return {each: place for place, each in enumerate(value)}
-    keyed: dict[str, Any] = {}
-    for each in value:
-        key, rest = _entry(each)
-        same = sum(1 for known in keyed if known.split("#")[0] == key)
-        keyed[f"{key}#{same + 1}" if same else key] = rest
-    return keyed
-
-
-def _entry(value: Any) -> tuple[str, Any]:
-    if not isinstance(value, dict):
-        return str(value), True
-    name = next(each for each in ("id", "kind") if each in value)
-    rest = {field: _keyed(field, inner) for field, inner in value.items() if field != name and inner is not None}
-    return str(value[name]), rest or True

@@ -9,8 +9,9 @@ from urllib.parse import urljoin
 
 from ..model.change import Change, Consent
 from ..model.dates import in_words
+from ..model.parts import Mechanism
 from ..model.policy import Policy, Snapshot
-from ..model.practice import Choice, Contact, Mechanism, Practice, Program, Right
+from ..model.practice import Choice, Contact, Practice, Program, Right
 from .words import clause_anchor, count
 
 _ACTS = frozenset({"object", "delete"})

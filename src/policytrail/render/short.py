@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..model.parts import Channel
 from ..model.policy import Snapshot
-from ..model.practice import Channel, Notice, Practice, Retention
+from ..model.practice import Notice, Practice, Retention
 from .glance import Glance, Reference, done, is_shared, keys_of, labels, recipients_of, references
 from .words import and_list, count
 

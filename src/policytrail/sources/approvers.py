@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from ..errors import SourceError
-from ..model.practice import Part, Plain
+from ..model.parts import Part, Plain
 from .files import read_text
 from .messages import problems_of
 from .yaml import load_yaml

@@ -11,7 +11,7 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from ..errors import Problem, SourceError
 from ..model.change import Decision, Severity
-from ..model.practice import Part, Plain
+from ..model.parts import Part, Plain
 from .files import read_text, write_whole
 from .messages import problems_of
 from .yaml import load_yaml

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ..model.parts import Key, Part, Plain
 from ..model.policy import RegisteredRecipient
-from ..model.practice import Key, Part, Plain
 from ..model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 
 # Where law or regulators treat a category as sensitive (FTC 1Health 2023, COPPA, state privacy laws): an addition

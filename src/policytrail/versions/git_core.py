@@ -1,0 +1,85 @@
+"""What every module that talks to git stands on: a repository at a folder, fixed verbs, nothing of a user as an option."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import git
+from git.exc import GitError
+
+from ..errors import RepositoryError
+
+# Programs that a foreign repository's config could start are switched off for everything that only reads.
+_READ_ONLY = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+# And for somebody else's repository: no object is fetched, whatever its config says of transports.
+_FOREIGN = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+
+
+class Git:
+    """A git repository at a folder; use as a context manager, so that git's helpers end with it."""
+
+    def __init__(self, root: Path, foreign: bool = False) -> None:
+        """`foreign`: somebody else's, only read from. Raises RepositoryError where the folder isn't a repository's top."""
+        self.root = root
+        try:
+            self._repo = git.Repo(root)
+        except (GitError, OSError):
+            raise RepositoryError(
+                f"{root} is no git repository. Run 'git init' and commit the sources first."
+            ) from None
+        self._repo.git.update_environment(**_READ_ONLY, **(_FOREIGN if foreign else {}))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._repo.close()
+
+    def _git(self, *words: str) -> str:
+        try:
+            command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *SAFE, *words]
+            return str(self._repo.git.execute(command, strip_newline_in_stdout=False))
+        except GitError as error:
+            lines = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: '").splitlines() or [""]
+            said = next((each for each in lines if each.startswith(("fatal:", "error:"))), lines[-1])
+            raise RepositoryError(f"git {_verb(words)} failed: {said.strip()}") from None
+        except OSError as error:
+            raise RepositoryError(f"git {_verb(words)} can't be run: {error.strerror}.") from None
+
+    def has_commit(self) -> bool:
+        """Whether there is a first commit."""
+        return self._repo.head.is_valid()
+
+    def blobs(self, folder: str) -> dict[str, bytes]:
+        """Every file below a folder as the last commit holds it; empty before the first commit."""
+        try:
+            tree = self._repo.head.commit.tree / folder
+        except (KeyError, ValueError, GitError):
+            return {}
+        return {str(blob.path): blob.data_stream.read() for blob in tree.traverse() if blob.type == "blob"}  # type: ignore[union-attr]
+
+    def is_shallow(self) -> bool:
+        """Whether history is cut off."""
+        return self._git("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def _config(self, name: str, kind: str | None = None) -> str:
+        try:
+            return self._git("config", *([f"--type={kind}"] if kind else []), "--get", name).strip()
+        except RepositoryError:
+            return ""
+
+    def _has_identity(self) -> bool:
+        try:
+            return bool(self._git("config", "user.email").strip() and self._git("config", "user.name").strip())
+        except RepositoryError:
+            return "GIT_AUTHOR_EMAIL" in os.environ
+
+
+def _verb(words: tuple[str, ...]) -> str:
+    return next(each for each in words if not each.startswith("-") and "=" not in each)
