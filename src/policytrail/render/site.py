@@ -89,7 +89,12 @@ def _front_and_table(view: SiteView, current: Version) -> Files:
     """The text in force with its summary, and the table behind it."""
     overview, title = glance(current.snapshot), current.snapshot.policy.title
     short = in_short(current.snapshot, overview)
-    more = {"short": short, "flow": flow(current.snapshot), "rows": overview.by_clause if overview.rows else None}
+    more: dict[str, Any] = {
+        "short": short,
+        "flow": flow(current.snapshot),
+        "rows": overview.by_clause if overview.rows else None,
+    }
+    more["glance"] = overview if overview.rows else None
     files: Files = {"index.html": _policy(view, "index.html", current, title, **more)}
     if overview.rows:
         table = _standing(view, current) | {"snapshot": current.snapshot, "glance": overview, "scripted": True}
@@ -187,6 +192,7 @@ def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any
         "short": None,
         "flow": None,
         "rows": None,
+        "glance": None,
         "groups": None,
         "others": view.pending[1:],
         "is_front": path == "index.html",
