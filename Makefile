@@ -12,9 +12,9 @@ build: $(READY)
 test: $(READY) check
 	$(BIN)/python -m pytest -n auto
 
-# What CI runs besides: the slow tests.
+# What CI runs besides: the slow tests. Kills and races come by chance: what failed is run once more, alone, and must pass then.
 slow: $(READY)
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n auto || $(BIN)/python -m pytest -m slow --last-failed --last-failed-no-failures none
 
 check: $(READY)
 	$(BIN)/ruff check
