@@ -75,6 +75,7 @@ class Queue:
         }
         self._lock = threading.Lock()
         self._waiting: list[_Request] = []
+        self._door = threading.Lock()
         self._pool: deque[Job] = deque()
         self._connection = ledger.engine.connect()
         self._renewed = 0.0
@@ -107,10 +108,12 @@ class Queue:
         none is due. Raises LeaseLost where another run took over, DeliveryError where the ledger can't be written.
         """
         request = _Request(conn, job, outcome, more)
-        self._waiting.append(request)
+        with self._door:
+            self._waiting.append(request)
         with self._lock:
             if not request.done:
-                batch, self._waiting = self._waiting, []
+                with self._door:  # nobody may join a batch that is being written: it would count as written, too
+                    batch, self._waiting = self._waiting, []
                 self._commit(batch)
         return request.next
 
