@@ -76,6 +76,8 @@ class Sink:
         if self.delay or behaviour == "slow":
             await asyncio.sleep(self.delay or 0.5)
         self.record(recipient, envelope.content or b"")  # type: ignore[arg-type]
+        if behaviour == "late":  # taken, but the answer is long on its way
+            await asyncio.sleep(1.0)
         if behaviour == "dropdot":
             server.transport.abort()
         if behaviour == "dotgarbage":

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..errors import DeliveryError, PolicytrailError
@@ -87,6 +87,7 @@ class Drain:
         self._guard = threading.Lock()
         self._suspects: list[tuple[Job, Outcome]] = []
         self._busy = 0
+        self._ended = [threading.Event() for _ in range(sending.connections)]
         self._through = False  # whether everything due was tried, rather than the run being stopped
 
     def run(self, watch: Callable[[Tally], None] = lambda _: None) -> None:
@@ -107,18 +108,23 @@ class Drain:
             self.tally.due = self.queue.open()
             for each in (*threads, beat):
                 each.start()
-            while any(each.is_alive() for each in threads):
-                threads[0].join(0.2) if threads[0].is_alive() else time.sleep(0.2)
+            while not self._wait(0.2):
                 watch(self.tally)
             self._through = not self._stop.is_set()
         finally:
             sys.setswitchinterval(interval)
             self.stop()
-            for each in threads:
-                if each.ident:
-                    each.join()
+            for thread, ended in zip(threads, self._ended, strict=True):
+                if thread.ident:
+                    ended.wait()
             self._finish()
         watch(self.tally)
+
+    def _wait(self, seconds: float) -> bool:
+        """Whether every connection has come to its end. Not by Thread.join: where Ctrl-C raises in it, CPython takes the
+        thread for ended although it runs, and what it was sending would go back to the queue."""
+        running = [each for each in self._ended if not each.is_set()]
+        return not running or (running[0].wait(seconds) and len(running) == 1)
 
     def stop(self) -> None:
         """Each connection finishes and settles the message that it is sending, and takes no other."""
@@ -146,6 +152,8 @@ class Drain:
         except BaseException as error:
             self.fault = self.fault or error
             self.stop()
+        finally:
+            self._ended[number].set()
 
     def _connection_loop(self, number: int) -> None:
         connection = Connection(self.sending.server, self.sending.timeouts)
@@ -167,8 +175,10 @@ class Drain:
                     job = outcome = None
         finally:
             # What was sent is written down, and the mark of what this connection is sending is cleared.
-            with suppress(LeaseLost, PolicytrailError):
+            try:
                 self.queue.settle(number, job if outcome else None, outcome, more=False)
+            except (LeaseLost, PolicytrailError) as error:
+                self.fault = self.fault or error
             connection.close()
 
     @contextmanager

@@ -59,6 +59,7 @@ class _Request:
     more: bool
     next: Job | None = None
     done: bool = False
+    error: BaseException | None = None
 
 
 class Queue:
@@ -115,12 +116,19 @@ class Queue:
                 with self._door:  # nobody may join a batch that is being written: it would count as written, too
                     batch, self._waiting = self._waiting, []
                 self._commit(batch)
+        if request.error is not None:
+            raise request.error
         return request.next
 
     def _commit(self, batch: list[_Request]) -> None:
-        self._transact(lambda again: self._write(batch, again))
+        """Write a batch down. Where that fails, everyone in it hears so: none of it counts as written."""
+        error: BaseException | None = None
+        try:
+            self._transact(lambda again: self._write(batch, again))
+        except BaseException as failed:
+            error = failed
         for request in batch:
-            request.done = True
+            request.done, request.error = True, error
 
     def _transact(self, work: Callable[[bool], T]) -> T:
         """Do something in one durable commit. A lost database is waited for; the work then hears that it may be done already.
