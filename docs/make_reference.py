@@ -30,7 +30,7 @@ from policytrail.sources.vocabulary import SENSITIVE, OwnTerm, OwnVocabulary, de
 FOLDER = Path(__file__).resolve().parent / "reference"
 _HEAD = "<!-- Written by docs/make_reference.py from the code; edit the code, not this page. -->\n"
 
-_POLICY = (policies.Policy, policies.Organization, policies.Section, policies.ConsentPlan, policies.Translation,
+_POLICY = (policies.Policy, policies.Organization, policies.Section, policies.ConsentPlan, policies.KeptElsewhere,
            policies.Lints, policies.LintOff)  # fmt: skip
 
 

@@ -116,13 +116,22 @@ def review(
 
 
 def _blocks(draft: Snapshot, comparison: Comparison) -> list[Block]:
-    found = [Block(each.id, f"{each.id} waits for a ruling: {each.summary}", decide_command(each), each)
+    found = [Block(each.id, f"{each.id} waits for a ruling: {each.summary}", _settle(each), each)
              for each in comparison.undecided]  # fmt: skip
     found += [Block("policy", f"policy/policy.yaml: {each} is to be filled in.", "Write what is right; "
                     "then take the name out of 'proposed:'.") for each in draft.policy.proposed]  # fmt: skip
     found += [Block(each.id, f"{each.id} is only proposed; a person must confirm it.", "Take out 'proposed: true', "
                     "or delete the practice.") for each in draft.practices.values() if each.proposed]  # fmt: skip
     return found
+
+
+def _settle(change: Change) -> str:
+    """The command that rules on it; a translation that is behind can be brought up to date instead."""
+    _, language, clause = (*change.subject.split(":"), "", "")[:3]
+    if change.kind != "translation.behind.changed" or not clause:
+        return decide_command(change)
+    file = f"policy/translations/{language}/{clause}.md"
+    return f"Bring {file} up to date and write of: '{change.after}' in it; or {decide_command(change)}"
 
 
 def decide_command(change: Change) -> str:

@@ -61,15 +61,17 @@ def _judged(root: Path, versions: tuple[Version, ...], as_of: date | None, effec
 def _notice_blocks(draft: Snapshot, old: Snapshot | None, comparison: Comparison) -> list[Block]:
     """What the rules of notice and consent want before a release, beside rulings."""
     from ..schedule.regimes import must_be_translated
-    from ..versions.refusals import consent_blocks, translation_sentence
+    from ..versions.refusals import behind_sentences, consent_blocks, translation_sentence
     from ..versions.terms import gates
 
     state = "State it with 'policytrail release --approval TEXT --by NAME'."
     found = [Block("policy", each, "Then run check again.") for each in consent_blocks(draft, old, comparison)]
     found += [Block("policy", f"Before the announcement, {each} must be had.", state)
               for each in gates(comparison, old, draft)]  # fmt: skip
-    behind = translation_sentence(draft) if must_be_translated(old, draft) else None
-    return found + ([Block("policy", behind, "Then run check again.")] if behind else [])
+    behind = behind_sentences(draft, old)
+    elsewhere = translation_sentence(draft) if must_be_translated(old, draft) else None
+    behind += [elsewhere] if elsewhere else []
+    return found + [Block("policy", each, "Then run check again.") for each in behind]
 
 
 def _untrue_notices(versions: tuple[Version, ...], found: Status, decisions: tuple[Decision, ...]) -> list[Block]:

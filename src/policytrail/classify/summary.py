@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..compare.translations import PREFIX
 from ..model.change import Difference
 from .registry import About
 from .statement import statement
@@ -37,6 +38,8 @@ _OPS = {"added": "is added to the", "removed": "is removed from the"}
 
 def title_of(d: Difference, about: About) -> str:
     """What the change is about, as a heading: the practice's, clause's or section's own title."""
+    if d.subject.startswith(PREFIX):
+        return _title_of_translation(d, about)
     kind, _, name = d.subject.rpartition(":")
     for side in (about.new, about.old):
         if kind == "clause" and name in side.clauses:
@@ -53,6 +56,8 @@ def title_of(d: Difference, about: About) -> str:
 def summarise(d: Difference, about: About) -> str:
     """The sentence for one difference."""
     title = title_of(d, about)
+    if d.subject.startswith(PREFIX):
+        return f"{title}: {_of_translation(d)}"
     if d.subject.startswith("clause:") and (d.field == "text" or not d.path):
         return f"{title}: {_words(d)}"
     if not d.path:
@@ -65,6 +70,28 @@ def summarise(d: Difference, about: About) -> str:
     if d.op in _OPS and len(d.path) == 2 and d.field != "organization":
         return f"{title}: “{_label(d, d.key, about)}” {_OPS[d.op]} {field}."
     return f"{title}: {_plain_path(d, field)}. Until now: {_say(d, d.before, about)}. New: {_say(d, d.after, about)}."
+
+
+def _title_of_translation(d: Difference, about: About) -> str:
+    language, _, clause = d.subject.removeprefix(PREFIX).partition(":")
+    of = about.new.clauses[clause].title if clause in about.new.clauses else clause
+    return f"Translation ({language}) of “{of}”" if clause else f"Translation ({language})"
+
+
+def _of_translation(d: Difference) -> str:
+    what, *word = d.path
+    if what == "follows":
+        clauses, words = _counted(d.after["clauses"], "clause"), _counted(d.after["words"], "other word")
+        return f"{clauses} and {words} are of the text as it is."
+    if what == "words":
+        return f"the policy doesn't say {', '.join(f'“{each}”' for each in d.before)} any more."
+    said = {"behind": "it is of an older text than its source.", "reworded": "it says it in other words.",
+            "dropped": "it isn't there any more; readers get the source's text."}[what]  # fmt: skip
+    return f"“{word[0]}”, {said}" if word else said
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else one + 's'}"
 
 
 def _words(d: Difference) -> str:

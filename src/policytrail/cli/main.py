@@ -18,6 +18,7 @@ COMMANDS = {
     "build": ("build", "Validate, compare, schedule and render everything to site/."),
     "check": ("check", "Validate the sources and say what blocks a release."),
     "lint": ("lint", "What a careful reader of the draft would stumble over."),
+    "translations": ("translations", "How far the draft's other languages are."),
     "diff": ("diff", "Compare two versions, the draft, or two plain files."),
     "decide": ("decide", "Record a person's ruling on one change."),
     "release": ("release", "Freeze the draft as a version, with its notice."),

@@ -10,6 +10,7 @@ from ..model.change import Difference, Op, canonical
 from ..model.facts import facts
 from ..model.policy import Snapshot
 from ..model.vocabulary import is_parent
+from .translations import translation_differences
 
 _OPS: dict[str, Op] = {
     "dictionary_item_added": "added",
@@ -29,6 +30,7 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
         *_keyed("recipient:", _registry(old, new), _registry(new, old), lambda _: None),
         *_keyed("section:", _sections(old), _sections(new), lambda _: None),
         *_keyed("clause:", _clauses(old), _clauses(new), lambda name: name),
+        *translation_differences(old, new),
     ]
     place = {clause: number for number, clause in enumerate([*new.clauses, *old.clauses])}
     return tuple(sorted(_levels(found), key=lambda each: place.get(each.clause or "", len(place))))

@@ -18,6 +18,7 @@ from .change import canonical
 from .dates import parse_date
 from .parts import Key, Part, Plain, Url, Word
 from .practice import AnyPractice, Practice
+from .translation import Tag, Translation
 from .vocabulary import Vocabulary
 
 ClauseId = Annotated[
@@ -71,7 +72,7 @@ class ConsentPlan(Part):
     how: Plain
 
 
-class Translation(Part):
+class KeptElsewhere(Part):
     """A translation kept elsewhere: its language, and which text it translates (`Snapshot.text_digest`)."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -111,7 +112,8 @@ class Policy(Part):
     sender: Plain | None = None
     complaints: Url | None = None
     consent_plans: tuple[ConsentPlan, ...] = ()
-    translations: tuple[Translation, ...] = ()
+    translations: tuple[KeptElsewhere, ...] = ()
+    governs: Tag | None = None
     lints: Lints = Lints()
     sections: tuple[Section, ...] = Field(min_length=1)
     source_refs: tuple[str, ...] = ()
@@ -158,16 +160,39 @@ class Clause(Part):
     text: str
     states: tuple[str, ...] = ()
 
+    @property
+    def digest(self) -> str:
+        """Names the clause's words: 16 hex of the SHA-256 over title and text. A translation says of which it is."""
+        return hashlib.sha256(canonical([self.title, self.text])).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything the policy says at one time: policy, practices by id, clauses by id (in reading order)."""
+    """Everything the policy says at one time: policy, practices by id, clauses by id (in reading order).
+
+    `translations` has the other languages by their tags.
+    """
 
     policy: Policy
     practices: Mapping[str, Practice]
     clauses: Mapping[str, Clause]
     recipients: Mapping[str, RegisteredRecipient]
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+
+    @property
+    def governing(self) -> str:
+        """The language whose text counts where texts differ: the source's, unless the policy names another one."""
+        return self.policy.governs or self.policy.language
+
+    def behind(self, language: str) -> tuple[str, ...]:
+        """The clauses of a translation that are of another text than the source's, in reading order."""
+        made = self.translations[language].clauses
+        return tuple(each.id for each in self.clauses.values() if each.id in made and made[each.id].of != each.digest)
+
+    def missing(self, language: str) -> tuple[str, ...]:
+        """The clauses that a translation doesn't have, in reading order."""
+        return tuple(each for each in self.clauses if each not in self.translations[language].clauses)
 
     @property
     def text_digest(self) -> str:
@@ -193,6 +218,6 @@ class Snapshot:
 
 
 __all__ = [
-    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "LintOff", "Lints", "Organization", "Policy",
-    "RegisteredRecipient", "Section", "Snapshot", "Translation",
+    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "KeptElsewhere", "LintOff", "Lints", "Organization", "Policy",
+    "RegisteredRecipient", "Section", "Snapshot",
 ]  # fmt: skip

@@ -31,8 +31,13 @@ def raised_kinds(regimes: Iterable[str]) -> frozenset[str]:
 
 
 def stale_translations(new: Snapshot) -> tuple[str, ...]:
-    """The languages whose translation is of another text than this one."""
+    """The languages whose translation, kept elsewhere, is of another text than this one."""
     return tuple(each.id for each in new.policy.translations if each.of != new.text_digest)
+
+
+def behind(new: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Every translated clause that is of an older text than its source: language and clause."""
+    return tuple((language, clause) for language in new.translations for clause in new.behind(language))
 
 
 def must_be_translated(*sides: Snapshot | None) -> tuple[str, ...]:

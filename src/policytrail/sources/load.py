@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,9 +15,11 @@ from ..model.practice import AnyPractice, Practice
 from .check import check
 from .files import read_text, refuse_link, walk
 from .markup import check_markup
+from .matter import cut
 from .messages import problems_of
 from .template import context, fill, parse
 from .text import check_characters
+from .translations import filled, read_translations
 from .vocabulary import OwnVocabulary, extended, orphans
 from .yaml import Document, load_yaml
 
@@ -55,6 +57,14 @@ class Sources:
             self.problems += error.problems
             return None
 
+    def valid(self, document: Document, adapter: TypeAdapter[T], value: Any, path: tuple[str | int, ...]) -> T | None:
+        """The value as the model has it; what is wrong with it joins the list, each at its line."""
+        try:
+            return adapter.validate_python(value, strict=False)
+        except ValidationError as error:
+            self.problems += problems_of(document, error, path, value)
+            return None
+
     def blame(self, kind: str, name: str, message: str, mend: str, path: tuple[str | int, ...] = ()) -> None:
         """Note a problem of a practice, clause or section at the line where it stands."""
         where, line = self.places.get((kind, name), ("policy/policy.yaml", 0))
@@ -88,14 +98,19 @@ def read_sources(root: Path) -> tuple[Sources, Snapshot]:
     # Text is filled in only from sound data: else one slip in a practice would be reported by every clause that uses it.
     clauses = _filled(sources, vocabulary) if not sources.problems else {}
     _check_syntax(sources)
+    written = read_translations(sources)
     if sources.problems or sources.policy is None:
         raise SourceError.of(sources.problems)
-    return sources, Snapshot(sources.policy, sources.practices, clauses, sources.recipients, vocabulary)
+    draft = Snapshot(sources.policy, sources.practices, clauses, sources.recipients, vocabulary)
+    translations = {each.language: filled(sources, each, draft) for each in written}
+    if sources.problems:
+        raise SourceError.of(sources.problems)
+    return sources, replace(draft, translations=translations)
 
 
 def placed(sources: Sources) -> dict[str, tuple[str, int]]:
-    """File and line of each subject that a change can have (a practice's id, `clause:ID`, `recipient:ID`)."""
-    names = {"practice": "", "recipient": "recipient:"}
+    """File and line of each subject that a change can have (a practice's id, `clause:ID`, `recipient:ID`, `translation:ID`)."""
+    names = {"practice": "", "recipient": "recipient:", "translation": "translation:"}
     found = {names[kind] + name: place for (kind, name), place in sources.places.items() if kind in names}
     found |= {f"clause:{name}": (sources.places["clause", name][0], line) for name, (_, line) in sources.bodies.items()}
     return found
@@ -106,25 +121,16 @@ def _yaml(sources: Sources, path: Path) -> Document | None:
     return sources.attempt(lambda: load_yaml(shown, read_text(path, shown)))
 
 
-def _valid(
-    sources: Sources, document: Document, adapter: TypeAdapter[T], value: Any, path: tuple[str | int, ...]
-) -> T | None:
-    try:
-        return adapter.validate_python(value, strict=False)
-    except ValidationError as error:
-        sources.problems += problems_of(document, error, path, value)
-        return None
-
-
 def _read_policy(sources: Sources) -> None:
     document = _yaml(sources, sources.root / "policy.yaml")
     if document is None:
         return
-    sources.policy = _valid(sources, document, TypeAdapter(Policy), document.value, ())
+    sources.policy = sources.valid(document, TypeAdapter(Policy), document.value, ())
     if sources.policy is None:
         return
     for place, name in enumerate(sources.policy.regimes):
         sources.places["regime", name] = (document.path, document.line(("regimes", place)))
+    sources.places["governs", sources.policy.governs or ""] = (document.path, document.line(("governs",)))
     for place, section in enumerate(sources.policy.sections):
         for number, clause in enumerate(section.clauses):
             line = document.line(("sections", place, "clauses", number))
@@ -135,7 +141,7 @@ def _read_vocabulary(sources: Sources) -> None:
     path = sources.root / "vocabulary.yaml"
     before = len(sources.problems)
     if path.exists() and (document := _yaml(sources, path)):
-        own = _valid(sources, document, TypeAdapter(OwnVocabulary), document.value or {}, ())
+        own = sources.valid(document, TypeAdapter(OwnVocabulary), document.value or {}, ())
         sources.own = own or sources.own
         for kind, place, key in orphans(sources.own):
             line = document.line((kind, place))
@@ -144,7 +150,7 @@ def _read_vocabulary(sources: Sources) -> None:
     path = sources.root / "recipients.yaml"
     if path.exists() and (document := _yaml(sources, path)):
         for place, value in enumerate(_listed(sources, document)):
-            recipient = _valid(sources, document, TypeAdapter(RegisteredRecipient), value, (place,))
+            recipient = sources.valid(document, TypeAdapter(RegisteredRecipient), value, (place,))
             if recipient:
                 _once(sources, "recipient", recipient.id, document, place)
                 sources.recipients[recipient.id] = recipient
@@ -169,7 +175,7 @@ def _read_practices(sources: Sources, path: Path) -> None:
     if document.value is not None and not isinstance(document.value, list):
         sources.incomplete.add("practice")
     for place, value in enumerate(_listed(sources, document)):
-        practice = _valid(sources, document, _PRACTICE, value, (place,))
+        practice = sources.valid(document, _PRACTICE, value, (place,))
         if practice is None:
             identity = value.get("id") if isinstance(value, dict) else None
             sources.places.setdefault(("broken", str(identity)), (document.path, document.line((place,))))
@@ -198,25 +204,15 @@ def _read_clause(sources: Sources, path: Path) -> None:
     shown = sources.shown(path)
     default = path.relative_to(sources.root / "clauses").with_suffix("").as_posix()
     text = sources.attempt(lambda: read_text(path, shown, MAX_CLAUSE))
-    if text is None:
+    matter = None if text is None else sources.attempt(lambda: cut(shown, text, "title: and states:"))
+    if matter is None:
         sources.places["broken clause", default] = (shown, 1)
         return
-    head, found, body = text.removeprefix("---\n").partition("\n---\n")
-    if not text.startswith("---\n") or not found:
-        mend = "Begin with a line ---, then title: and states:, then a line ---."
-        sources.problems.append(Problem(shown, 1, "This clause has no front matter.", mend))
-        sources.places["broken clause", default] = (shown, 1)
-        return
-    first_line = head.count("\n") + 4
+    document, about, body, first_line = matter.document, matter.fields, matter.body, matter.first_line
     sources.attempt(lambda: check_characters(shown, body, first_line))
-    document = sources.attempt(lambda: load_yaml(shown, head, 2))
-    if document is None:
-        sources.places["broken clause", default] = (shown, 1)
-        return
-    about = document.value if isinstance(document.value, dict) else {}
     if "text" in about:
         sources.problems.append(Problem(shown, document.line(("text",)), "Clause text stands below the front matter."))
-    clause = _valid(sources, document, TypeAdapter(Clause), {"id": default} | about | {"text": ""}, ())
+    clause = sources.valid(document, TypeAdapter(Clause), {"id": default} | about | {"text": ""}, ())
     if clause is None:
         sources.places.setdefault(("broken clause", str(about.get("id", default))), (shown, 1))
         return

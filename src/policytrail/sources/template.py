@@ -16,6 +16,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..errors import Problem, SourceError
+from ..languages import Catalogue
 from ..model.dates import in_words, parse_date
 from ..model.policy import Policy
 from ..model.practice import Practice
@@ -60,9 +61,21 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.undefined(f"there is nothing called {attribute!r} here", name=attribute)
 
 
-def _environment() -> _Environment:
+def filters_of(words: Catalogue | None) -> dict[str, Any]:
+    """The filters for another language: lists and dates in its words. A language that we don't speak can't use those."""
+
+    def unspoken(*_: Any) -> str:
+        raise ValueError("lists and dates can't be written in this language; write the words out, or use join")
+
+    if words is None:
+        return FILTERS | dict.fromkeys(("and_list", "or_list", "in_words"), unspoken)
+    spoken = {"and_list": words.and_list, "or_list": words.or_list}
+    return FILTERS | spoken | {"in_words": lambda text: words.day(parse_date(str(text)))}
+
+
+def _environment(filters: Mapping[str, Any]) -> _Environment:
     environment = _Environment(undefined=StrictUndefined, finalize=_as_markdown, autoescape=False, cache_size=0)
-    environment.filters = FILTERS.copy()
+    environment.filters = dict(filters)
     environment.globals = {}
     environment.tests = {}
     return environment
@@ -75,7 +88,7 @@ def _as_markdown(value: Any) -> Any:
     return _MARKDOWN_SIGNS.sub(r"\\\1", str(value)) if value is not None else ""
 
 
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = _environment(FILTERS)
 
 
 def context(policy: Policy, practices: Mapping[str, Practice], vocabulary: Vocabulary) -> dict[str, Any]:
@@ -139,10 +152,12 @@ def constructs(text: str) -> list[tuple[str, bool]]:
     return [*pieces, (text[plain:], False)] if plain < len(text) else pieces
 
 
-def fill(path: str, first_line: int, text: str, names: Mapping[str, Any]) -> str:
+def fill(
+    path: str, first_line: int, text: str, names: Mapping[str, Any], filters: Mapping[str, Any] | None = None
+) -> str:
     """Clause text with its variables filled in.
 
-    In: name and first line for messages, the text, the names it may use. Out: Markdown.
+    In: name and first line for messages, the text, the names it may use, filters of another language. Out: Markdown.
     Raises SourceError with file:line for syntax that isn't allowed, unknown names, and results beyond 256 KB.
     """
     if not any(sign in text for sign in ("{{", "{%", "{#")):
@@ -150,7 +165,8 @@ def fill(path: str, first_line: int, text: str, names: Mapping[str, Any]) -> str
     tree = parse(path, first_line, text)
     pieces, size = [], 0
     try:
-        for piece in _ENVIRONMENT.from_string(tree).generate(names):
+        environment = _environment(filters) if filters else _ENVIRONMENT
+        for piece in environment.from_string(tree).generate(names):
             size += len(piece)
             if size > MAX_OUTPUT:
                 raise SourceError(Problem(path, first_line, "This clause grows beyond 256 KB.", "Shorten its loops."))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from ..model.practice import AnyPractice, Practice
+from ..model.translation import Translation
 from ..model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 
 FORMAT = 1
@@ -24,7 +26,23 @@ def to_record(snapshot: Snapshot) -> dict[str, Any]:
         "clauses": [each.model_dump(mode="json") for each in snapshot.clauses.values()],
         "recipients": [each.model_dump(mode="json", exclude_defaults=True) for each in snapshot.recipients.values()],
         "vocabulary": _used(snapshot),
-    }  # fmt: skip
+    } | _translations(snapshot)  # fmt: skip
+
+
+def _translations(snapshot: Snapshot) -> dict[str, Any]:
+    """Only where there are some: versions frozen before look the same."""
+    made = [translation_record(each) for each in snapshot.translations.values()]
+    return {"translations": made} if made else {}
+
+
+def translation_record(made: Translation) -> dict[str, Any]:
+    """One translation as plain data."""
+    return made.model_dump(mode="json", exclude_defaults=True)
+
+
+def translation_from(record: Mapping[str, Any]) -> Translation:
+    """The translation back. Raises ValueError (pydantic's) where the record isn't one."""
+    return Translation.model_validate(dict(record))
 
 
 def from_record(record: dict[str, Any]) -> Snapshot:
@@ -35,7 +53,8 @@ def from_record(record: dict[str, Any]) -> Snapshot:
     terms = {kind: {each["key"]: Term(each["key"], each["label"], each.get("sensitive", False))
                     for each in record["vocabulary"].get(kind, [])} for kind in KINDS}  # fmt: skip
     return Snapshot(Policy.model_validate(record["policy"]), {each.id: each for each in practices},
-                    {each.id: each for each in clauses}, {each.id: each for each in recipients}, Vocabulary(terms))  # fmt: skip
+                    {each.id: each for each in clauses}, {each.id: each for each in recipients}, Vocabulary(terms),
+                    {each.language: each for each in map(translation_from, record.get("translations", ()))})  # fmt: skip
 
 
 def _used(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:

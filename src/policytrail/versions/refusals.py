@@ -11,7 +11,7 @@ from ..model.dates import in_words
 from ..model.policy import Snapshot
 from ..model.version import Duty, Status, Version
 from ..schedule.consent import Need, closed_ways, needs, unanswered
-from ..schedule.regimes import must_be_translated, stale_translations
+from ..schedule.regimes import behind, must_be_translated, stale_translations
 from ..schedule.stack import order
 
 
@@ -77,6 +77,28 @@ def refuse_consent(draft: Snapshot, old: Snapshot | None, comparison: Comparison
         raise NoticeRefusal(*blocks)
 
 
+def behind_sentences(draft: Snapshot, old: Snapshot | None) -> list[str]:
+    """One sentence for each translated clause that is behind its source where no ruling can allow that.
+
+    That is so in a first version, under a regime that wants every language, and in the language that governs; there
+    every clause must be translated, too.
+    """
+    governing = draft.governing if draft.governing in draft.translations else None
+    strict = old is None or must_be_translated(old, draft)
+    found = [behind_sentence(draft, *each) for each in behind(draft) if strict or each[0] == governing]
+    missing = draft.missing(governing) if governing else ()
+    return found + [f"The text in {governing} governs, but {each} isn't translated: write "
+                    f"policy/translations/{governing}/{each}.md." for each in missing]  # fmt: skip
+
+
+def behind_sentence(draft: Snapshot, language: str, clause: str) -> str:
+    """What to do about a translated clause that is behind its source."""
+    return (
+        f"policy/translations/{language}/{clause}.md is of an older text of {clause}. Bring it up to date, then write "
+        f"of: '{draft.clauses[clause].digest}' in it."
+    )
+
+
 def translation_sentence(draft: Snapshot) -> str | None:
     """Which translations are behind, and how to say that they aren't any more; None where all are of this text."""
     stale = stale_translations(draft)
@@ -90,6 +112,9 @@ def translation_sentence(draft: Snapshot) -> str | None:
 
 def refuse_translations(draft: Snapshot, old: Snapshot | None) -> None:
     """Raise NoticeRefusal where a regime wants every language and a translation is behind: its window couldn't begin."""
+    sentences = behind_sentences(draft, old)
+    if sentences:
+        raise NoticeRefusal(*sentences)
     regimes, sentence = must_be_translated(old, draft), translation_sentence(draft)
     if regimes and sentence:
         raise NoticeRefusal(f"{sentence} The regime {regimes[0]} wants the notice in every language.")

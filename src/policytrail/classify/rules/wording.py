@@ -78,6 +78,10 @@ def structure(d: Difference, about: About) -> Judgement | None:
     return Judgement(NEUTRAL, E, "a title of ours; the text is compared by itself") if d.field == "title" else None
 
 
-@rule("translation", "The language of the policy changes.", "for readers of that language it is a change")
+@rule(
+    "translation",
+    "The language of the policy changes, or which one governs.",
+    "for readers of that language it is a change",
+)
 def translation(d: Difference, about: About) -> Direction | None:
-    return NEUTRAL if d.subject == "policy" and d.field == "language" else None
+    return NEUTRAL if d.subject == "policy" and d.field in ("language", "governs") else None

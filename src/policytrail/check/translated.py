@@ -1,0 +1,93 @@
+"""How far each translation of the draft is, as values and as text: what is behind, since when, what is missing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..compare.text import redline
+from ..model.change import Piece
+from ..model.policy import Clause, Snapshot
+from ..model.translatable import untranslated, unused
+from ..model.version import Version
+from ..render.terminal import visible_text
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One clause whose translation is of an older text: the digest it names, the one to write, the words that changed.
+
+    `since` is the version that has the text it was made from; None where no version has it (then `changed` is empty).
+    """
+
+    clause: str
+    path: str
+    of: str
+    now: str
+    since: str | None
+    changed: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One language of the draft. `missing` are clauses with the digest that a translation of them must name."""
+
+    language: str
+    done: int
+    behind: tuple[Behind, ...]
+    missing: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+    unused: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        found = asdict(self) | {"missing": [{"clause": name, "of": digest} for name, digest in self.missing]}
+        found["behind"] = [each | {"changed": [[one["op"], one["text"]] for one in each["changed"]]}
+                           for each in found["behind"]]  # fmt: skip
+        return found
+
+
+def progress(draft: Snapshot, language: str, versions: Iterable[Version]) -> Progress:
+    """In: the draft, one of its languages, all versions (to find what a translation was made from)."""
+    behind = draft.behind(language)
+    made = draft.translations[language].clauses
+    return Progress(
+        language, len(made) - len(behind), tuple(_behind(draft, language, each, tuple(versions)) for each in behind),
+        tuple((each, draft.clauses[each].digest) for each in draft.missing(language)), untranslated(draft, language),
+        unused(draft, language),
+    )  # fmt: skip
+
+
+def _behind(draft: Snapshot, language: str, identity: str, versions: tuple[Version, ...]) -> Behind:
+    source, of = draft.clauses[identity], draft.translations[language].clauses[identity].of
+    found = [(each.id, old) for each in versions if (old := each.snapshot.clauses.get(identity)) and old.digest == of]
+    since, old = found[-1] if found else (None, None)
+    path = f"policy/translations/{language}/{identity}.md"
+    return Behind(identity, path, of, source.digest, since, redline(_text(old), _text(source)) if old else ())
+
+
+def _text(clause: Clause) -> str:
+    return f"{clause.title}\n\n{clause.text}"
+
+
+def text(found: Progress, total: int) -> str:
+    """One language for a terminal: what to bring up to date, with the digest to write, and what there is to translate."""
+    lines = [f"{found.language}: {found.done} of {total} clauses are of the text as it is."]
+    for each in found.behind:
+        lines.append(f"  {each.path} is behind; bring it up to date, then write of: '{each.now}'")
+        lines += list(_changed(each))
+    lines += [f"  not translated: {name} (of: '{digest}')" for name, digest in found.missing]
+    lines += [f"  no word for: {each}" for each in found.words]
+    lines += [f"  the policy doesn't say any more: {each}" for each in found.unused]
+    return visible_text("\n".join(lines))
+
+
+def _changed(behind: Behind) -> Iterator[str]:
+    if behind.since is None:
+        yield f"    No version has the text that it was made from ({behind.of})."
+        return
+    marks = {"insert": "{+%s+}", "delete": "[-%s-]", "keep": "%s"}
+    said = "".join(marks[each.op] % each.text for each in behind.changed)
+    yield f"    What changed since {behind.since}:"
+    yield from (f"      {line}" for line in said.split("\n") if "{+" in line or "[-" in line)

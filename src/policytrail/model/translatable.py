@@ -1,0 +1,54 @@
+"""Which words of a policy, beside its clauses, a translation may have: titles, headings, labels, ways to act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .policy import Snapshot
+from .practice import Practice
+from .vocabulary import Vocabulary
+
+_WORDED = frozenset({"title", "examples", "consequence", "term", "meaning", "entity", "unit", "where", "until"})
+_KEYED = {"data": "data", "excludes": "data", "purposes": "purposes", "subjects": "subjects"}
+
+
+def translatable(snapshot: Snapshot) -> tuple[str, ...]:
+    """Every such string of the source, each once, in reading order. A key without a label of its own isn't among them."""
+    policy = snapshot.policy
+    found = [policy.title, *filter(None, [policy.disclaimer]), *(each.title for each in policy.sections)]
+    found += [each.how for each in policy.consent_plans]
+    for practice in snapshot.practices.values():
+        found += _words(practice.model_dump(mode="json", exclude={"note", "quote"}))
+        found += _labels(practice, snapshot.vocabulary)
+    return tuple(dict.fromkeys(found))
+
+
+def _words(value: Any, field: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _words(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner, field)
+    elif isinstance(value, str) and field in _WORDED:
+        yield value
+
+
+def _labels(practice: Practice, vocabulary: Vocabulary) -> Iterator[str]:
+    named = [(kind, key) for field, kind in _KEYED.items()
+             if not isinstance(keys := getattr(practice, field), str) for key in keys]  # fmt: skip
+    if not isinstance(practice.recipients, str):
+        named += [("recipients", each.id) for each in practice.recipients]
+    yield from (vocabulary.label(kind, key) for kind, key in named if vocabulary.knows(kind, key))
+
+
+def unused(snapshot: Snapshot, language: str) -> tuple[str, ...]:
+    """The words of a translation whose source isn't in the policy any more: they are behind it."""
+    known = frozenset(translatable(snapshot))
+    return tuple(each for each in snapshot.translations[language].words if each not in known)
+
+
+def untranslated(snapshot: Snapshot, language: str) -> tuple[str, ...]:
+    """The words of the source that a translation doesn't have."""
+    return tuple(each for each in translatable(snapshot) if each not in snapshot.translations[language].words)

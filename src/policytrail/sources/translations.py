@@ -1,0 +1,199 @@
+"""policy/translations/LANG/: one Markdown file a clause, words.yaml for everything else; read, checked, filled in."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from ..errors import Problem, SourceError
+from ..languages import catalogue
+from ..model.parts import Part, Plain
+from ..model.policy import Snapshot
+from ..model.translatable import translatable
+from ..model.translation import TranslatedClause, Translation, tag_problem
+from .files import read_text, refuse_link, walk
+from .markup import check_markup
+from .matter import Matter, cut
+from .template import context, fill, filters_of, parse
+from .text import check_characters
+from .yaml import load_yaml
+
+if TYPE_CHECKING:
+    from .load import Sources
+
+FOLDER = "translations"
+WORDS = "words.yaml"
+_OPEN = "\ue000"  # stands round a word that has no translation; no source can hold it
+_GAP = re.compile(f"{_OPEN}([^{_OPEN}]*){_OPEN}")
+
+
+class _Words(Part):
+    """What `words.yaml` says."""
+
+    name: Plain | None = None
+    words: Mapping[Plain, Plain] = {}
+
+
+class _Head(Part):
+    """The front matter of a translated clause."""
+
+    title: Plain
+    of: str
+
+
+@dataclass
+class Written:
+    """One language as its files have it: clauses with the line on which their text begins, not filled in yet."""
+
+    language: str
+    words: _Words = field(default_factory=_Words)
+    clauses: dict[str, tuple[TranslatedClause, int]] = field(default_factory=dict)
+
+
+def read_translations(sources: Sources) -> list[Written]:
+    """Every language's files; what is wrong with them joins `sources.problems`."""
+    root = sources.root / FOLDER
+    refuse_link(root)
+    found: list[Written] = []
+    for folder in sorted(root.iterdir()) if root.exists() else ():
+        if folder.name.startswith("."):
+            continue
+        problem = _folder_problem(sources, folder)
+        if problem:
+            sources.problems.append(Problem(sources.shown(folder), 0, *problem))
+        else:
+            found.append(_language(sources, folder))
+    _governs(sources, found)
+    return found
+
+
+def _governs(sources: Sources, found: list[Written]) -> None:
+    """The text that counts must be there."""
+    policy = sources.policy
+    if policy and policy.governs not in (None, policy.language, *(each.language for each in found)):
+        mend = f"Name {policy.language}, or a language below policy/{FOLDER}/."
+        sources.blame(
+            "governs", str(policy.governs), f"There is no text in {policy.governs!r} that could govern.", mend
+        )
+
+
+def _folder_problem(sources: Sources, folder: Path) -> tuple[str, str] | None:
+    if not folder.is_dir():
+        return "This file belongs to no language.", "Put it into a folder that is named by its language, such as fr."
+    policy = sources.policy
+    if policy and folder.name in {each.id for each in policy.translations}:
+        mend = "Take it out of 'translations:' in policy.yaml, or delete the folder."
+        return f"The translation {folder.name} is said to be kept elsewhere, too.", mend
+    return tag_problem(folder.name, policy.language if policy else "")
+
+
+def _language(sources: Sources, folder: Path) -> Written:
+    refuse_link(folder)
+    written = Written(folder.name)
+    if (folder / WORDS).exists():
+        written.words = sources.attempt(lambda: _words(sources, folder / WORDS)) or written.words
+    for path in walk(folder, ""):
+        inside = path.relative_to(folder).as_posix()
+        if inside.endswith(".md"):
+            sources.attempt(lambda p=path, i=inside: _clause(sources, written, p, i.removesuffix(".md")))  # type: ignore[misc]
+        elif inside != WORDS:
+            mend = f"A clause is a file CLAUSE.md, named like the one in policy/clauses; everything else is in {WORDS}."
+            sources.problems.append(Problem(sources.shown(path), 0, "This file is no part of a translation.", mend))
+    return written
+
+
+def _words(sources: Sources, path: Path) -> _Words:
+    shown = sources.shown(path)
+    document = load_yaml(shown, read_text(path, shown))
+    words = sources.valid(document, TypeAdapter(_Words), document.value or {}, ()) or _Words()
+    for key in words.words:
+        sources.places["translated word", f"{path.parent.name}:{key}"] = (shown, document.line(("words", key)))
+    sources.places["translation", path.parent.name] = (shown, 1)
+    return words
+
+
+def _clause(sources: Sources, written: Written, path: Path, identity: str) -> None:
+    from .load import MAX_CLAUSE
+
+    shown = sources.shown(path)
+    sources.places.setdefault(("translation", written.language), (shown, 1))
+    matter = cut(shown, read_text(path, shown, MAX_CLAUSE), "title: and of:")
+    head = sources.valid(matter.document, TypeAdapter(_Head), matter.fields, ())
+    sources.places["translation", f"{written.language}:{identity}"] = (shown, matter.document.line(("of",)))
+    _known(sources, shown, identity)
+    check_characters(shown, matter.body, matter.first_line)
+    if not matter.body.strip():
+        mend = "Write the translation below the front matter, or delete the file."
+        raise SourceError(Problem(shown, matter.first_line, "This translation is empty.", mend))
+    if head:
+        written.clauses[identity] = (_made(sources, matter, head, identity), matter.first_line)
+        parse(shown, matter.first_line, matter.body)
+
+
+def _made(sources: Sources, matter: Matter, head: _Head, identity: str) -> TranslatedClause:
+    """The clause as written. Raises SourceError where it doesn't name a text, with the digest to write."""
+    if re.fullmatch(r"[0-9a-f]{16}", head.of):
+        return TranslatedClause(of=head.of, title=head.title, text=matter.body)
+    line, shown = matter.document.line(("of",)), matter.document.path
+    mend = f"'policytrail translations {Path(shown).parts[2]}' says which digest {identity} has."
+    raise SourceError(Problem(shown, line, f"{head.of!r} names no text: it needs 16 hex digits in quotes.", mend))
+
+
+def _known(sources: Sources, shown: str, identity: str) -> None:
+    """Raise SourceError for a clause that the source doesn't have."""
+    if identity in sources.bodies or any(kind == "broken clause" for kind, _ in sources.places):
+        return
+    near = difflib.get_close_matches(identity, sources.bodies, 1, 0.75)
+    mend = f"Did you mean {near[0]!r}?" if near else "Name the file like the clause in policy/clauses/, or delete it."
+    raise SourceError(Problem(shown, 1, f"There is no clause {identity!r} to translate.", mend))
+
+
+def filled(sources: Sources, written: Written, snapshot: Snapshot) -> Translation:
+    """The language with the policy's data filled into its clauses, in its own words; problems join `sources.problems`."""
+    words = written.words.words
+    names = _spoken(context(snapshot.policy, snapshot.practices, snapshot.vocabulary), words, translatable(snapshot))
+    clauses = {}
+    for identity, (made, line) in written.clauses.items():
+        shown = sources.places["translation", f"{written.language}:{identity}"][0]
+        text = sources.attempt(lambda m=made, s=shown, n=line: _text(written, m, s, n, names))  # type: ignore[misc]
+        if text is not None:
+            clauses[identity] = made.model_copy(update={"text": text})
+    return Translation(language=written.language, name=written.words.name, words=words,
+                       clauses={each: clauses[each] for each in snapshot.clauses if each in clauses})  # fmt: skip
+
+
+def _text(written: Written, made: TranslatedClause, shown: str, line: int, names: Mapping[str, Any]) -> str:
+    text = fill(shown, line, made.text, names, filters_of(catalogue(written.language)))
+    gaps = list(_gaps(text))
+    if gaps:
+        raise SourceError.of([Problem(shown, line + number, f"There is no {written.language} word for {word!r}.",
+                                      f"Add it to the words in policy/{FOLDER}/{written.language}/{WORDS}.")
+                              for number, word in gaps])  # fmt: skip
+    check_markup(shown, text, line)
+    return text.strip()
+
+
+def _gaps(text: str) -> Iterator[tuple[int, str]]:
+    for number, row in enumerate(text.split("\n")):
+        for found in _GAP.finditer(row):
+            yield number, found[1].replace("\\", "")
+
+
+def _spoken(value: Any, words: Mapping[str, str], known: tuple[str, ...]) -> Any:
+    """The names that clause text may use, each of the policy's own words replaced by its translation."""
+    table = {each: words.get(each, f"{_OPEN}{each}{_OPEN}") for each in known}
+
+    def spoken(inner: Any) -> Any:
+        if isinstance(inner, Mapping):
+            return {name: spoken(each) for name, each in inner.items()}
+        if isinstance(inner, list):
+            return [spoken(each) for each in inner]
+        return table.get(inner, inner) if isinstance(inner, str) else inner
+
+    return {"organization": value["organization"]} | spoken({k: v for k, v in value.items() if k != "organization"})
