@@ -329,6 +329,8 @@ def test_case_18_bring_forward_only_where_lawful_and_with_a_new_notice(world: Ma
     assert "2020-04-01 at the earliest" in refused.stderr
     said = made.run("reschedule", "2020-06-01", "--effective", "2020-04-05", *words)
     assert "tell them the new one" in said.stderr
+    letter = (made.root / "versions/2020-04-05/notice/mail.txt").read_text()
+    assert "This replaces what we announced for 1 June 2020." in letter
     assert made.pending("2020-03-21", "2020-04-05")["state"] == "noticed"
     assert made.current("2020-04-05") == "2020-04-05"
     # Without a notice of the nearer date it doesn't come.
@@ -344,10 +346,15 @@ def test_case_19_withdrawal_burns_the_id_and_tells_those_already_told(world: Mak
     made.evidence("2020-04-01", "started", "2020-03-01", {"ledger": "one"})
     made.evidence("2020-04-01", "email", "2020-03-02", {"counts": {"accepted": 9}, "total": 9})
     said = made.run("withdraw", "2020-04-01", "--reason", "no", "--by", "A. Lawyer", "--as-of", "2020-03-10")
-    assert "attest 2020-04-01 retraction" in said.stderr
+    assert "notify 2020-04-01 --retraction" in said.stderr
     record = made.records("2020-04-01")[-1]["record"]
     assert record["told"] == ["email", "site"]
     assert "is withdrawn" in record["retraction"]["text"]
+    mail = email.message_from_string(record["retraction"]["eml"], policy=email_policy.default)
+    letter = " ".join(next(mail.iter_parts()).get_content().split())  # type: ignore[attr-defined]
+    for words in ("That change is withdrawn. It will not happen", "The text that is in force since 1 January 2020 stays in force.",
+                  "We had announced this: - Registration: “job title” is added to the data.", "versions/2020-01-01/"):  # fmt: skip
+        assert words in letter, letter
     found = made.pending("2020-03-11", "2020-04-01")
     assert (found["state"], len(found["due"])) == ("withdrawn", 1)
     made.run(
@@ -361,11 +368,19 @@ def test_case_19_withdrawal_burns_the_id_and_tells_those_already_told(world: Mak
     assert json.loads((site / "feed.json").read_text())["items"][0]["id"].endswith("/withdrawn")
     assert made.notice("2020-03-11")["withdrawn"][0]["id"] == "2020-04-01"
     assert "never used again" in made.release("2020-04-01", "2020-03-12", status=1).stderr
-    # The next version builds on the text in force, not on the withdrawn one.
+    # The next version builds on the text in force, not on the withdrawn one, and its notice says what it replaces.
     made.release("2020-05-01", "2020-03-12")
+    assert (
+        "This replaces what we announced for 1 April 2020."
+        in (made.root / "versions/2020-05-01/notice/mail.txt").read_text()
+    )
+    made.edit(TYPO).release("2020-05-01", "2020-03-12")
+    assert made.manifest("2020-05-01.1")["replaces"][0]["id"] == "2020-04-01"
+    made.edit(PURPOSE).release("2020-06-15", "2020-03-13")
+    assert "replaces" not in made.manifest("2020-06-15")  # said once already
     assert made.manifest("2020-05-01")["follows"]["id"] == "2020-01-01"
     assert made.manifest("2020-05-01")["previous"]["id"] == "2020-04-01"
-    assert made.current("2020-05-01") == "2020-05-01"
+    assert made.current("2020-05-01") == "2020-05-01.1"
     made.run("verify", "--as-of", "2020-05-01")
 
 

@@ -19,6 +19,7 @@ from .model.version import Status, Version
 from .publish import view
 from .render.notice import Notice, notice_content
 from .render.view import DraftReview, SiteView
+from .schedule.stack import still_expected
 from .sources.load import load_draft
 from .versions.store import load_versions
 
@@ -92,4 +93,5 @@ def _notice(found: Review, versions: tuple[Version, ...]) -> Notice | None:
     comparison, earliest = found.comparison, found.earliest
     if comparison is None or earliest is None or found.draft is None or not (comparison.changes or not versions):
         return None
-    return notice_content(found.old, found.draft, comparison, earliest, found.as_of, earliest.isoformat())
+    replaces = [each.effective for each in still_expected(versions, found.as_of)]
+    return notice_content(found.old, found.draft, comparison, earliest, found.as_of, earliest.isoformat(), replaces)

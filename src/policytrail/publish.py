@@ -134,11 +134,14 @@ def place_of(shown: SiteView, version: Version) -> Literal["next", "later", "in 
 
 
 def refuse_blocked(found: Status) -> None:
-    """Raise NoticeRefusal where a version has reached its date without enough proven notice."""
+    """Raise NoticeRefusal where a version has reached its date without enough proven notice, or a withdrawn one untold."""
     late = [each for each in found.pending if each.state == "blocked" and each.version.effective <= found.as_of]
     current = found.current
     untold = current is not None and not current.duty.before and current.duty.owed
-    if (late or untold) and found.problems:
+    believed = any(
+        each.state == "withdrawn" and each.due and each.version.effective <= found.as_of for each in found.pending
+    )
+    if (late or untold or believed) and found.problems:
         raise NoticeRefusal(*found.problems)
 
 

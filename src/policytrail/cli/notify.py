@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ..errors import DeliveryError, NoticeRefusal, UsageError
 from .common import as_of_option, find_root, print_json, say
@@ -58,6 +59,9 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
     help="So many of the addressable must be accepted.",
 )
 @click.option(
+    "--retraction", is_flag=True, help="For a withdrawn VERSION: tell those who were told that it doesn't come."
+)
+@click.option(
     "--updates-from",
     metavar="'NAME <ADDRESS>'",
     help="Send the voluntary list's update instead of the legal notice, from this sender of its own.",
@@ -79,7 +83,7 @@ def command(version: str, form: str, **words: Any) -> None:
     Stopped or killed at any moment, it goes on with --resume: nobody is missed. Exit 3 while the notice isn't complete.
     """
     root = find_root()
-    words["stream"] = "updates" if words["updates_from"] else "legal"
+    words["stream"] = _stream(words)
     if words["updates_from"] and not words["unsubscribe"]:
         raise UsageError("The voluntary list needs --unsubscribe URL: people must be able to leave it with one click.")
     if words["left"]:
@@ -94,20 +98,35 @@ def command(version: str, form: str, **words: Any) -> None:
         _deliver(root, version, form, words)
 
 
+def _stream(words: dict[str, Any]) -> str:
+    """Which notice is meant: the legal one, its retraction, or the voluntary list's update."""
+    if words["retraction"] and words["updates_from"]:
+        raise UsageError(
+            "A retraction goes to everyone who was told, also to the voluntary list: leave --updates-from out."
+        )
+    return "retraction" if words["retraction"] else "updates" if words["updates_from"] else "legal"
+
+
 def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     from ..notify.deliver import deliver
     from ..notify.recipients import open_list
     from ..notify.smtp import try_out
 
-    if not words["recipients"] and not words["resume"] and not words["retry_failed"]:
+    if words["retraction"] and not words["adopt"] and _from_environment("recipients"):
+        words["recipients"] = None
+    if not any(words[each] for each in ("recipients", "resume", "retry_failed", "retraction")):
         raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
     order = order_of(root, version, words)
     sending = sending_of(words)
     only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
     listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
-    with stops_cleanly(), progress(f"Notice of {version}") as watch:
+    with stops_cleanly(), progress(f"{_what(words).capitalize()} of {version}") as watch:
         result = deliver(order, listing, sending, say, watch, before=lambda: try_out(sending.server, sending.timeouts))
     _tell(version, form, words, result)
+
+
+def _from_environment(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.ENVIRONMENT
 
 
 def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> None:
@@ -131,16 +150,20 @@ def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> Non
     say(", ".join(f"{state.replace('_', ' ')} {number:,}" for state, number in counts.items()) or "Nobody is listed.")
     if result.state == "complete":
         say(
-            f"The notice of {version} is complete."
+            f"The {_what(words)} of {version} is complete."
             + (f" Evidence: {result.published.path}" if result.published else "")
         )
     elif words["limit"]:
         say(f"{result.left:,} left; go on with --resume.")
     else:
-        raise NoticeRefusal(_not_complete(version, result))
+        raise NoticeRefusal(_not_complete(version, _what(words), result))
 
 
-def _not_complete(version: str, result: Result) -> str:
+def _what(words: dict[str, Any]) -> str:
+    return "retraction" if words["retraction"] else "notice"
+
+
+def _not_complete(version: str, what: str, result: Result) -> str:
     counts = result.counts
     parts = (
         [f"{counts['queued'] + counts['leased']:,} to be tried again"] if counts["queued"] + counts["leased"] else []
@@ -149,7 +172,7 @@ def _not_complete(version: str, result: Result) -> str:
         parts.append(
             f"{counts['in_doubt']:,} in doubt (they may have it; --retry-failed sends them the same mail again)"
         )
-    return f"The notice of {version} isn't complete: {', '.join(parts)}. Run again with --resume."
+    return f"The {what} of {version} isn't complete: {', '.join(parts)}. Run again with --resume."
 
 
 def _leave(root: Path, words: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from .sending import ledger_option
 @click.command("prove")
 @click.argument("address", required=False)
 @click.option("--version", metavar="ID", help="Which version's notice (default: the newest with a complete one).")
+@click.option("--retraction", is_flag=True, help="Prove the retraction of a withdrawn version instead.")
 @ledger_option
 @click.option(
     "--check",
@@ -24,7 +25,7 @@ from .sending import ledger_option
     metavar="FILE",
     help="Check a proof against the evidence in this repository; needs no ledger.",
 )
-def command(address: str | None, version: str | None, ledger: str | None, check: Path | None) -> None:
+def command(address: str | None, version: str | None, retraction: bool, ledger: str | None, check: Path | None) -> None:
     """Print the proof (JSON) that ADDRESS is among those whose notice the evidence in git counts, and how it ended."""
     from ..notify import proof as proofs
 
@@ -40,8 +41,9 @@ def command(address: str | None, version: str | None, ledger: str | None, check:
         say(f"The proof holds: this person is one of {given['size']:,} of the notice of {given['version']}; state {leaf['state']}"
             + (f", accepted by the mail server at {leaf['accepted_at']}." if leaf["accepted_at"] else "."))  # fmt: skip
         return
-    found, record = _evidence(root, version, "legal")
-    with opened(root, found, {"ledger": ledger}) as (book, notice):
+    stream = "retraction" if retraction else "legal"
+    found, record = _evidence(root, version, stream)
+    with opened(root, found, {"ledger": ledger, "stream": stream}) as (book, notice):
         print_json(proofs.make(book, notice, address or "", record))
 
 

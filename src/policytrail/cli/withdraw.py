@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     """Take back a pending VERSION: its id is never used again, its text and notice stay in the record.
 
-    The site, the feed and the banner say so. Where a mail went out already, 'policytrail status' shows the retraction
-    by mail as due until it is recorded.
+    The site, the feed and the banner say so. Where mails went out already, 'policytrail notify VERSION --retraction' tells
+    the same people; 'policytrail status' shows it as due until then.
     """
     from ..check.approvals import refuse_act
     from ..publish import today
+    from ..schedule.stack import told_by
     from ..versions.records import record
     from ..versions.store import load_versions
 
@@ -40,15 +42,18 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     day = as_of or today(versions)
     _refuse_unless_pending(versions, version, day)
     again = _following(versions, found, day)
-    told = sorted({"email" if each.kind == "started" else each.kind for each in found.evidence} & {"site", "email"})
-    content: Mapping[str, Any] = {"reason": reason, "by": name, "told": told, "retraction": _retraction(found)}
+    told = told_by(found, versions)
+    content: Mapping[str, Any] = {"reason": reason, "by": name, "told": list(told),
+                                  "retraction": _retraction(root, versions, found, day, "email" in told)}  # fmt: skip
     entries = [(found, "withdrawn", content), *((each.version, "compared", _compared(each)) for each in again
                                                 if not each.untold)]  # fmt: skip
     record(root, entries, day, f"Withdraw policy version {found.id}\n\n{reason}")
     say(f"{found.id} is withdrawn as of {day}. Its record stays; build and publish the site so that readers see it.")
     if "email" in told:
-        say(f"Mails about it went out: tell the same people, in the words of the record, then record that: "
-            f"policytrail attest {found.id} retraction --note TEXT --by NAME")  # fmt: skip
+        say(
+            f"Mails about it went out. Tell the same people: policytrail notify {found.id} --retraction (or tell them in "
+            f"another way, and record that: policytrail attest {found.id} retraction --note TEXT --by NAME)."
+        )
     for each in again:
         if each.untold:
             say(f"{each.version.id} builds on it and now changes more than its notice told; withdraw it, too, and release "
@@ -81,13 +86,17 @@ def _compared(again: Again) -> dict[str, Any]:
             "changes": len(comparison.changes), "untold": 0}  # fmt: skip
 
 
-def _retraction(version: Version) -> dict[str, str]:
-    """What those who were told are told now, in the same plain words on every channel."""
-    from ..model.dates import in_words
+def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: date, mailed: bool) -> dict[str, str]:
+    """What those who were told are told now, in the same plain words on every channel; frozen here, like a notice."""
+    from ..render.mail import mail
+    from ..render.retraction import retraction
+    from ..render.templates import environment
+    from ..schedule.status import status
 
-    policy = version.snapshot.policy
-    text = (
-        f"{policy.organization.name} announced a change of its document “{policy.title}” for "
-        f"{in_words(version.effective)}. That change is withdrawn. The text in force stays as it is, and you need do nothing."
+    words = retraction(gone, status([each for each in versions if each.id != gone.id], day), day)
+    told = {"subject": words.subject, "text": words.summary}
+    return (
+        told | {"eml": mail(words, gone.manifest, environment(root / "templates")).eml.decode("ascii")}
+        if mailed
+        else told
     )
-    return {"subject": f"Our privacy policy does not change on {in_words(version.effective)}", "text": text}

@@ -57,7 +57,8 @@ class Version:
     `previous_manifest` is the link of the chain: the version released before it. What it was compared with is
     `comparison.old`. `corrects` is the manifest of the version whose place and notice it takes over (an erratum, or
     the same text on another date), `correction` what differs from that one. `rules` names the rules that worked out
-    the duty; `event` what let it leave the usual notice, with who said so. `released`: `by` and `reason`, where recorded.
+    the duty; `replaces` the announced versions (ids) that don't come now, which its notice says; `event` what let it
+    leave the usual notice, with who said so. `released`: `by` and `reason`, where recorded.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Version:
     corrects: str | None = None
     correction: Comparison | None = None
     rules: str | None = None
+    replaces: tuple[str, ...] = ()
     event: Mapping[str, Any] | None = None
 
     @property
@@ -85,7 +87,9 @@ class Version:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one version stands on one day. `gaps`: days of the window on which the site was known not to show it."""
+    """How one version stands on one day. `complete`: the day on which its notice was (of a withdrawn one: its retraction).
+
+    `gaps`: days of the window on which the site was known not to show it."""
 
     version: Version
     state: State

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,7 +19,8 @@ from ..errors import NoticeRefusal, UsageError
 from ..model.version import Evidence, Version
 from ..schedule.calendar import local_day
 from ..versions.git import Repository
-from . import evidence, fence, keys, schema
+from ..versions.store import load_versions
+from . import evidence, fence, keys, retraction, schema
 from .drain import Drain, Sending, Tally
 from .healing import requeue
 from .ledger import Ledger, NoticeRow, open_ledger
@@ -38,6 +40,9 @@ class Delivery:
         self.messages = messages_of(order, version)
         self.letters = letters_of(order, version)
         self.digest = digest_of(order.root, version, order.stream)
+        self.told: tuple[retraction.Source, ...] = ()
+        if order.stream == retraction.STREAM:
+            self.told = retraction.sources(version, load_versions(order.root))
         self.loaded: Loaded | None = None
         self.published: fence.Published | None = None
 
@@ -115,12 +120,9 @@ class Delivery:
         self.refuse_stale(notice)
         self.ledger.refuse_full_disk()
         self.ledger.keep_ballast()
-        if listing is not None:
-            self.loaded = load(
-                self.ledger, notice, listing, self.letters[""].sender.rpartition("@")[2], self.order.accept_bad
-            )
+        self.loaded = self._listed(notice, listing)
         notice = self.row()
-        if not notice.total:
+        if not notice.total and self.order.stream != retraction.STREAM:
             raise UsageError("This ledger has no recipients yet. Give them with --recipients.")
         if self.order.retry_failed:
             with self.ledger.begin() as connection:
@@ -141,6 +143,15 @@ class Delivery:
             )
         return self.row()
 
+    def _listed(self, notice: NoticeRow, listing: Listing | None) -> Loaded | None:
+        """Enter the list; a retraction's is in the ledger already, unless that is lost and a person gives another."""
+        domain = self.letters[""].sender.rpartition("@")[2]
+        if listing is not None:
+            return load(self.ledger, notice, listing, domain, self.order.accept_bad)
+        if self.told and retraction.elsewhere(self.ledger, self.told) is None:
+            return retraction.fill(self.ledger, notice, self.told, load_versions(self.order.root), domain)
+        return None
+
     def _raise_fence(self, notice: NoticeRow) -> None:
         with self.ledger.begin() as connection:
             at = keys.instant(self.ledger.now(connection))
@@ -150,9 +161,9 @@ class Delivery:
                 "messages": {name: hashlib.sha256(eml).hexdigest() for name, eml in self.messages.values()},
                 "events": evidence.events(connection, notice.notice), "tool": f"policytrail {__version__}",
             }  # fmt: skip
-        before = fence.started(self.version, notice.stream)
-        if before and self.order.adopt and before.record.get("ledger") != self.ledger.id:
-            record["adopts"] = {"ledger": before.record.get("ledger"), **vars(self.order.adopt)}
+        owner = retraction.owner(self.version, self.order.stream, self.ledger, self.told)
+        if self.order.adopt and owner not in (None, self.ledger.id):
+            record["adopts"] = {"ledger": owner, **vars(self.order.adopt)}
         self.published = fence.publish(
             self.order.root, self.version.id, fence.STARTED, self._day(), record, self.refuse_foreign
         )
@@ -162,7 +173,8 @@ class Delivery:
             )
 
     def _audience(self, notice: NoticeRow) -> dict[str, Any]:
-        return {"defined_as": self.order.audience or f"the rows of {notice.list_source}", "source": notice.list_source,
+        words = self.order.audience or f"the rows of {notice.list_source}"
+        return {"defined_as": words, "source": notice.list_source,
                 "keyed_sha256": notice.list_digest}  # fmt: skip
 
     def _day(self) -> date:
@@ -209,6 +221,8 @@ class Delivery:
 
     def _refuse_floor(self, found: Mapping[str, int]) -> None:
         accepted, whole = evidence.reached(found)
+        if self.order.stream == retraction.STREAM and not whole:
+            return  # nobody was told, so nobody is left to be told
         share = accepted / whole if whole else 0.0
         if self.order.floor and (share < self.order.floor or not accepted) and self.order.complete_anyway is None:
             raise NoticeRefusal(
@@ -263,9 +277,17 @@ def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
     version, day = pending(order.root, order.version, order.day, order.stream)
     with Repository(order.root) as repository:
         first = repository.first_commit()
-    with open_ledger(order.ledger, order.root, first) as ledger, exclusive(ledger, order.version, order.stream):
+    with (
+        open_ledger(order.ledger, order.root, first) as ledger,
+        exclusive(ledger, order.version, order.stream),
+        ExitStack() as held,
+    ):
         run = Delivery(order, ledger, version, day, say)
         run.refuse_foreign(version)
+        for each in run.told:
+            held.enter_context(exclusive(ledger, each.version, each.stream))
+        if run.told:
+            retraction.take_back(ledger, version, run.told, listing is not None, order.adopt is not None)
         notice = run.row()
         if notice.state == "complete" and not order.retry_failed:
             say(

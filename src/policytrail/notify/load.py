@@ -114,7 +114,7 @@ def _enter(connection: Connection, key: bytes, notice: NoticeRow, tally: int, do
     marks = [mark for mark, _ in named]
     query = sa.select(_D.rkey, _D.tally).where(_D.notice == notice.notice, _D.rkey.in_(marks))
     old: dict[bytes, int] = dict(connection.execute(query).all()) if marks else {}
-    dead = _dead(connection, marks, notice.stream)
+    failing = dead(connection, marks, notice.stream)
     fresh: dict[bytes, dict[str, Any]] = {}
     again: list[dict[str, Any]] = []
     for mark, each in named:
@@ -128,8 +128,8 @@ def _enter(connection: Connection, key: bytes, notice: NoticeRow, tally: int, do
             again.append({"k": mark})
         else:
             found.new += 1
-            found.suppressed += mark in dead
-            fresh[mark] = _row(key, notice, tally, domain, mark, each, "suppressed" if mark in dead else "queued")
+            found.suppressed += mark in failing
+            fresh[mark] = _row(key, notice, tally, domain, mark, each, "suppressed" if mark in failing else "queued")
     if fresh:
         connection.execute(schema.delivery.insert(), [fresh[mark] for mark in sorted(fresh)])
     if again:
@@ -139,11 +139,11 @@ def _enter(connection: Connection, key: bytes, notice: NoticeRow, tally: int, do
         connection.execute(schema.rejected.insert(), rejects)
 
 
-def _dead(connection: Connection, marks: Sequence[bytes], stream: str) -> set[bytes]:
+def dead(connection: Connection, marks: Sequence[bytes], stream: str) -> set[bytes]:
     """Whom not to write to: addresses known to be dead; on the voluntary list also those who left it."""
     table = schema.suppression.c
     wanted = sa.select(table.rkey).where(table.rkey.in_(marks))
-    if stream == "legal":
+    if stream != "updates":
         wanted = wanted.where(table.reason == "bounced")
     return set(connection.execute(wanted).scalars()) if marks else set()
 

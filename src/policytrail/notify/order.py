@@ -12,11 +12,11 @@ from ..clock import now
 from ..errors import NoticeRefusal, UsageError
 from ..model.version import Version
 from ..schedule.calendar import local_day
-from ..schedule.stack import carried, withdrawn
+from ..schedule.stack import carried, moved_forward, withdrawn
 from ..schedule.status import status
 from ..versions.refusals import refuse_time
 from ..versions.store import NOTICE_MANIFEST, load_versions, read_folder
-from . import fence, keys, updates
+from . import fence, keys, retraction, updates
 from .drain import Tally
 from .load import Loaded
 from .message import Letter, letter
@@ -83,6 +83,9 @@ def pending(root: Path, version: str, day: date | None, stream: str = "legal") -
     clock = local_day(now(), found.snapshot.policy.zone)
     today = day or clock
     _refuse_backdating(found, today, clock)
+    if stream == retraction.STREAM:
+        _refuse_standing_promise(found, versions, today)
+        return found, today
     if stream == updates.STREAM and found.announced <= today and not withdrawn(found, today):
         return found, today
     if not found.duty.owed:
@@ -107,12 +110,25 @@ def _refuse_standing(version: Version, versions: Sequence[Version], today: date)
         raise NoticeRefusal(
             f"{version.id} is in force (or was) on {today}; a notice of it comes too late. Nobody was written to."
         )
-    if standing.state in ("withdrawn", "superseded"):
-        raise NoticeRefusal(f"{version.id} is {standing.state}; nobody is told of it. Nobody was written to.")
+    if standing.state == "withdrawn":
+        hint = " Those who were told of it are told so with --retraction." if standing.due else ""
+        raise NoticeRefusal(f"{version.id} is withdrawn; nobody is told of it.{hint} Nobody was written to.")
+    if standing.state == "superseded":
+        raise NoticeRefusal(f"{version.id} is superseded; nobody is told of it. Nobody was written to.")
+
+
+def _refuse_standing_promise(version: Version, versions: Sequence[Version], today: date) -> None:
+    if not withdrawn(version, today):
+        raise NoticeRefusal(
+            f"{version.id} isn't withdrawn on {today}, so there is nothing to take back. Nobody was written to."
+        )
+    retraction.sources(version, versions)
 
 
 def _refuse_carried(version: Version, versions: Sequence[Version]) -> None:
-    """A correction takes over the notice of what it corrects: people who were told aren't told again."""
+    """A correction takes over the notice of what it corrects: people who were told aren't told again, but of a nearer date."""
+    if moved_forward(version, versions):
+        return
     mailed = [
         each for each in carried(version, versions)
         if each.kind in (fence.STARTED, "email") and each not in version.evidence
@@ -127,6 +143,8 @@ def _refuse_carried(version: Version, versions: Sequence[Version]) -> None:
 
 def messages_of(order: Order, version: Version) -> dict[str, tuple[str, bytes]]:
     """The messages of a stream by language (empty: the one for everybody else): their file names and bytes."""
+    if order.stream == retraction.STREAM:
+        return retraction.message_of(version)
     if order.stream == updates.STREAM:
         return updates.messages(order.root, version.id, version.manifest, order.updates_from or "")
     files = read_folder(order.root, version.id).files
@@ -145,5 +163,7 @@ def letters_of(order: Order, version: Version) -> dict[str, Letter]:
 
 def digest_of(root: Path, version: Version, stream: str) -> str:
     """The notice's identity."""
+    if stream == retraction.STREAM:
+        return retraction.digest(version)
     manifest = read_folder(root, version.id).files[NOTICE_MANIFEST]
     return keys.notice_digest(version.manifest, hashlib.sha256(manifest).hexdigest(), stream)

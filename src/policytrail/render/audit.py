@@ -30,19 +30,19 @@ class Act:
 
 def acts(view: SiteView) -> tuple[Act, ...]:
     """Every act up to the view's day, the newest first; of one day, the later in the order of a release first."""
-    found = [each for version in view.versions for each in _of(version, view.as_of)]
+    found = [each for version in view.versions for each in _of(view, version)]
     found.reverse()
     return tuple(sorted(found, key=lambda each: each.on, reverse=True))
 
 
-def _of(version: Version, as_of: date) -> Iterator[Act]:
+def _of(view: SiteView, version: Version) -> Iterator[Act]:
     for change in version.comparison.changes:
         if change.decision:
             yield _ruling(version, change)
     yield _release(version)
     for evidence in version.evidence:
-        if evidence.on <= as_of:
-            yield _recorded(version, evidence)
+        if evidence.on <= view.as_of:
+            yield _recorded(version, evidence, view.retracted(version)[0])
 
 
 def _ruling(version: Version, change: Change) -> Act:
@@ -61,8 +61,10 @@ def _release(version: Version) -> Act:
     return Act(version.announced, at, what, who, why, f"versions/{version.id}/")
 
 
-def _recorded(version: Version, evidence: Evidence) -> Act:
+def _recorded(version: Version, evidence: Evidence, untold: bool) -> Act:
     record = evidence.record
-    what = f"{evidence_words(evidence.kind)}: version {version.id}"
+    begun = "Retraction begun" if evidence.kind == "started" and record.get("stream") == "retraction" else None
+    what = f"{begun or evidence_words(evidence.kind)}: version {version.id}"
+    what += " (those who were told by email are still to be told)" if untold and evidence.kind == "withdrawn" else ""
     who, why = (str(record.get(name, "")) for name in ("by", "reason"))
     return Act(evidence.on, "", what, who, why, f"versions/{version.id}/notice/")

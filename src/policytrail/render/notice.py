@@ -6,7 +6,7 @@ change before to after with the worst first, which data, what a person can do, f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from ..model.dates import in_words
 from ..model.policy import Policy, Snapshot
 from . import notice_parts
 from .notice_parts import Item, Part
-from .words import count, instant, instant_words, sentence, tally, topics, worst_first
+from .words import and_list, count, instant, instant_words, sentence, tally, topics, worst_first
 
 _TOPICS_IN_SUBJECT = 4
 
@@ -50,14 +50,21 @@ class Notice:
 
 
 def notice_content(
-    old: Snapshot | None, new: Snapshot, comparison: Comparison, effective: date, announced: date, version_id: str
+    old: Snapshot | None,
+    new: Snapshot,
+    comparison: Comparison,
+    effective: date,
+    announced: date,
+    version_id: str,
+    replaces: Sequence[date] = (),
 ) -> Notice:
-    """The notice of the version `version_id`. In: the text in force (None for the first version) and the new one.
+    """The notice of the version `version_id`. In: the text in force (None for the first version) and the new one;
+    `replaces`: the dates for which something else was announced that doesn't come now.
 
     Pure: the same values give the same words on any day.
     """
     policy = new.policy
-    told = _Told(old, new, comparison, effective)
+    told = _Told(old, new, comparison, effective, tuple(replaces))
     return Notice(
         version=version_id,
         subject=subject(comparison, effective),
@@ -81,6 +88,7 @@ class _Told:
     new: Snapshot
     comparison: Comparison
     effective: date
+    replaces: tuple[date, ...]
 
     @property
     def material(self) -> tuple[Change, ...]:
@@ -146,6 +154,11 @@ def _lead(told: _Told) -> tuple[str, ...]:
     return (
         f"{who} changes its document “{policy.title}”. The new text takes effect on {when}.",
         "Until then the text that you know stays in force.",
+        *(
+            (f"This replaces what we announced for {and_list([in_words(each) for each in told.replaces])}.",)
+            if told.replaces
+            else ()
+        ),
     )
 
 

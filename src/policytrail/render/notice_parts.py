@@ -167,6 +167,15 @@ def why(old: Snapshot | None, policy: Policy, days: int) -> Part:
             f"You get this message because our privacy policy promises notice {count(days, 'day')} before a material "
             "change, and we hold data about you."
         )
+    return _reason(reason, policy)
+
+
+def why_withdrawn(policy: Policy) -> Part:
+    """Why the message comes that takes an announcement back."""
+    return _reason("You get this message because we told you of that change by email.", policy)
+
+
+def _reason(reason: str, policy: Policy) -> Part:
     return Part(
         "why",
         "Why you get this message",

@@ -82,6 +82,10 @@ def _front(view: SiteView) -> Files:
         files["upcoming/index.html"] = _policy(
             view, "upcoming/index.html", coming.version, title, **_compared(view, coming.version)
         )
+    elif view.withdrawn_lately is not None:  # a link that somebody kept leads to an answer
+        gone = view.withdrawn_lately
+        title = f"{gone.snapshot.policy.title}: the new text is withdrawn"
+        files["upcoming/index.html"] = _policy(view, "upcoming/index.html", gone, title)
     return files
 
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from ..model.dates import in_words
 from ..model.version import Standing, Version
+from ..schedule.stack import KEEP_TELLING_DAYS
 from .notice import subject
-from .view import KEEP_TELLING_DAYS, SiteView
+from .view import SiteView
 from .words import instant, instant_words
 
 
@@ -47,11 +48,18 @@ def dates(view: SiteView, version: Version) -> tuple[str, ...]:
         replaced = f", and replaced on {in_words(end)}" if end else ""
         return ("This is an old text. It is no longer in force.", f"It was in force from {first}{replaced}.")
     if state == "withdrawn":
-        return ("Withdrawn. This text never took effect and won't.",)
+        return ("Withdrawn. This text never took effect and won't.", *_retracted(view, version))
     if state == "blocked":
         return (_held(next(each for each in view.pending if each.version.id == version.id)),)
     takes = "It takes effect" if state == "noticed" else "It is due to take effect"
     return ("Not yet in force.", f"{takes} on {instant_words(version.effective, zone)}.")
+
+
+def _retracted(view: SiteView, version: Version) -> tuple[str, ...]:
+    owed, since = view.retracted(version)
+    if owed:
+        return ("Those who were told of it by email are still to be told so.",)
+    return (f"Those who were told of it by email were told so by {in_words(since)}.",) if since else ()
 
 
 def _current(view: SiteView, version: Version) -> tuple[str, ...]:

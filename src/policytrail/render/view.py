@@ -12,9 +12,8 @@ from typing import Any
 from ..model.change import Comparison
 from ..model.policy import Policy, Snapshot
 from ..model.version import Standing, Status, Version
+from ..schedule.stack import KEEP_TELLING_DAYS, expected
 from .notice import Notice, notice_content
-
-KEEP_TELLING_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -125,6 +124,18 @@ class SiteView:
         return tuple((version, on) for version, on in told
                      if on <= self.as_of < on + timedelta(days=KEEP_TELLING_DAYS))  # fmt: skip
 
+    @property
+    def withdrawn_lately(self) -> Version | None:
+        """The last version withdrawn, while readers may look for it: as long as banners tell, and up to its own date."""
+        found = [(one.on, each.version) for each in self.status.pending if expected(each.version, self.as_of)
+                 for one in each.version.evidence if one.kind == "withdrawn"]  # fmt: skip
+        return max(found, key=lambda each: each[0])[1] if found else None
+
+    def retracted(self, version: Version) -> tuple[bool, date | None]:
+        """Whether those who were told of a withdrawn version by email are still to be told, else since when they are."""
+        standing = next((each for each in self.status.pending if each.version.id == version.id), None)
+        return (bool(standing.due), standing.complete) if standing else (False, None)
+
     @cached_property
     def _by_id(self) -> Mapping[str, Version]:
         return {each.id: each for each in self.versions}
@@ -143,6 +154,7 @@ class SiteView:
             version.effective,
             version.announced,
             version.id,
+            [self._by_id[each].effective for each in version.replaces if each in self._by_id],
         )
         return told.sealed(version.manifest)
 

@@ -34,7 +34,8 @@ STATES = {
     "withdrawn": "Withdrawn",
     "blocked": "Held back",
 }
-_EVIDENCE = {"site": "Notice on this site", "email": "Notice by email", "withdrawn": "Withdrawal"}
+_EVIDENCE = {"site": "Notice on this site", "email": "Notice by email", "withdrawn": "Withdrawal",
+             "retraction": "Retraction"}  # fmt: skip
 # The first word of a change's kind -> what a reader would call it.
 _TOPICS = {
     "collection": "what we collect",

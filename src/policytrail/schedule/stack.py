@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from ..model.change import Change, Comparison, Severity
 from ..model.version import Evidence, Version
 
-_OF_NOTICE = frozenset({"withdrawn", "compared", "retraction"})
+_NOT_OF_NOTICE = frozenset({"withdrawn", "compared", "retraction"})
+KEEP_TELLING_DAYS = 30  # what can only be told afterwards is told for so long: our default
+MAILED = frozenset({"started", "email", "updates"})
 
 
 def order(version: Version) -> tuple[date, int]:
@@ -26,6 +28,24 @@ def withdrawn(version: Version, as_of: date) -> bool:
     return any(each.kind == "withdrawn" and each.on <= as_of for each in version.evidence)
 
 
+def expected(version: Version, as_of: date) -> bool:
+    """Whether people may still expect a withdrawn version: up to its date, and a while after the withdrawal."""
+    on = next((each.on for each in version.evidence if each.kind == "withdrawn" and each.on <= as_of), None)
+    return on is not None and (as_of < on + timedelta(days=KEEP_TELLING_DAYS) or as_of <= version.effective)
+
+
+def still_expected(versions: Sequence[Version], as_of: date, corrected: Version | None = None) -> tuple[Version, ...]:
+    """The withdrawn versions that a release must say it replaces: people may expect them, and no notice has said so yet.
+
+    A correction says what the notice said that it takes over.
+    """
+    if corrected is not None:
+        return tuple(each for each in versions if each.id in corrected.replaces)
+    said = {name for each in versions if not withdrawn(each, as_of) for name in each.replaces}
+    return tuple(each for each in versions
+                 if expected(each, as_of) and each.comparison.old is not None and each.id not in said)  # fmt: skip
+
+
 def replacement(version: Version, versions: Iterable[Version]) -> Version | None:
     """The version that took its place and its notice, None while there is none."""
     return next((each for each in versions if each.corrects == version.manifest), None)
@@ -40,9 +60,16 @@ def corrected(version: Version, versions: Iterable[Version]) -> Version | None:
 
 def carried(version: Version, versions: Sequence[Version]) -> tuple[Evidence, ...]:
     """The evidence that counts for a version's notice: its own, and that of the version whose notice it takes over."""
-    own = tuple(each for each in version.evidence if each.kind not in _OF_NOTICE)
+    own = tuple(each for each in version.evidence
+                if each.kind not in _NOT_OF_NOTICE and each.record.get("stream") != "retraction")  # fmt: skip
     before = corrected(version, versions)
     return (*carried(before, versions), *own) if before is not None else own
+
+
+def told_by(version: Version, versions: Sequence[Version]) -> tuple[str, ...]:
+    """The channels by which people may have heard of a version, `site` and `email`: a mailing counts from its first mail on."""
+    kinds = {"email" if each.kind in MAILED else each.kind for each in carried(version, versions)}
+    return tuple(sorted(kinds & {"email", "site"}))
 
 
 def moved_forward(version: Version, versions: Sequence[Version]) -> bool:

@@ -11,8 +11,9 @@ from ..model.dates import in_words
 from ..model.version import Due, Evidence, Standing, State, Status, Version
 from .calendar import earliest_effective, latest_complete
 from .proof import complete_on, gaps, seen, unreachable
-from .stack import carried, follows, moved_forward, order, withdrawn
+from .stack import carried, follows, moved_forward, order, told_by, withdrawn
 
+RETRACTION = "retraction"  # the evidence that those who were told by email know of the withdrawal
 _ALWAYS = date.min  # before the first version there was always nothing
 
 
@@ -32,6 +33,7 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
     for version in known:
         if withdrawn(version, as_of):
             pending.append(_withdrawn(version, known, as_of))
+            problems += _false_promise(pending[-1], as_of)
             continue
         if _never_came(version, replaced.get(version.manifest), known, below):
             pending.append(Standing(version, "superseded", None, version.effective))
@@ -78,11 +80,22 @@ class _Below:
 
 def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> Standing:
     on = min(each.on for each in version.evidence if each.kind == "withdrawn")
-    proofs = carried(version, known)
-    mailed = any(each.kind in ("email", "started") and each.on <= as_of for each in proofs)
-    told_again = any(each.kind == "retraction" and each.on <= as_of for each in version.evidence)
-    due = (Due("tell those who were told by email that it is withdrawn", on),) if mailed and not told_again else ()
-    return Standing(version, "withdrawn", None, version.effective, due)
+    told_again = min(
+        (each.on for each in version.evidence if each.kind == RETRACTION and each.on <= as_of), default=None
+    )
+    owed = "email" in told_by(version, known) and told_again is None
+    due = (Due("tell those who were told by email that it is withdrawn", on),) if owed else ()
+    return Standing(version, "withdrawn", told_again, version.effective, due)
+
+
+def _false_promise(standing: Standing, as_of: date) -> list[str]:
+    """People believe what a mail told them until another one takes it back: from the announced day on, that is wrong."""
+    version = standing.version
+    if not standing.due or as_of < version.effective:
+        return []
+    return [f"{version.id} is withdrawn, but those who were told by email that it takes effect on "
+            f"{in_words(version.effective)} still believe it. Tell them with 'policytrail notify {version.id} --retraction'."
+            ]  # fmt: skip
 
 
 def _never_came(version: Version, other: Version | None, known: Sequence[Version], below: _Below) -> bool:
@@ -254,4 +267,4 @@ def _pending(standing: Standing) -> dict[str, object]:
     }  # fmt: skip
 
 
-__all__ = ["channels", "complete_on", "followed", "lasting", "proven", "status", "to_json"]
+__all__ = ["RETRACTION", "channels", "complete_on", "followed", "lasting", "proven", "status", "to_json"]

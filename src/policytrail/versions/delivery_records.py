@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from ..errors import Problem
 from ..model.version import Evidence, Version
 from ..schedule.calendar import local_day
 
+RETRACTION_FILE = "retraction.eml"
 _ALL = ("queued", "leased", "in_doubt", "accepted", "bounced", "refused", "expired", "suppressed")
 _OPEN = _ALL[:3]
 _STATED = "The day was given by hand; the mails went out at other instants, which this record also holds."
@@ -21,6 +23,7 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
     problems: list[Problem] = []
     remarks: list[Problem] = []
     begun: dict[str, Evidence] = {}
+    frozen = {"legal": messages, "retraction": _retraction(version)}
     for number, each in enumerate(version.evidence, 1):
         if "notice" not in each.record:  # a record that a person wrote, not a run of `notify`
             continue
@@ -28,10 +31,10 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
         where = f"versions/{version.id}/evidence/{number:04d}-{each.kind}.json"
         try:
             if each.kind == "started":
-                wrong = list(_started(each.record, begun.get(stream), messages))
+                wrong = list(_started(each.record, begun.get(stream), frozen.get(stream)))
                 begun[stream] = each
             else:
-                wrong = list(_complete(version, each, begun.get(stream), messages))
+                wrong = list(_complete(version, each, begun.get(stream), frozen.get(stream)))
             if each.record.get("stated"):
                 remarks.append(Problem(where, 0, _STATED, "", "stated"))
         except (KeyError, TypeError, ValueError):
@@ -40,7 +43,14 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
     return problems, remarks
 
 
-def _started(record: Mapping[str, Any], before: Evidence | None, messages: Mapping[str, str]) -> Iterator[str]:
+def _retraction(version: Version) -> dict[str, str]:
+    """The message that takes the announcement back, as the record of the withdrawal keeps it: its name and SHA-256."""
+    withdrawals = (each.record.get("retraction", {}) for each in version.evidence if each.kind == "withdrawn")
+    eml = next((str(each["eml"]) for each in withdrawals if "eml" in each), None)
+    return {RETRACTION_FILE: hashlib.sha256(eml.encode()).hexdigest()} if eml is not None else {}
+
+
+def _started(record: Mapping[str, Any], before: Evidence | None, messages: Mapping[str, str] | None) -> Iterator[str]:
     datetime.fromisoformat(record["at"])
     if (
         before
@@ -52,7 +62,8 @@ def _started(record: Mapping[str, Any], before: Evidence | None, messages: Mappi
         yield "The messages of this record aren't the frozen ones."
 
 
-def _complete(version: Version, each: Evidence, begun: Evidence | None, messages: Mapping[str, str]) -> Iterator[str]:
+def _complete(version: Version, each: Evidence, begun: Evidence | None,
+              messages: Mapping[str, str] | None) -> Iterator[str]:  # fmt: skip
     record = each.record
     counts, tree = record["counts"], record["tree"]
     completed = datetime.fromisoformat(record["completed"]).astimezone(UTC)
@@ -73,9 +84,7 @@ def _complete(version: Version, each: Evidence, begun: Evidence | None, messages
         yield "The day of this record isn't the day on which the notice was complete."
 
 
-def _foreign(record: Mapping[str, Any], messages: Mapping[str, str]) -> bool:
-    """Whether a record of the legal notice names other messages than the frozen ones (the voluntary list has its own)."""
+def _foreign(record: Mapping[str, Any], messages: Mapping[str, str] | None) -> bool:
+    """Whether a record names other messages than its stream's frozen ones (None: the voluntary list freezes none)."""
     named = record["messages"]
-    return record["stream"] == "legal" and (
-        not named or any(messages.get(name) != digest for name, digest in named.items())
-    )
+    return messages is not None and (not named or any(messages.get(name) != digest for name, digest in named.items()))

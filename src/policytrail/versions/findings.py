@@ -143,6 +143,19 @@ def in_time(version: Version, versions: Sequence[Version], found: Status) -> lis
     return [Problem("", 0, message, "", "notice-late")]
 
 
+def retracted(found: Status) -> tuple[list[Problem], list[Problem]]:
+    """Withdrawn versions of which people were told by mail, and not that they are withdrawn: proof missing, and remarks."""
+    missing: list[Problem] = []
+    owed: list[Problem] = []
+    for each in found.pending:
+        if each.state == "withdrawn" and each.due:
+            late = each.version.effective <= found.as_of
+            message = f"{each.version.id} is withdrawn; that those who were told by email know of it isn't proven."
+            problem = Problem("", 0, message, "", "retraction-missing" if late else "retraction-owed")
+            (missing if late else owed).append(problem)
+    return missing, owed
+
+
 def _same_day(version: Version, complete: date | None) -> list[Problem]:
     if complete is not None and complete <= version.effective:
         return []

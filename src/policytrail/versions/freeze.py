@@ -38,7 +38,8 @@ def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) 
     """Every file of the version's folder but its evidence. Pure: same plan, moment and templates, same bytes."""
     draft, policy = made.draft, made.draft.policy
     old = made.base.snapshot if made.base else None
-    notice = notice_content(old, draft, made.comparison, made.effective, made.announced, made.id)
+    notice = notice_content(old, draft, made.comparison, made.effective, made.announced, made.id,
+                            [each.effective for each in made.replaces])  # fmt: skip
     dates = (f"In force from {in_words(made.effective)} (00:00, {policy.time_zone}).",)
     own = {
         "policy.json": pretty(to_record(draft)),
@@ -64,6 +65,7 @@ def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes]) -> byt
     """What a version says of itself, and of the versions around it, by their hashes."""
     policy, owed = made.draft.policy, made.duty
     stated = {"event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects),
+              "replaces": [_named(each) for each in made.replaces],
               "released": made.released_by and {"by": made.released_by, "reason": made.reason}}  # fmt: skip
     return sealed({
         "format": 1, "id": made.id, "effective": made.effective.isoformat(), "announced": made.announced.isoformat(),

@@ -16,7 +16,7 @@ from ..schedule.calendar import earliest_effective
 from ..schedule.cohort import binds_at_signup
 from ..schedule.consent import asked
 from ..schedule.duty import duty
-from ..schedule.stack import order, serial, untold
+from ..schedule.stack import order, serial, still_expected, untold
 from ..schedule.status import lasting, status
 from .again import Again, rebased, rulings_of, untold_sentence
 from .refusals import (
@@ -36,7 +36,8 @@ class Plan:
 
     `previous` is the link of the chain (the version released last), `base` the version that this one follows and was
     compared with. `corrects` is the version whose place and notice it takes over, `correction` what differs from it.
-    `again` are pending versions that will follow this one instead of another. `released_by` and `reason` go on record.
+    `replaces` are announced versions that don't come now, `again` pending ones that will follow this one instead of
+    another. `released_by` and `reason` go on record.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Plan:
     correction: Comparison | None = None
     event: dict[str, Any] | None = None
     approvals: tuple[dict[str, str], ...] = ()
+    replaces: tuple[Version, ...] = ()
     again: tuple[Again, ...] = ()
     warnings: tuple[str, ...] = ()
     released_by: str = ""
@@ -85,7 +87,8 @@ def plan(
         raise NoticeRefusal(*(untold_sentence(each, made.id) for each in untold_by))
     warnings = [*made.comparison.warnings, *_close_dates(made, found), *_no_way_out(made.comparison, old, draft),
                 *_two_texts(made, found), *filter(None, [translation_sentence(draft)])]  # fmt: skip
-    return replace(made, again=again, warnings=tuple(warnings))
+    replaced = still_expected(versions, as_of, made.corrects)
+    return replace(made, again=again, replaces=replaced, warnings=tuple(warnings))
 
 
 def _further(

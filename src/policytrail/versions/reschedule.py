@@ -71,4 +71,5 @@ def _plan(
     return Plan(
         identity, effective, as_of, newest(versions), base, draft, comparison, owed, moved,
         Comparison(moved.id, identity), {"id": "rescheduled", **why},
+        replaces=(moved,),
     )  # fmt: skip

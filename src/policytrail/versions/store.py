@@ -64,7 +64,8 @@ def _version(folder: Folder) -> Version:
         corrects=(manifest.get("corrects") or {}).get("sha256"),
         correction=Comparison.from_json(json.loads(folder.files["correction.json"]))
         if "correction.json" in folder.files else None,
-        rules=manifest.get("rules"), event=manifest.get("event"),
+        rules=manifest.get("rules"), replaces=tuple(each["id"] for each in manifest.get("replaces", ())),
+        event=manifest.get("event"),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from ..schedule.status import status
 from .against import against
 from .chain import check_chain
 from .delivery_records import check_delivery
-from .findings import correction, dates, in_time, notice_owed, recorded_after
+from .findings import correction, dates, in_time, notice_owed, recorded_after, retracted
 from .folder import Folder, check_folder, read_folder, version_ids
 from .git import now
 from .history import against_git, parents
@@ -82,7 +82,9 @@ def _meaning(
                 f"{version.id} was recorded later than its announcement date says: that date is stated, not witnessed."
             )
             told.append(Problem("", 0, message, "", "reconstructed"))
-    unproven = [each for version in versions for each in in_time(version, versions, found)]
+    missing, owed = retracted(found)
+    unproven = [each for version in versions for each in in_time(version, versions, found)] + missing
+    told += owed
     return Report(len(versions), tuple(broken), tuple(unproven), tuple(told), number)
 
 

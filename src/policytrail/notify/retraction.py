@@ -1,0 +1,223 @@
+"""The retraction of a withdrawn version: to exactly those who were told of it by mail, or may have been.
+
+The list is the ledger's own: whoever's mail was accepted or is in doubt. Whoever only waited for theirs gets nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..errors import NoticeRefusal, UsageError
+from ..model.version import Evidence, Version
+from ..schedule.stack import corrected
+from ..versions.delivery_records import RETRACTION_FILE
+from . import fence, keys, schema, updates
+from .chain import Chain
+from .healing import heal
+from .ledger import Ledger, NoticeRow
+from .load import Loaded, dead
+
+STREAM = "retraction"
+_PAGE = 500
+_D = schema.delivery.c
+
+
+@dataclass(frozen=True)
+class Source:
+    """One mailing by which people were told: the version that its messages name, its stream, its fence."""
+
+    version: str
+    stream: str
+    mark: Evidence
+
+
+def sources(version: Version, versions: Sequence[Version]) -> tuple[Source, ...]:
+    """The mailings about a version and those whose notice it took over. Raises NoticeRefusal where there were none."""
+    found: list[Source] = []
+    one: Version | None = version
+    while one is not None:
+        for stream in ("legal", updates.STREAM):
+            mark = fence.started(one, stream)
+            found += [Source(one.id, stream, mark)] if mark else []
+        one = corrected(one, versions)
+    if not found:
+        raise NoticeRefusal(f"Nobody was told of {version.id} by mail, so nobody has to hear that it is withdrawn.")
+    return tuple(found)
+
+
+def message_of(version: Version) -> dict[str, tuple[str, bytes]]:
+    """The message as the record of the withdrawal keeps it. Raises NoticeRefusal where it keeps none."""
+    for each in version.evidence:
+        eml = each.record.get("retraction", {}).get("eml") if each.kind == "withdrawn" else None
+        if isinstance(eml, str):
+            return {"": (RETRACTION_FILE, eml.encode("ascii"))}
+    raise NoticeRefusal(
+        f"The record of the withdrawal of {version.id} holds no mail. Tell people in another way, then record that: "
+        f"policytrail attest {version.id} retraction --note TEXT --by NAME."
+    )
+
+
+def digest(version: Version) -> str:
+    """The retraction's identity: this version, with this message."""
+    ((_, eml),) = message_of(version).values()
+    return keys.notice_digest(version.manifest, hashlib.sha256(eml).hexdigest(), STREAM)
+
+
+def elsewhere(ledger: Ledger, told: Sequence[Source]) -> Source | None:
+    """The first mailing whose people another ledger than this one knows, None where this one knows all."""
+    return next((each for each in told if each.mark.record.get("ledger") != ledger.id), None)
+
+
+def owner(version: Version, stream: str, ledger: Ledger, told: Sequence[Source]) -> str | None:
+    """The ledger that a notice (or, for a retraction, what it takes back) was started with so far."""
+    mark = fence.started(version, stream)
+    other = elsewhere(ledger, told)
+    mark = mark or (other.mark if other else None)
+    return str(mark.record.get("ledger")) if mark else None
+
+
+def take_back(ledger: Ledger, version: Version, told: Sequence[Source], listed: bool, adopted: bool) -> None:
+    """Before a retraction: stop the mailings whose announcement it takes back. Needs their locks.
+
+    In: whether a list was given, and whether a person put a name to going on without the ledger that knows who was told.
+    Raises NoticeRefusal or UsageError where it would not reach exactly those who were told.
+    """
+    other = elsewhere(ledger, told)
+    if other is None and listed:
+        raise UsageError("A retraction goes to those in the ledger who were told. Leave --recipients out.")
+    if other is None:
+        _stop(ledger, told)
+    elif not _goes_by_list(version, ledger) and not (adopted and listed):
+        raise NoticeRefusal(
+            f"Who was told of {other.version} is in ledger {str(other.mark.record.get('ledger'))[:12]}; this is ledger "
+            f"{ledger.id[:12]}. Give that ledger with --ledger, or, if it's lost, tell everybody: --recipients FILE --adopt "
+            "--by NAME --reason TEXT. Nobody was written to."
+        )
+
+
+def _goes_by_list(version: Version, ledger: Ledger) -> bool:
+    """Whether a person gave a list already, because the ledger that knew who was told is lost."""
+    mark = fence.started(version, STREAM)
+    adopted = mark.record.get("adopts", {}).get("ledger") if mark else None
+    return adopted is not None and adopted != ledger.id
+
+
+def _stop(ledger: Ledger, told: Sequence[Source]) -> None:
+    """End the mailings: what still waits is not sent any more. Raises NoticeRefusal while a worker still has some in hand:
+    those people are told, too, so they are waited for."""
+    held = 0
+    with ledger.begin() as connection:
+        for row in _rows(connection, ledger, told):
+            heal(connection, ledger, row.notice, _chain(connection, row.notice, "heal"), False, set())
+            _drop_waiting(connection, ledger, row.notice)
+            if row.state != "complete":
+                mine = schema.notice.c.notice == row.notice
+                connection.execute(schema.notice.update().where(mine).values(state="withdrawn"))
+            leased = sa.select(sa.func.count()).where(_D.notice == row.notice, _D.state == "leased")
+            held += int(connection.execute(leased).scalar_one())
+    if held:
+        raise NoticeRefusal(
+            f"{held} mails of the withdrawn notice are still in the hands of a worker; who gets them must be told as well. "
+            "No further one is handed out. Run again when it is done."
+        )
+
+
+def _rows(connection: Connection, ledger: Ledger, told: Sequence[Source]) -> list[NoticeRow]:
+    return [row for each in told if (row := ledger.notice(connection, each.version, each.stream))]
+
+
+def _chain(connection: Connection, notice: int, what: str) -> Chain:
+    event = schema.event.c
+    newest = sa.select(event.hash).where(event.notice == notice).order_by(event.n.desc()).limit(1)
+    return Chain(f"{what}-{secrets.token_hex(8)}", notice, connection.execute(newest).scalar() or bytes(32))
+
+
+def _drop_waiting(connection: Connection, ledger: Ledger, notice: int) -> None:
+    now, chain = ledger.now(connection), _chain(connection, notice, "withdrawn")
+    waiting = sa.select(_D.rkey).where(_D.notice == notice, schema.IS_QUEUED).limit(_PAGE)
+    while page := connection.execute(waiting).scalars().all():
+        links = [chain.link(each, now, "queued", "suppressed", "withdrawn") for each in page]
+        connection.execute(schema.event.insert(), links)
+        here = schema.delivery.update().where(_D.notice == notice, _D.rkey.in_(page))
+        connection.execute(here.values(state="suppressed", code="withdrawn"))
+
+
+def fill(ledger: Ledger, notice: NoticeRow, told: Sequence[Source], versions: Sequence[Version], domain: str) -> Loaded:
+    """Enter who was told. In: the retraction's row, the mailings, all versions, the sender's domain.
+
+    Where a mailing went on with a new ledger because the old one was lost, nobody knows who heard by the old one: then
+    everybody on its list counts as told.
+    """
+    found = Loaded()
+    with ledger.begin() as connection:
+        for each in told:
+            source = ledger.notice(connection, each.version, each.stream)
+            for page in _told(connection, source, notice, _adopted(each, versions)) if source else ():
+                found.rows += len(page)
+                found.new += len(page)
+                _enter(connection, ledger, notice, page, domain, found)
+        if found.new or not notice.tally:
+            _summarise(connection, ledger, notice)
+    return found
+
+
+def _adopted(source: Source, versions: Sequence[Version]) -> bool:
+    version = next(each for each in versions if each.id == source.version)
+    return any(each.kind == fence.STARTED and each.record.get("stream") == source.stream and "adopts" in each.record
+               for each in version.evidence)  # fmt: skip
+
+
+def _told(connection: Connection, source: NoticeRow, target: NoticeRow, everybody: bool) -> Iterator[Sequence[Any]]:
+    """Pages of the source's rows that the target lacks."""
+    known = sa.alias(schema.delivery)
+    left = schema.suppression.c
+    query = (
+        sa.select(_D.rkey, _D.twin, _D.address, _D.name, _D.lang)
+        .where(_D.notice == source.notice)
+        .where(~sa.exists().where(known.c.notice == target.notice, known.c.rkey == _D.rkey))
+        .order_by(_D.rkey).limit(_PAGE)
+    )  # fmt: skip
+    if not everybody:  # doubts: its mail may have been taken, whatever became of it later
+        query = query.where(
+            sa.or_(_D.state.in_(("accepted", "in_doubt")), sa.and_(_D.doubts > 0, _D.state != "bounced"))
+        )
+    if source.stream == updates.STREAM:
+        query = query.where(~sa.exists().where(left.rkey == _D.rkey, left.reason == "unsubscribed"))
+    last = b""
+    while page := connection.execute(query.where(_D.rkey > last)).all():
+        last = page[-1].rkey
+        yield page
+
+
+def _enter(connection: Connection, ledger: Ledger, notice: NoticeRow, page: Sequence[Any], domain: str,
+           found: Loaded) -> None:  # fmt: skip
+    gone = dead(connection, [each.rkey for each in page], STREAM) | {each.rkey for each in page if each.address is None}
+    found.suppressed += len(gone)
+    connection.execute(schema.delivery.insert(), [
+        {"notice": notice.notice, "rkey": each.rkey, "twin": each.twin, "address": each.address, "name": each.name,
+         "lang": each.lang, "state": "suppressed" if each.rkey in gone else "queued", "attempt": 0, "drops": 0, "doubts": 0,
+         "next_at": 0.0, "message_id": keys.message_id(ledger.key, notice.digest, each.rkey, domain), "code": "",
+         "accepted_at": "", "nonce16": secrets.token_bytes(16), "tally": 1}
+        for each in page
+    ])  # fmt: skip
+
+
+def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow) -> None:
+    hasher, total = hashlib.sha256(), 0
+    rows = sa.select(_D.rkey).where(_D.notice == notice.notice).order_by(_D.rkey)
+    for mark in connection.execution_options(yield_per=1000).execute(rows).scalars():
+        hasher.update(mark)
+        total += 1
+    listed = keys.list_digest(ledger.key, hasher.hexdigest())
+    source = f"the ledger: who was told of {notice.version}"
+    connection.execute(schema.notice.update().where(schema.notice.c.notice == notice.notice)
+                       .values(tally=1, total=total, list_digest=listed, list_source=source))  # fmt: skip
+    chain = _chain(connection, notice.notice, "told")
+    connection.execute(schema.event.insert(), [chain.link(None, ledger.now(connection), "new", "listed", listed)])
