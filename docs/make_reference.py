@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from policytrail import errors
 from policytrail.classify import engine as _entered  # noqa: F401  (enters the rules)
 from policytrail.classify.registry import RULES
 from policytrail.cli.main import COMMANDS, policytrail
+from policytrail.model import parts
 from policytrail.model import policy as policies
 from policytrail.model import practice as practices
+from policytrail.model.part import NEEDED, Field, Part
 from policytrail.render.words import count
 from policytrail.schedule.regimes import REGIMES
 from policytrail.sources import approvers
@@ -83,7 +83,7 @@ def _metavar(option: click.Option) -> str:
 def _keys() -> Iterator[str]:
     yield "# Keys of the sources"
     yield "\nA key that isn't here is an error with file and line. What the keys are for: [the sources](../sources.md)."
-    files: list[tuple[str, tuple[type[BaseModel], ...]]] = [
+    files: list[tuple[str, tuple[type[Part], ...]]] = [
         (
             "policy/policy.yaml",
             _POLICY,
@@ -100,32 +100,39 @@ def _keys() -> Iterator[str]:
     yield from _model(policies.Clause, without={"text"})
     yield "\n## policy/practices/*.yaml"
     yield from _model(practices.Practice, without={"type"})
-    for model in (practices.Recipient, practices.Scope, practices.Mechanism, practices.Period, practices.Channel,
-                  practices.Channels, practices.Trigger):  # fmt: skip
+    for model in (
+        parts.Recipient,
+        parts.Scope,
+        parts.Mechanism,
+        parts.Period,
+        parts.Channel,
+        parts.Channels,
+        parts.Trigger,
+    ):
         yield from _model(model)
     yield "\n## Types of practices\n\nEach has these keys besides those of every practice."
     for model in typing.get_args(typing.get_args(practices.AnyPractice)[0]):
-        yield from _model(model, without=set(practices.Practice.model_fields), title=f"type: {_type_of(model)}")
+        yield from _model(model, without=set(practices.Practice.fields()), title=f"type: {_type_of(model)}")
 
 
-def _type_of(model: type[BaseModel]) -> str:
-    return str(typing.get_args(model.model_fields["type"].annotation)[0])
+def _type_of(model: type[Part]) -> str:
+    return str(typing.get_args(model.fields()["type"].hint)[0])
 
 
-def _model(model: type[BaseModel], without: set[str] | None = None, title: str = "") -> Iterator[str]:
+def _model(model: type[Part], without: set[str] | None = None, title: str = "") -> Iterator[str]:
     yield f"\n### {title or model.__name__}\n"
     yield " ".join((model.__doc__ or "").split())
-    rows = [[f"`{name}`", _words(field.annotation), _default(field)]
-            for name, field in model.model_fields.items() if name not in (without or set())]  # fmt: skip
+    rows = [[f"`{name}`", _words(field.hint), _default(field)]
+            for name, field in model.fields().items() if name not in (without or set())]  # fmt: skip
     if rows:
         yield from _table(["key", "value", "if not given"], rows)
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
+def _default(field: Field) -> str:
+    value = field.default
+    if value is NEEDED:
         return "**needed**"
-    value = field.get_default(call_default_factory=True)
-    if isinstance(value, BaseModel) or value in (None, (), {}, ""):
+    if isinstance(value, Part) or value in (None, (), {}, ""):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
@@ -143,7 +150,7 @@ def _words(annotation: Any) -> str:
         return f"list of: {_words(inner[0])}"
     if origin is not None:
         return f"{_words(inner[0])}: {_words(inner[1])}"
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, Part):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     return {str: "text", bool: "`true`, `false`", int: "whole number"}.get(annotation, str(annotation))
 

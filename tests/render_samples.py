@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from policytrail.model.change import Change, Comparison, Consent, Decision, Direction, Piece, Severity
+from policytrail.model.part import read
 from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from policytrail.model.practice import AnyPractice, Practice
 from policytrail.model.version import Due, Duty, Evidence, Standing, Status, Version
@@ -205,7 +204,6 @@ _RECIPIENTS = {
     "email_service": RegisteredRecipient(id="email_service", label="an email service"),
     "ad_networks": RegisteredRecipient(id="ad_networks", label="advertising networks"),
 }
-_ONE: TypeAdapter[Practice] = TypeAdapter(AnyPractice)
 
 
 def snapshot(
@@ -216,13 +214,13 @@ def snapshot(
         key: Clause(id=key, title=title, text=(texts or {}).get(key, text), states=tuple(states))
         for key, (title, text, states) in _TEXTS.items()
     }
-    made = {each["id"]: _ONE.validate_python(each | (practices or {}).get(each["id"], {})) for each in _PRACTICES}
+    made = {each["id"]: read(AnyPractice, each | (practices or {}).get(each["id"], {})) for each in _PRACTICES}
     return Snapshot(Policy(**(_POLICY | policy)), made, clauses, _RECIPIENTS, _VOCABULARY)
 
 
 def practice(fields: dict[str, Any]) -> Practice:
     """One practice from its fields."""
-    return _ONE.validate_python(fields)
+    return read(AnyPractice, fields)
 
 
 def change(kind: str, subject: str, severity: Severity, summary: str, **more: Any) -> Change:

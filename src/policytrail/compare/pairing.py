@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rapidfuzz.distance import Indel
-
 SIMILAR = 0.45  # sentences that share about half of their words are one sentence, changed
 _WORDS = re.compile(r"\w+")
 _REACH = 40  # in long runs a sentence is only compared with so many around its place
@@ -22,6 +20,8 @@ def alike(old: str, new: str, cutoff: float = 0.0) -> float:
 
 def share(old: Sequence[str], new: Sequence[str], cutoff: float = 0.0) -> float:
     """The share of words that two lists of words have in common, in order: 0 to 1, and 0 below the cutoff."""
+    from rapidfuzz.distance import Indel  # most runs of `check` have no sentences to pair
+
     return float(Indel.normalized_similarity(old, new, score_cutoff=cutoff))
 
 

@@ -11,8 +11,6 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
-
 _LONG = 1000  # units from which on two texts are walked side by side first
 _NEAR = 20  # units within which they must meet again for that, in as many characters at least
 LIMIT = 16_000_000  # cells of the table that one exact step may fill (about 2 MB of bits)
@@ -65,6 +63,8 @@ def _between(old: Sequence[str], new: Sequence[str], whole: Step, anchored: bool
 
 
 def _exact(old: Sequence[str], new: Sequence[str], part: Step) -> Iterator[Step]:
+    from rapidfuzz.distance import Indel  # most runs of `check` come without
+
     numbers: dict[str, int] = {}
     a = [numbers.setdefault(each, len(numbers)) for each in old[part.i1 : part.i2]]
     b = [numbers.setdefault(each, len(numbers)) for each in new[part.j1 : part.j2]]

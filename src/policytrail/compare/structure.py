@@ -88,6 +88,18 @@ def _fields(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[tuple[s
     one, two = _even(before, after), _even(after, before)
     if canonical(one) == canonical(two):
         return []
+    return _plainly(one, two) or _deeply(one, two)
+
+
+def _plainly(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[tuple[str, ...], Op, Any, Any]]:
+    """The differences where plain words alone differ, as in a clause whose text moved on; else none."""
+    differing = sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
+    if all(isinstance(each.get(name), str) for name in differing for each in (one, two)):
+        return [((name,), "changed", one[name], two[name]) for name in differing]
+    return []
+
+
+def _deeply(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[tuple[str, ...], Op, Any, Any]]:
     from deepdiff import DeepDiff  # slow to import, and most drafts differ from their version in words only
 
     # A threshold of 0: else a list whose entries were all replaced comes back as one value, and no entry is judged.

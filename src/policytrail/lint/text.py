@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from ..compare.sentences import split
 from ..render.markdown import to_text
@@ -14,10 +14,12 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?:[^laeiouy]e|[^aeiouycsxzgh]es|[^aeiouytd]ed)$")
 
 
-def sentences(markdown: str) -> list[str]:
+@lru_cache(maxsize=4096)  # several lints read every clause
+def sentences(markdown: str) -> tuple[str, ...]:
     """In: Markdown. Out: its sentences as plain words; each list item, heading and line of a table is one."""
     lines = [line.strip() for line in to_text(markdown).split("\n")]
-    return [" ".join(each.split()) for line in lines for each in split(line.lstrip("-").strip()) if _WORD.search(each)]
+    found = (each for line in lines for each in split(line.lstrip("-").strip()) if _WORD.search(each))
+    return tuple(" ".join(each.split()) for each in found)
 
 
 def words(text: str) -> list[str]:

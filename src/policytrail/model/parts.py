@@ -1,29 +1,22 @@
 """The small values that practices are made of: keys and words with their form, recipients, ways, periods, channels."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from .forms import Range, Text
+from .part import Part
 
 PRACTICE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
-PracticeId = Annotated[str, StringConstraints(pattern=rf"^{PRACTICE_ID.pattern}$", max_length=120)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=120)]
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_:.-]*$", max_length=80)]
-Plain = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
-Url = Annotated[str, StringConstraints(pattern=r"^((https://|mailto:|tel:|#)\S*|/([^/\\\s]\S*)?)$", max_length=500)]
+PracticeId = Annotated[str, Text(PRACTICE_ID.pattern, max_length=120)]
+Key = Annotated[str, Text(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", max_length=120)]
+Word = Annotated[str, Text(r"[a-z0-9][a-z0-9_:.-]*", max_length=80)]
+Plain = Annotated[str, Text(min_length=1, max_length=400)]
+Url = Annotated[str, Text(r"((https://|mailto:|tel:|#)\S*|/([^/\\\s]\S*)?)", max_length=500)]
 Unstated = Literal["unstated"]
 YesNo = bool | Unstated
 
 Modality = Literal["does", "will", "may", "does_not", "will_not", "prohibited", "unable"]
 Hedge = Literal["none", "generally", "certain", "as_appropriate", "reasonable"]
-
-
-class Part(BaseModel):
-    """Base of every value in the model: frozen, and a field that isn't known is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class Recipient(Part):
@@ -47,7 +40,7 @@ class Mechanism(Part):
 class Period(Part):
     """How long: so many units, or as long as something holds, in plain words ("your account is active")."""
 
-    value: int | None = Field(default=None, ge=0, le=10_000)
+    value: Annotated[int, Range(0, 10_000)] | None = None
     unit: Literal["day", "month", "year"] | None = None
     until: tuple[Plain, ...] = ()
 

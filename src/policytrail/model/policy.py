@@ -3,33 +3,41 @@
 A snapshot is a value: the draft becomes one when it is loaded and resolved, a frozen version when it is read back.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
-
 from .change import canonical
 from .dates import parse_date
-from .parts import Key, Part, Plain, Url, Word
+from .forms import AtLeast, Checked, Text
+from .part import NOTHING, Part
+from .parts import Key, Plain, Url, Word
 from .practice import AnyPractice, Practice
 from .translation import Tag, Translation
 from .vocabulary import Vocabulary
 
-ClauseId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}(/[a-z0-9][a-z0-9-]{0,63}){0,3}$", max_length=200)
-]
+ClauseId = Annotated[str, Text(r"[a-z0-9][a-z0-9-]{0,63}(/[a-z0-9][a-z0-9-]{0,63}){0,3}", max_length=200)]
 
 
 @cache
-def _zones() -> frozenset[str]:
-    """All time zones; asking for them reads a folder tree, and every frozen version asks."""
-    return frozenset(available_timezones())
+def _is_zone(name: str) -> bool:
+    """Whether it names a time zone. The list in tzdata is one file; this machine's own is read from a folder tree."""
+    listed = (files("tzdata") / "zones").read_text(encoding="utf-8").split()
+    return name in listed or name in available_timezones()
+
+
+def _zone(name: str) -> str:
+    if not _is_zone(name):
+        raise ValueError(f"{name!r} is no time zone; write a name such as America/Los_Angeles")
+    return name
+
+
+def _date(text: str) -> str:
+    return parse_date(text).isoformat() if text else text
 
 
 class Organization(Part):
@@ -39,19 +47,17 @@ class Organization(Part):
     legal_name: Plain
     address: tuple[Plain, ...] = ()
     phone: Plain | None = None
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+$", max_length=254)] | None = None
+    email: Annotated[str, Text(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", max_length=254)] | None = None
     group: tuple[Plain, ...] = ()
 
 
 class Section(Part):
     """One heading of the policy with the clauses below it, in order."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    id: Annotated[str, Text(r"[a-z0-9][a-z0-9-]{0,63}")]
     title: Plain
     clauses: tuple[ClauseId, ...]
-    scope: Mapping[Literal["products", "channels", "audiences", "jurisdictions"], tuple[Word, ...]] = Field(
-        default_factory=dict
-    )
+    scope: Mapping[Literal["products", "channels", "audiences", "jurisdictions"], tuple[Word, ...]] = NOTHING
 
 
 class RegisteredRecipient(Part):
@@ -75,8 +81,8 @@ class ConsentPlan(Part):
 class KeptElsewhere(Part):
     """A translation kept elsewhere: its language, and which text it translates (`Snapshot.text_digest`)."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-    of: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    id: Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")]
+    of: Annotated[str, Text(r"[0-9a-f]{16}")]
 
 
 class LintOff(Part):
@@ -101,10 +107,10 @@ class Policy(Part):
 
     title: Plain
     organization: Organization
-    site_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+/$", max_length=300)]
-    time_zone: str
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
-    last_updated: str | None = None
+    site_url: Annotated[str, Text(r"https?://[^\s]+/", max_length=300)]
+    time_zone: Annotated[str, Checked(_zone)]
+    language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")] = "en"
+    last_updated: Annotated[str, Checked(_date)] | None = None
     regimes: tuple[Word, ...] = ("promise",)
     disclaimer: Plain | None = None
     documents: tuple[Plain, ...] = ()
@@ -115,29 +121,16 @@ class Policy(Part):
     translations: tuple[KeptElsewhere, ...] = ()
     governs: Tag | None = None
     lints: Lints = Lints()
-    sections: tuple[Section, ...] = Field(min_length=1)
+    sections: Annotated[tuple[Section, ...], AtLeast(1)]
     source_refs: tuple[str, ...] = ()
     proposed: tuple[Word, ...] = ()
 
-    @field_validator("time_zone")
-    @classmethod
-    def _zone(cls, name: str) -> str:
-        if name not in _zones():
-            raise ValueError(f"{name!r} is no time zone; write a name such as America/Los_Angeles")
-        return name
-
-    @field_validator("last_updated")
-    @classmethod
-    def _date(cls, text: str | None) -> str | None:
-        return text and parse_date(text).isoformat()
-
-    @model_validator(mode="after")
-    def _each_clause_once(self) -> Policy:
+    def check_whole(self) -> None:
+        """Each clause stands in one place."""
         placed = [clause for section in self.sections for clause in section.clauses]
         twice = sorted({each for each in placed if placed.count(each) > 1})
         if twice:
             raise ValueError(f"the clause {twice[0]} stands twice in the sections; keep one place")
-        return self
 
     @property
     def zone(self) -> ZoneInfo:

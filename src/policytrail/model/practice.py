@@ -4,13 +4,11 @@ A field that the policy leaves open is `unstated`; a field that isn't given says
 an openness of their own (`lists: {data: open}` when the text says "such as"); without it a list is closed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
-
+from .forms import By, Range
+from .part import NOTHING, Part
 from .parts import (
     Channel,
     Channels,
@@ -18,7 +16,6 @@ from .parts import (
     Key,
     Mechanism,
     Modality,
-    Part,
     Period,
     Plain,
     PracticeId,
@@ -55,7 +52,7 @@ class Practice(Part):
     exceptions: tuple[PracticeId, ...] = ()
     exception_to: PracticeId | None = None
     examples: tuple[Plain, ...] = ()
-    lists: Mapping[Word, Literal["open", "closed"]] = Field(default_factory=dict)
+    lists: Mapping[Word, Literal["open", "closed"]] = NOTHING
     scope: Scope = Scope()
     governed_by: Literal["this", "recipient_policy"] = "this"
     applies_to: Literal["collected_from_effective", "all_data"] | None = None
@@ -215,7 +212,7 @@ class Notice(Practice):
 
     type: Literal["notice"]
     on: Trigger
-    period_days: int | None = Field(default=None, ge=0, le=730)
+    period_days: Annotated[int, Range(0, 730)] | None = None
     count: Literal["full_days", "at_least"] = "full_days"
     timing: Literal["before_effective"] | Unstated = "unstated"
     channels: Channels = Channels()
@@ -282,5 +279,9 @@ AnyPractice = Annotated[
     | Program
     | Link
     | Assurance,
-    Field(discriminator="type"),
+    By("type"),
 ]
+# Every class of practice by the word that stands under `type:`.
+TYPES: Mapping[str, type[Practice]] = {
+    name: each for each in get_args(get_args(AnyPractice)[0]) for name in each.words_of("type")
+}

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from .forms import Text
+from .part import NOTHING, Part
+from .parts import Plain
 
-from .parts import Part, Plain
-
-Tag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Tag = Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", max_length=35)]
 _TAG = re.compile(r"(?P<language>[a-z]{2,3})(-(?P<script>[A-Z][a-z]{3}))?(-(?P<region>[A-Z]{2}|[0-9]{3}))?")
 # ISO 639-1. Of three letters any will do: there are thousands.
 _TWO_LETTERS = frozenset(
@@ -33,9 +33,9 @@ _TAKEN = frozenset({"api"})
 class TranslatedClause(Part):
     """One clause in another language. `of`: the digest of the source text that it was made from (`Clause.digest`)."""
 
-    of: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    of: Annotated[str, Text(r"[0-9a-f]{16}")]
     title: Plain
-    text: Annotated[str, StringConstraints(min_length=1)]
+    text: Annotated[str, Text(min_length=1)]
 
 
 class Translation(Part):
@@ -47,8 +47,8 @@ class Translation(Part):
 
     language: Tag
     name: Plain | None = None
-    words: Mapping[Plain, Plain] = Field(default_factory=dict)
-    clauses: Mapping[str, TranslatedClause] = Field(default_factory=dict)
+    words: Mapping[Plain, Plain] = NOTHING
+    clauses: Mapping[str, TranslatedClause] = NOTHING
 
 
 def tag_problem(tag: str, source: str) -> tuple[str, str] | None:

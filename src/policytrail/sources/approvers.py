@@ -1,22 +1,20 @@
 """policy/approvers.yaml: who may rule on changes and who may release; without the file everyone with a commit may."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
-
 from ..errors import SourceError
-from ..model.parts import Part, Plain
+from ..model.forms import AtLeast, Text
+from ..model.part import FormError, Part
+from ..model.parts import Plain
 from .files import read_text
 from .messages import problems_of
 from .yaml import load_yaml
 
 SHOWN = "policy/approvers.yaml"
 Act = Literal["decide", "release"]
-_Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
-_Key = Annotated[str, StringConstraints(pattern=r"^([0-9A-Fa-f]{16,64}|SHA256:[A-Za-z0-9+/=]{43,44})$")]
+_Email = Annotated[str, Text(r"[^@\s]+@[^@\s]+", max_length=254)]
+_Key = Annotated[str, Text(r"([0-9A-Fa-f]{16,64}|SHA256:[A-Za-z0-9+/=]{43,44})")]
 
 
 class Person(Part):
@@ -26,8 +24,8 @@ class Person(Part):
     """
 
     name: Plain
-    emails: tuple[_Email, ...] = Field(min_length=1)
-    may: tuple[Act, ...] = Field(min_length=1)
+    emails: Annotated[tuple[_Email, ...], AtLeast(1)]
+    may: Annotated[tuple[Act, ...], AtLeast(1)]
     keys: tuple[_Key, ...] = ()
 
     def has(self, email: str) -> bool:
@@ -39,17 +37,16 @@ class Approvers(Part):
     """Everyone who may decide or release. `two_persons`: who releases wrote and ruled on nothing in that release."""
 
     two_persons: bool = False
-    people: tuple[Person, ...] = Field(min_length=1)
+    people: Annotated[tuple[Person, ...], AtLeast(1)]
 
-    @model_validator(mode="after")
-    def _each_once(self) -> Approvers:
+    def check_whole(self) -> None:
+        """Each name and each address is one person's."""
         names = [each.name for each in self.people]
         emails = [email.lower() for each in self.people for email in each.emails]
         for listed, what in ((names, "name"), (emails, "address")):
             twice = sorted({each for each in listed if listed.count(each) > 1})
             if twice:
                 raise ValueError(f"the {what} {twice[0]} stands here twice; give it to one person")
-        return self
 
     def by_email(self, email: str) -> Person | None:
         """Whose address this is."""
@@ -83,6 +80,6 @@ def parse_approvers(text: str) -> Approvers:
     """The same from the file's text, for the text of an earlier commit. Raises SourceError with file:line."""
     document = load_yaml(SHOWN, text)
     try:
-        return TypeAdapter(Approvers).validate_python(document.value)
-    except ValidationError as error:
+        return Approvers.model_validate(document.value)
+    except FormError as error:
         raise SourceError.of(problems_of(document, error, (), document.value)) from None

@@ -1,17 +1,15 @@
 """policy/decisions.yaml: rulings of people on changes, one entry each; written by `policytrail decide`, read by everyone."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, TypeAdapter, ValidationError
-
 from ..errors import Problem, SourceError
 from ..model.change import Decision, Severity
-from ..model.parts import Part, Plain
+from ..model.forms import Text
+from ..model.part import FormError, Part, read
+from ..model.parts import Plain
 from .files import read_text, write_whole
 from .messages import problems_of
 from .yaml import load_yaml
@@ -23,15 +21,13 @@ _HEAD = (
 
 
 class _Entry(Part):
-    change: Annotated[str, StringConstraints(pattern=r"^c[0-9a-f]{8}$")]
-    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    change: Annotated[str, Text(r"c[0-9a-f]{8}")]
+    fingerprint: Annotated[str, Text(r"[0-9a-f]{64}")]
     severity: Literal["material", "review", "editorial"]
-    reason: Annotated[Plain, StringConstraints(max_length=2000)]
+    reason: Annotated[str, Text(min_length=1, max_length=2000)]
     by: Plain
-    on: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-    at: Annotated[
-        str, StringConstraints(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00)?$")
-    ] = ""
+    on: Annotated[str, Text(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+    at: Annotated[str, Text(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00)?")] = ""
     about: str = ""
 
 
@@ -42,8 +38,8 @@ def load_decisions(root: Path) -> tuple[Decision, ...]:
         return ()
     document = load_yaml(SHOWN, read_text(path, SHOWN))
     try:
-        entries = TypeAdapter(list[_Entry]).validate_python(document.value or [])
-    except ValidationError as error:
+        entries: tuple[_Entry, ...] = read(tuple[_Entry, ...], document.value or [])
+    except FormError as error:
         raise SourceError.of(problems_of(document, error, (), document.value)) from None
     twice = sorted({each.change for each in entries if [one.change for one in entries].count(each.change) > 1})
     if twice:

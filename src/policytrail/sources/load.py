@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
 from ..errors import Problem, SourceError
+from ..model.part import FormError, read
 from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from ..model.practice import AnyPractice, Practice
 from .check import check
@@ -26,7 +25,6 @@ from .yaml import Document, load_yaml
 MAX_CLAUSE = 256_000
 MAX_POLICY = 8_000_000
 T = TypeVar("T")
-_PRACTICE: TypeAdapter[Practice] = TypeAdapter(AnyPractice)
 
 
 @dataclass
@@ -57,11 +55,11 @@ class Sources:
             self.problems += error.problems
             return None
 
-    def valid(self, document: Document, adapter: TypeAdapter[T], value: Any, path: tuple[str | int, ...]) -> T | None:
-        """The value as the model has it; what is wrong with it joins the list, each at its line."""
+    def valid(self, document: Document, hint: Any, value: Any, path: tuple[str | int, ...]) -> Any:
+        """The value as the type hint declares it; None, with what is wrong at its line in the list, where it isn't that."""
         try:
-            return adapter.validate_python(value, strict=False)
-        except ValidationError as error:
+            return read(hint, value)
+        except FormError as error:
             self.problems += problems_of(document, error, path, value)
             return None
 
@@ -125,7 +123,7 @@ def _read_policy(sources: Sources) -> None:
     document = _yaml(sources, sources.root / "policy.yaml")
     if document is None:
         return
-    sources.policy = sources.valid(document, TypeAdapter(Policy), document.value, ())
+    sources.policy = sources.valid(document, Policy, document.value, ())
     if sources.policy is None:
         return
     for place, name in enumerate(sources.policy.regimes):
@@ -141,7 +139,7 @@ def _read_vocabulary(sources: Sources) -> None:
     path = sources.root / "vocabulary.yaml"
     before = len(sources.problems)
     if path.exists() and (document := _yaml(sources, path)):
-        own = sources.valid(document, TypeAdapter(OwnVocabulary), document.value or {}, ())
+        own = sources.valid(document, OwnVocabulary, document.value or {}, ())
         sources.own = own or sources.own
         for kind, place, key in orphans(sources.own):
             line = document.line((kind, place))
@@ -150,7 +148,7 @@ def _read_vocabulary(sources: Sources) -> None:
     path = sources.root / "recipients.yaml"
     if path.exists() and (document := _yaml(sources, path)):
         for place, value in enumerate(_listed(sources, document)):
-            recipient = sources.valid(document, TypeAdapter(RegisteredRecipient), value, (place,))
+            recipient = sources.valid(document, RegisteredRecipient, value, (place,))
             if recipient:
                 _once(sources, "recipient", recipient.id, document, place)
                 sources.recipients[recipient.id] = recipient
@@ -175,7 +173,7 @@ def _read_practices(sources: Sources, path: Path) -> None:
     if document.value is not None and not isinstance(document.value, list):
         sources.incomplete.add("practice")
     for place, value in enumerate(_listed(sources, document)):
-        practice = sources.valid(document, _PRACTICE, value, (place,))
+        practice = sources.valid(document, AnyPractice, value, (place,))
         if practice is None:
             identity = value.get("id") if isinstance(value, dict) else None
             sources.places.setdefault(("broken", str(identity)), (document.path, document.line((place,))))
@@ -212,7 +210,7 @@ def _read_clause(sources: Sources, path: Path) -> None:
     sources.attempt(lambda: check_characters(shown, body, first_line))
     if "text" in about:
         sources.problems.append(Problem(shown, document.line(("text",)), "Clause text stands below the front matter."))
-    clause = sources.valid(document, TypeAdapter(Clause), {"id": default} | about | {"text": ""}, ())
+    clause = sources.valid(document, Clause, {"id": default} | about | {"text": ""}, ())
     if clause is None:
         sources.places.setdefault(("broken clause", str(about.get("id", default))), (shown, 1))
         return

@@ -7,8 +7,8 @@ filters. Attributes are looked up in our own data only, never on Python objects,
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
@@ -21,6 +21,7 @@ from ..model.dates import in_words, parse_date
 from ..model.policy import Policy
 from ..model.practice import Practice
 from ..model.vocabulary import Vocabulary
+from .evaluate import Evaluation
 
 MAX_OUTPUT = 256_000
 MAX_LOOP_DEPTH = 2
@@ -99,9 +100,25 @@ def context(policy: Policy, practices: Mapping[str, Practice], vocabulary: Vocab
         *above, leaf = identity.split(".")
         for part in above:
             place = place.setdefault(part, {})
-        place[leaf] = _fields(practice, vocabulary)
+        place[leaf] = _Said(practice, vocabulary)
     about = policy.model_dump(mode="json", include={"title", "last_updated", "language", "time_zone", "site_url"})
     return {"organization": policy.organization.model_dump(mode="json"), "policy": about, "practices": tree}
+
+
+class _Said(Mapping[str, Any]):
+    """A practice's fields as clause text may use them, worked out when the first is asked for: most are never used."""
+
+    def __init__(self, practice: Practice, vocabulary: Vocabulary) -> None:
+        self._fields = cache(lambda: _fields(practice, vocabulary))
+
+    def __getitem__(self, name: str) -> Any:
+        return self._fields()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields())
+
+    def __len__(self) -> int:
+        return len(self._fields())
 
 
 def _fields(practice: Practice, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -163,26 +180,21 @@ def fill(
     if not any(sign in text for sign in ("{{", "{%", "{#")):
         return text
     tree = parse(path, first_line, text)
+    evaluation = Evaluation(_environment(filters) if filters else _ENVIRONMENT)
     pieces, size = [], 0
     try:
-        environment = _environment(filters) if filters else _ENVIRONMENT
-        for piece in environment.from_string(tree).generate(names):
+        for piece in evaluation.said(tree.body, names):
             size += len(piece)
             if size > MAX_OUTPUT:
                 raise SourceError(Problem(path, first_line, "This clause grows beyond 256 KB.", "Shorten its loops."))
             pieces.append(piece)
     except (JinjaError, SyntaxError, TypeError, ValueError, LookupError, RecursionError, MemoryError) as error:
-        line = _line_of(error) + first_line - 1
+        line = evaluation.line + first_line - 1
         raise SourceError(Problem(path, line, f"The template can't be filled in: {error}.", _MEND)) from None
     return "".join(pieces)
 
 
 _MEND = "Check the spelling against the practices and policy.yaml."
-
-
-def _line_of(error: BaseException) -> int:
-    frames = [each for each in traceback.extract_tb(error.__traceback__) if each.filename == "<template>"]
-    return (frames[-1].lineno or 1) if frames else 1
 
 
 def _forbidden(node: nodes.Node, depth: int = 0) -> Iterator[tuple[int, str]]:

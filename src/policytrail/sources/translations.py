@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
-
 from ..errors import Problem, SourceError
 from ..languages import catalogue
-from ..model.parts import Part, Plain
+from ..model.part import NOTHING, Part
+from ..model.parts import Plain
 from ..model.policy import Snapshot
 from ..model.translatable import translatable
 from ..model.translation import TranslatedClause, Translation, tag_problem
@@ -37,7 +36,7 @@ class _Words(Part):
     """What `words.yaml` says."""
 
     name: Plain | None = None
-    words: Mapping[Plain, Plain] = {}
+    words: Mapping[Plain, Plain] = NOTHING
 
 
 class _Head(Part):
@@ -111,7 +110,7 @@ def _language(sources: Sources, folder: Path) -> Written:
 def _words(sources: Sources, path: Path) -> _Words:
     shown = sources.shown(path)
     document = load_yaml(shown, read_text(path, shown))
-    words = sources.valid(document, TypeAdapter(_Words), document.value or {}, ()) or _Words()
+    words = sources.valid(document, _Words, document.value or {}, ()) or _Words()
     for key in words.words:
         sources.places["translated word", f"{path.parent.name}:{key}"] = (shown, document.line(("words", key)))
     sources.places["translation", path.parent.name] = (shown, 1)
@@ -124,7 +123,7 @@ def _clause(sources: Sources, written: Written, path: Path, identity: str) -> No
     shown = sources.shown(path)
     sources.places.setdefault(("translation", written.language), (shown, 1))
     matter = cut(shown, read_text(path, shown, MAX_CLAUSE), "title: and of:")
-    head = sources.valid(matter.document, TypeAdapter(_Head), matter.fields, ())
+    head = sources.valid(matter.document, _Head, matter.fields, ())
     sources.places["translation", f"{written.language}:{identity}"] = (shown, matter.document.line(("of",)))
     _known(sources, shown, identity)
     check_characters(shown, matter.body, matter.first_line)

@@ -1,13 +1,12 @@
 """The default vocabulary (fideslang) and a policy's own keys and labels on top of it."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ..model.parts import Key, Part, Plain
+from ..model.part import Part
+from ..model.parts import Key, Plain
 from ..model.policy import RegisteredRecipient
 from ..model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import TypeAdapter, ValidationError
-
 from ..errors import UsageError
+from ..model.forms import Finding
+from ..model.part import FormError
 from ..model.policy import Policy
 
 Ci = Literal["github", "gitlab", "both", "none"]
@@ -69,9 +69,9 @@ def check(answers: Answers) -> Answers:
     if not urlsplit(answers.url).hostname:
         raise UsageError(f"--url can't be {answers.url!r}. Write a full address, such as https://privacy.example.com/.")
     try:
-        TypeAdapter(Policy).validate_python(_as_policy(answers))
-    except ValidationError as error:
-        raise UsageError(_sentence(error.errors(include_url=False)[0])) from None
+        Policy.model_validate(_as_policy(answers))
+    except FormError as error:
+        raise UsageError(_sentence(error.findings[0])) from None
     return answers
 
 
@@ -82,8 +82,7 @@ def _as_policy(answers: Answers) -> dict[str, Any]:
             "time_zone": answers.time_zone, "sections": [{"id": "about", "title": "About", "clauses": []}]}  # fmt: skip
 
 
-def _sentence(finding: Any) -> str:
-    place = tuple(part for part in finding["loc"] if isinstance(part, str))
-    option = _FIELDS.get(place, ".".join(place))
-    why = finding.get("ctx", {}).get("error") or finding["msg"]
-    return f"{option} can't be {finding['input']!r}: {str(why)[:1].lower()}{str(why)[1:]}."
+def _sentence(finding: Finding) -> str:
+    place = tuple(part for part in finding.place if isinstance(part, str))
+    why = {"value": finding.expected, "form": "check its spelling"}.get(finding.kind, f"it must be {finding.expected}")
+    return f"{_FIELDS.get(place, '.'.join(place))} can't be {finding.given!r}: {why}."

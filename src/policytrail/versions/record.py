@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
-
+from ..model.part import read
 from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from ..model.practice import AnyPractice, Practice
 from ..model.translation import Translation
 from ..model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 
 FORMAT = 1
-_PRACTICE: TypeAdapter[Practice] = TypeAdapter(AnyPractice)
 
 
 def to_record(snapshot: Snapshot) -> dict[str, Any]:
@@ -41,13 +41,13 @@ def translation_record(made: Translation) -> dict[str, Any]:
 
 
 def translation_from(record: Mapping[str, Any]) -> Translation:
-    """The translation back. Raises ValueError (pydantic's) where the record isn't one."""
+    """The translation back. Raises ValueError (FormError) where the record isn't one."""
     return Translation.model_validate(dict(record))
 
 
 def from_record(record: dict[str, Any]) -> Snapshot:
-    """The snapshot back. Raises ValueError (pydantic's) where the record isn't one."""
-    practices = [_PRACTICE.validate_python(each) for each in record["practices"]]
+    """The snapshot back. Raises ValueError (FormError) where the record isn't one."""
+    practices = [_practice(json.dumps(each)) for each in record["practices"]]
     clauses = [Clause.model_validate(each) for each in record["clauses"]]
     recipients = [RegisteredRecipient.model_validate(each) for each in record["recipients"]]
     terms = {kind: {each["key"]: Term(each["key"], each["label"], each.get("sensitive", False))
@@ -55,6 +55,11 @@ def from_record(record: dict[str, Any]) -> Snapshot:
     return Snapshot(Policy.model_validate(record["policy"]), {each.id: each for each in practices},
                     {each.id: each for each in clauses}, {each.id: each for each in recipients}, Vocabulary(terms),
                     {each.language: each for each in map(translation_from, record.get("translations", ()))})  # fmt: skip
+
+
+@lru_cache(maxsize=16_384)  # most practices of a version stand in the next one as they are
+def _practice(record: str) -> Practice:
+    return read(AnyPractice, json.loads(record))  # type: ignore[no-any-return]
 
 
 def _used(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
