@@ -19,8 +19,9 @@ class Evidence:
 
     `kind`: `site` (the site shows the pending version from `on` for as long as it is pending), `observed` (what the
     published site really showed), `email` (the mails were accepted, complete on `on`), `started` (the fence before the
-    first mail), any other channel (`post`, `in_app`) that a person vouches for, `compared` (what the version does when
-    it follows another one), `withdrawn`, `retraction`. `on` is a local date of the policy's time zone.
+    first mail), `progress` (how far a run of it came), any other channel (`post`, `in_app`) that a person vouches for,
+    `compared` (what the version does when it follows another one), `withdrawn`, `retraction`. `on` is a local date of
+    the policy's time zone.
     """
 
     kind: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,16 +15,16 @@ from sqlalchemy.engine import Connection
 
 from .. import __version__
 from ..clock import now
-from ..errors import NoticeRefusal, UsageError
-from ..model.version import Evidence, Version
+from ..errors import NoticeRefusal, PolicytrailError, UsageError
+from ..model.version import Version
 from ..schedule.calendar import local_day
 from ..versions.git import Repository
 from ..versions.store import load_versions
-from . import evidence, fence, keys, retraction, schema
+from . import evidence, fence, keys, restored, retraction, schema
 from .drain import Drain, Sending, Tally
 from .healing import requeue
 from .ledger import Ledger, NoticeRow, open_ledger
-from .load import Loaded, load
+from .load import Loaded, keep_letters, load
 from .lock import exclusive
 from .order import Order, Result, Say, digest_of, letters_of, messages_of, pending
 from .queue import Queue
@@ -40,6 +40,8 @@ class Delivery:
         self.messages = messages_of(order, version)
         self.letters = letters_of(order, version)
         self.digest = digest_of(order.root, version, order.stream)
+        self.behind: restored.Behind | None = None
+        self.everybody = False
         self.told: tuple[retraction.Source, ...] = ()
         if order.stream == retraction.STREAM:
             self.told = retraction.sources(version, load_versions(order.root))
@@ -64,55 +66,34 @@ class Delivery:
                 raise NoticeRefusal(
                     f"This ledger holds another notice of {self.version.id} (other messages). Give the ledger of this one."
                 )
-            for language, (name, eml) in self.messages.items():
-                here = schema.letter.c.notice == found.notice
-                if not connection.execute(
-                    sa.select(schema.letter.c.name).where(here, schema.letter.c.language == language)
-                ).first():
-                    connection.execute(
-                        schema.letter.insert().values(notice=found.notice, language=language, name=name, eml=eml)
-                    )
+            keep_letters(connection, found.notice, self.messages)
         return found
 
     def refuse_foreign(self, version: Version) -> bool:
         """Whether the fence is still to be put up. Raises NoticeRefusal where it belongs to another ledger."""
-        mark = fence.started(version, self.order.stream)
-        if mark is None:
-            return True
-        owner = str(mark.record.get("ledger"))
-        if owner != self.ledger.id:
-            if self.order.adopt is None:
-                raise NoticeRefusal(
-                    f"The notice of {version.id} was started with ledger {owner[:12]} at {mark.record.get('at', mark.on)}; "
-                    f"this is ledger {self.ledger.id[:12]}. Give that ledger with --ledger, or, if it's lost, say --adopt "
-                    "--by NAME --reason TEXT (people may then be told twice). Nobody was written to."
-                )
-            return True
-        return False
+        adopted = self.order.adopt is not None
+        return fence.to_put_up(version, self.order.stream, self.ledger.id, adopted) or self.behind is not None
+
+    def take_back(self, listing: Listing | None) -> None:
+        """Before a retraction: stop what it takes back. Raises NoticeRefusal where it wouldn't reach all who were told."""
+        listed, adopted = listing is not None, self.order.adopt is not None
+        self.everybody = bool(self.told) and retraction.take_back(
+            self.order.root, self.ledger, self.version, self.told, listed, adopted
+        )
 
     def refuse_stale(self, notice: NoticeRow) -> None:
-        """Raises NoticeRefusal for a clock that goes back, and for a ledger older than the newest record about it."""
+        """Raises NoticeRefusal for a clock that goes back, and for a ledger older than what is known of it, unless a person
+        goes on with it: who was told since may then be told again, or is held as in doubt."""
         with self.ledger.begin() as connection:
-            now = self.ledger.now(connection)
-            newest = connection.execute(sa.select(sa.func.max(schema.event.c.at))).scalar() or 0.0
-            for each in self._own_records():
-                head = each.record.get("events", {}).get("newest")
-                known = schema.event.c.hash == bytes.fromhex(head or "")
-                if head and not connection.execute(sa.select(schema.event.c.n).where(known)).first():
-                    raise NoticeRefusal(
-                        "This ledger is older than the record in git: it looks like a restored backup, which doesn't know who "
-                        "was told since. Give the newest one, or a new one with --adopt --by NAME --reason TEXT."
-                    )
-        said = [datetime.fromisoformat(each.record[key]).timestamp() for each in self.version.evidence
-                for key in ("at", "completed") if key in each.record and "ledger" in each.record]  # fmt: skip
-        if max(newest, notice.started or 0.0, *said) > now + 1:
-            raise NoticeRefusal(
-                f"The clock says {keys.instant(now)}, before the newest entry of the ledger. Set it right."
+            self.behind = restored.behind(
+                connection, self.ledger, notice, self.version, restored.Note(self.order.root, self.ledger, notice)
             )
-
-    def _own_records(self) -> list[Evidence]:
-        return [each for each in self.version.evidence if each.kind in (fence.STARTED, _kind(self.order.stream))
-                and each.record.get("ledger") == self.ledger.id and each.record.get("stream") == self.order.stream]  # fmt: skip
+            restored.refuse_clock(connection, self.ledger, notice, self.version)
+        if self.behind and self.order.adopt is None:
+            self.behind.refuse(
+                "who was told since may get the same mail again; with --hold-doubtful nobody does, and all who wait are listed "
+                "as in doubt"
+            )
 
     def prepare(self, listing: Listing | None) -> NoticeRow:
         """Enter the list, put up the fence. Afterwards mail may go."""
@@ -128,6 +109,9 @@ class Delivery:
             with self.ledger.begin() as connection:
                 requeue(connection, self.ledger, notice.notice)
         self._raise_fence(notice)
+        if self.behind:
+            restored.go_on(self.order.root, self.ledger, notice, self.order.rules.hold_doubtful)
+            self.behind = None
         with self.ledger.begin() as connection:
             counts = evidence.counts(connection, notice.notice)
             done = notice.completed if not sum(counts[each] for each in OPEN) else None
@@ -149,7 +133,7 @@ class Delivery:
         if listing is not None:
             return load(self.ledger, notice, listing, domain, self.order.accept_bad)
         if self.told and retraction.elsewhere(self.ledger, self.told) is None:
-            return retraction.fill(self.ledger, notice, self.told, load_versions(self.order.root), domain)
+            return retraction.fill(self.ledger, notice, self.told, self.everybody, domain)
         return None
 
     def _raise_fence(self, notice: NoticeRow) -> None:
@@ -162,8 +146,8 @@ class Delivery:
                 "events": evidence.events(connection, notice.notice), "tool": f"policytrail {__version__}",
             }  # fmt: skip
         owner = retraction.owner(self.version, self.order.stream, self.ledger, self.told)
-        if self.order.adopt and owner not in (None, self.ledger.id):
-            record["adopts"] = {"ledger": owner, **vars(self.order.adopt)}
+        if self.order.adopt and (owner not in (None, self.ledger.id) or self.behind or self.everybody):
+            record["adopts"] = {"ledger": owner or self.ledger.id, **vars(self.order.adopt)}
         self.published = fence.publish(
             self.order.root, self.version.id, fence.STARTED, self._day(), record, self.refuse_foreign
         )
@@ -185,7 +169,18 @@ class Delivery:
         return local_day(datetime.fromtimestamp(seconds, UTC), self.version.snapshot.policy.zone)
 
     def send(self, notice: NoticeRow, sending: Sending, watch: Callable[[Tally], None]) -> Tally:
-        """Drain the ledger, and wait for other runs on it (workers) to end what they hold."""
+        """Drain the ledger, and wait for other runs on it (workers) to end what they hold.
+
+        However it ends, how far it came is recorded in git, unless everybody has a final state: that has its own record.
+        """
+        try:
+            return self._drain(notice, sending, watch)
+        except BaseException:
+            with suppress(PolicytrailError):  # the first error is the one to tell
+                self._record_progress(notice)
+            raise
+
+    def _drain(self, notice: NoticeRow, sending: Sending, watch: Callable[[Tally], None]) -> Tally:
         sending = replace(sending, sender=self.sender, letters=self.letters)
         whole = Tally()
         pause = 1.0
@@ -193,12 +188,15 @@ class Delivery:
             if sending.connections:
                 queue = Queue(self.ledger, notice.notice, self.order.rules, self.order.lease, limit=self.order.limit)
                 drain = Drain(queue, sending)
-                drain.run(watch)
+                drain.run(restored.noting(self.order.root, self.ledger, notice, sending.connections, watch))
                 whole.add(drain.tally)
             if self.order.limit is not None or not self._held_elsewhere(notice, sending.connections == 0):
                 return whole
             time.sleep(pause)
             pause = min(pause * 1.5, 30.0)
+
+    def _record_progress(self, notice: NoticeRow) -> None:
+        restored.record_progress(self.order.root, self.version.id, self.ledger, notice, self._day())
 
     def _held_elsewhere(self, notice: NoticeRow, all_open: bool) -> bool:
         """Whether other runs hold deliveries; where all sending is left to workers, whether any is still to be sent."""
@@ -214,17 +212,19 @@ class Delivery:
             found = evidence.counts(connection, notice.notice)
         left = sum(found[each] for each in OPEN)
         if left:
+            self._record_progress(notice)
             return Result("sending", found, sent, self.loaded, left, self.published)
-        self._refuse_floor(found)
+        self._refuse_floor(notice, found)
         published = self.prove(notice)
         return Result("complete", found, sent, self.loaded, 0, published)
 
-    def _refuse_floor(self, found: Mapping[str, int]) -> None:
+    def _refuse_floor(self, notice: NoticeRow, found: Mapping[str, int]) -> None:
         accepted, whole = evidence.reached(found)
         if self.order.stream == retraction.STREAM and not whole:
             return  # nobody was told, so nobody is left to be told
         share = accepted / whole if whole else 0.0
         if self.order.floor and (share < self.order.floor or not accepted) and self.order.complete_anyway is None:
+            self._record_progress(notice)
             raise NoticeRefusal(
                 f"Everybody has a final state, but only {accepted:,} of {whole:,} ({share:.1%}) were accepted by the mail "
                 f"server; {self.order.floor:.0%} are needed. Look with --report, try --retry-failed; or a person decides: "
@@ -285,9 +285,8 @@ def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
         run = Delivery(order, ledger, version, day, say)
         run.refuse_foreign(version)
         for each in run.told:
-            held.enter_context(exclusive(ledger, each.version, each.stream))
-        if run.told:
-            retraction.take_back(ledger, version, run.told, listing is not None, order.adopt is not None)
+            held.enter_context(exclusive(ledger, each.version.id, each.stream))
+        run.take_back(listing)
         notice = run.row()
         if notice.state == "complete" and not order.retry_failed:
             say(

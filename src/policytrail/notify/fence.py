@@ -35,6 +35,22 @@ def started(version: Version, stream: str) -> Evidence | None:
     return found[-1] if found else None
 
 
+def to_put_up(version: Version, stream: str, ledger: str, adopted: bool) -> bool:
+    """Whether the fence is still to be put up. In: the ledger's id, whether a person takes over a notice of another one.
+
+    Raises NoticeRefusal where the notice belongs to another ledger, and nobody does.
+    """
+    mark = started(version, stream)
+    owner = str(mark.record.get("ledger")) if mark else ledger
+    if mark is not None and owner != ledger and not adopted:
+        raise NoticeRefusal(
+            f"The notice of {version.id} was started with ledger {owner[:12]} at {mark.record.get('at', mark.on)}; "
+            f"this is ledger {ledger[:12]}. Give that ledger with --ledger, or, if it's lost, say --adopt "
+            "--by NAME --reason TEXT (people may then be told twice). Nobody was written to."
+        )
+    return mark is None or owner != ledger
+
+
 def publish(root: Path, version: str, kind: str, on: date, record: Mapping[str, Any],
             allowed: Callable[[Version], bool]) -> Published | None:  # fmt: skip
     """Append a record, commit it, push it; where the branch has moved on, look again and try again.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -137,6 +137,15 @@ def _enter(connection: Connection, key: bytes, notice: NoticeRow, tally: int, do
         connection.execute(seen.values(tally=tally), again)
     if rejects:
         connection.execute(schema.rejected.insert(), rejects)
+
+
+def keep_letters(connection: Connection, notice: int, messages: Mapping[str, tuple[str, bytes]]) -> None:
+    """Keep the messages beside the list, for workers without the repository. In: by language, their file names and bytes."""
+    table = schema.letter
+    known = set(connection.execute(sa.select(table.c.language).where(table.c.notice == notice)).scalars())
+    for language, (name, eml) in messages.items():
+        if language not in known:
+            connection.execute(table.insert().values(notice=notice, language=language, name=name, eml=eml))
 
 
 def dead(connection: Connection, marks: Sequence[bytes], stream: str) -> set[bytes]:

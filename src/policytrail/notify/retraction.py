@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from .chain import Chain
 from .healing import heal
 from .ledger import Ledger, NoticeRow
 from .load import Loaded, dead
+from .restored import Behind, Note, behind
 
 STREAM = "retraction"
 _PAGE = 500
@@ -33,7 +35,7 @@ _D = schema.delivery.c
 class Source:
     """One mailing by which people were told: the version that its messages name, its stream, its fence."""
 
-    version: str
+    version: Version
     stream: str
     mark: Evidence
 
@@ -45,7 +47,7 @@ def sources(version: Version, versions: Sequence[Version]) -> tuple[Source, ...]
     while one is not None:
         for stream in ("legal", updates.STREAM):
             mark = fence.started(one, stream)
-            found += [Source(one.id, stream, mark)] if mark else []
+            found += [Source(one, stream, mark)] if mark else []
         one = corrected(one, versions)
     if not found:
         raise NoticeRefusal(f"Nobody was told of {version.id} by mail, so nobody has to hear that it is withdrawn.")
@@ -83,30 +85,43 @@ def owner(version: Version, stream: str, ledger: Ledger, told: Sequence[Source])
     return str(mark.record.get("ledger")) if mark else None
 
 
-def take_back(ledger: Ledger, version: Version, told: Sequence[Source], listed: bool, adopted: bool) -> None:
+def take_back(
+    root: Path, ledger: Ledger, version: Version, told: Sequence[Source], listed: bool, adopted: bool
+) -> bool:
     """Before a retraction: stop the mailings whose announcement it takes back. Needs their locks.
 
-    In: whether a list was given, and whether a person put a name to going on without the ledger that knows who was told.
-    Raises NoticeRefusal or UsageError where it would not reach exactly those who were told.
+    In: whether a list was given, and whether a person put a name to going on without a ledger that knows who was told.
+    Out: whether everybody on the mailings' lists counts as told: one went on with a new ledger, or with an old copy of its
+    own. Raises NoticeRefusal or UsageError where it would not reach all who were told.
     """
-    other = elsewhere(ledger, told)
-    if other is None and listed:
-        raise UsageError("A retraction goes to those in the ledger who were told. Leave --recipients out.")
-    if other is None:
-        _stop(ledger, told)
-    elif not _goes_by_list(version, ledger) and not (adopted and listed):
-        raise NoticeRefusal(
-            f"Who was told of {other.version} is in ledger {str(other.mark.record.get('ledger'))[:12]}; this is ledger "
-            f"{ledger.id[:12]}. Give that ledger with --ledger, or, if it's lost, tell everybody: --recipients FILE --adopt "
-            "--by NAME --reason TEXT. Nobody was written to."
-        )
-
-
-def _goes_by_list(version: Version, ledger: Ledger) -> bool:
-    """Whether a person gave a list already, because the ledger that knew who was told is lost."""
     mark = fence.started(version, STREAM)
-    adopted = mark.record.get("adopts", {}).get("ledger") if mark else None
-    return adopted is not None and adopted != ledger.id
+    decided = adopted or (mark is not None and "adopts" in mark.record)
+    other = elsewhere(ledger, told)
+    if other is not None:
+        if not decided or (adopted and not listed):
+            raise NoticeRefusal(
+                f"Who was told of {other.version.id} is in ledger {str(other.mark.record.get('ledger'))[:12]}; this is ledger "
+                f"{ledger.id[:12]}. Give that ledger with --ledger, or, if it's lost, tell everybody: --recipients FILE "
+                "--adopt --by NAME --reason TEXT. Nobody was written to."
+            )
+        return False
+    if listed:
+        raise UsageError("A retraction goes to those in the ledger who were told. Leave --recipients out.")
+    older = _older(root, ledger, told)
+    if older is not None and not decided:
+        older.refuse("then everybody on its list is told that it doesn't come")
+    _stop(ledger, told)
+    return older is not None or any(_adopted(each) for each in told)
+
+
+def _older(root: Path, ledger: Ledger, told: Sequence[Source]) -> Behind | None:
+    with ledger.begin() as connection:
+        for each in told:
+            row = ledger.notice(connection, each.version.id, each.stream)
+            found = behind(connection, ledger, row, each.version, Note(root, ledger, row)) if row else None
+            if found:
+                return found
+    return None
 
 
 def _stop(ledger: Ledger, told: Sequence[Source]) -> None:
@@ -130,7 +145,7 @@ def _stop(ledger: Ledger, told: Sequence[Source]) -> None:
 
 
 def _rows(connection: Connection, ledger: Ledger, told: Sequence[Source]) -> list[NoticeRow]:
-    return [row for each in told if (row := ledger.notice(connection, each.version, each.stream))]
+    return [row for each in told if (row := ledger.notice(connection, each.version.id, each.stream))]
 
 
 def _chain(connection: Connection, notice: int, what: str) -> Chain:
@@ -149,17 +164,13 @@ def _drop_waiting(connection: Connection, ledger: Ledger, notice: int) -> None:
         connection.execute(here.values(state="suppressed", code="withdrawn"))
 
 
-def fill(ledger: Ledger, notice: NoticeRow, told: Sequence[Source], versions: Sequence[Version], domain: str) -> Loaded:
-    """Enter who was told. In: the retraction's row, the mailings, all versions, the sender's domain.
-
-    Where a mailing went on with a new ledger because the old one was lost, nobody knows who heard by the old one: then
-    everybody on its list counts as told.
-    """
+def fill(ledger: Ledger, notice: NoticeRow, told: Sequence[Source], everybody: bool, domain: str) -> Loaded:
+    """Enter who was told. In: the retraction's row, the mailings, whether everybody counts as told, the sender's domain."""
     found = Loaded()
     with ledger.begin() as connection:
         for each in told:
-            source = ledger.notice(connection, each.version, each.stream)
-            for page in _told(connection, source, notice, _adopted(each, versions)) if source else ():
+            source = ledger.notice(connection, each.version.id, each.stream)
+            for page in _told(connection, source, notice, everybody) if source else ():
                 found.rows += len(page)
                 found.new += len(page)
                 _enter(connection, ledger, notice, page, domain, found)
@@ -168,10 +179,9 @@ def fill(ledger: Ledger, notice: NoticeRow, told: Sequence[Source], versions: Se
     return found
 
 
-def _adopted(source: Source, versions: Sequence[Version]) -> bool:
-    version = next(each for each in versions if each.id == source.version)
+def _adopted(source: Source) -> bool:
     return any(each.kind == fence.STARTED and each.record.get("stream") == source.stream and "adopts" in each.record
-               for each in version.evidence)  # fmt: skip
+               for each in source.version.evidence)  # fmt: skip
 
 
 def _told(connection: Connection, source: NoticeRow, target: NoticeRow, everybody: bool) -> Iterator[Sequence[Any]]:

@@ -34,8 +34,14 @@ STATES = {
     "withdrawn": "Withdrawn",
     "blocked": "Held back",
 }
-_EVIDENCE = {"site": "Notice on this site", "email": "Notice by email", "withdrawn": "Withdrawal",
-             "retraction": "Retraction"}  # fmt: skip
+_EVIDENCE = {
+    "site": "Notice on this site",
+    "started": "Notice by email begun",
+    "progress": "Notice by email, so far",
+    "email": "Notice by email",
+    "withdrawn": "Withdrawal",
+    "retraction": "Retraction",
+}
 # The first word of a change's kind -> what a reader would call it.
 _TOPICS = {
     "collection": "what we collect",

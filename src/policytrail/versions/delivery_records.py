@@ -33,6 +33,8 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
             if each.kind == "started":
                 wrong = list(_started(each.record, begun.get(stream), frozen.get(stream)))
                 begun[stream] = each
+            elif each.kind == "progress":
+                wrong = list(_progress(each.record, begun.get(stream)))
             else:
                 wrong = list(_complete(version, each, begun.get(stream), frozen.get(stream)))
             if each.record.get("stated"):
@@ -60,6 +62,14 @@ def _started(record: Mapping[str, Any], before: Evidence | None, messages: Mappi
         yield "The notice goes on with another ledger, and nobody put a name to that."
     if _foreign(record, messages):
         yield "The messages of this record aren't the frozen ones."
+
+
+def _progress(record: Mapping[str, Any], begun: Evidence | None) -> Iterator[str]:
+    datetime.fromisoformat(record["at"])
+    if begun is None or begun.record["ledger"] != record["ledger"] or begun.record["notice"] != record["notice"]:
+        yield "This record doesn't belong to the notice that was started before it."
+    if any(type(record["counts"][state]) is not int or record["counts"][state] < 0 for state in _ALL):
+        yield "The counts of this record aren't whole numbers."
 
 
 def _complete(version: Version, each: Evidence, begun: Evidence | None,

@@ -16,7 +16,7 @@ from .refusals import refuse_time
 from .store import append_evidence, load_versions
 
 # Kinds that only a command of their own may write: what they say is measured, not stated.
-MEASURED = frozenset({"site", "observed", "email", "started", "compared", "withdrawn"})
+MEASURED = frozenset({"site", "observed", "email", "updates", "started", "progress", "compared", "withdrawn"})
 STATED = re.compile(r"[a-z][a-z_]{1,30}", re.ASCII)
 
 

@@ -68,12 +68,17 @@ def recover(root: Path) -> tuple[str, ...]:
         raise
 
 
-def _note(root: Path) -> Path | None:
-    """Where the note lies: inside git's own folder, so that it is never part of the tree. None where there is no git."""
+def git_folder(root: Path) -> Path | None:
+    """Git's own folder, where notes lie that are never part of the tree. None where there is no git."""
     git = root / ".git"
     if git.is_file():  # a worktree: the file names the folder
         git = root / git.read_text("utf-8").removeprefix("gitdir:").strip()
-    return git / _NOTE if git.is_dir() else None
+    return git if git.is_dir() else None
+
+
+def _note(root: Path) -> Path | None:
+    git = git_folder(root)
+    return git / _NOTE if git else None
 
 
 def _take_back(root: Path, note: Path) -> tuple[str, ...]:

@@ -1,0 +1,182 @@
+"""A ledger that is older than what is known of it: a restored backup, which doesn't know who was told since.
+
+Known are the records in git (the fence, how far each run came, the complete notice) and, on the machine that sends, a note in
+git's own folder that a run renews as it goes: a run that is killed leaves no record.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from .. import __version__
+from ..errors import NoticeRefusal
+from ..model.version import Evidence, Version
+from ..sources.files import write_whole
+from ..versions.undo import git_folder
+from . import evidence, fence, keys, schema
+from .chain import Chain
+from .drain import Tally
+from .healing import heal
+from .ledger import Ledger, NoticeRow
+
+PROGRESS = "progress"
+_EVERY = 1.0  # seconds between two renewals of the note
+_PAGE = 500
+_D, _E = schema.delivery.c, schema.event.c
+
+
+class Note:
+    """How many mails of a notice were accepted, by a run on this machine; lost without harm, never behind the ledger."""
+
+    def __init__(self, root: Path, ledger: Ledger, notice: NoticeRow) -> None:
+        folder = git_folder(root)
+        self._path = folder / f"policytrail-sent-{ledger.id}-{notice.digest[:16]}" if folder else None
+        self._renewed = 0.0
+
+    def read(self) -> int:
+        """The number noted, 0 without a note."""
+        try:
+            return int(json.loads(self._path.read_bytes())["accepted"]) if self._path else 0
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
+    def renew(self, accepted: int, at_once: bool = False) -> None:
+        """Note a number that the ledger holds durably, at most once a second."""
+        if self._path and (at_once or time.monotonic() - self._renewed >= _EVERY):
+            self._renewed = time.monotonic()
+            write_whole(self._path, json.dumps({"accepted": accepted}).encode())
+
+
+@dataclass(frozen=True)
+class Behind:
+    """How a ledger falls short: mails that it lacks (None: not known how many), and by which witness."""
+
+    lacks: int | None
+    witness: str
+
+    def refuse(self, going_on: str) -> NoReturn:
+        """Raise NoticeRefusal. In: what going on with `--adopt` would do."""
+        lacks = "" if self.lacks is None else f" {self.lacks:,} mails that were accepted are missing from it."
+        raise NoticeRefusal(
+            f"This ledger is older than {self.witness}: it looks like a restored backup, which doesn't know who was told "
+            f"since.{lacks} Give the newest one with --ledger. If that is lost, a person may go on with this one: --adopt --by "
+            f"NAME --reason TEXT ({going_on}). Nobody was written to."
+        )
+
+
+def behind(connection: Connection, ledger: Ledger, notice: NoticeRow, version: Version, note: Note) -> Behind | None:
+    """Whether the ledger is older than what is known of its notice; None if it isn't.
+
+    A chain's head that it lacks, or fewer accepted mails than were known before, say so. What is older than the newest
+    decision to go on with this ledger (`--adopt`) is settled by that.
+    """
+    have = accepted(evidence.counts(connection, notice.notice))
+    for each in reversed(_own(version, notice.stream, ledger.id)):
+        record = each.record
+        head = str(record.get("events", {}).get("newest") or "")
+        known = accepted(record.get("counts", {}))
+        lacking = (
+            bool(head) and connection.execute(sa.select(_E.n).where(_E.hash == bytes.fromhex(head))).first() is None
+        )
+        if lacking or known > have:
+            when = record.get("at") or record.get("completed") or each.on
+            return Behind(known - have if known > have else None, f"the record in git of {when}")
+        if head:  # what came before this head is there, too
+            break
+    noted = note.read()
+    return Behind(noted - have, "a note of the last run on this machine") if noted > have else None
+
+
+def accepted(counts: Any) -> int:
+    """Mails that a server ever accepted: the number never shrinks."""
+    return int(counts.get("accepted", 0)) + int(counts.get("bounced", 0))
+
+
+def _own(version: Version, stream: str, ledger: str) -> Sequence[Evidence]:
+    """The records of this ledger's notice, from the newest decision to go on with it."""
+    found = [each for each in version.evidence if each.record.get("stream") == stream and "notice" in each.record
+             and each.record.get("ledger") == ledger]  # fmt: skip
+    begin = max((place for place, each in enumerate(found) if "adopts" in each.record), default=0)
+    return found[begin:]
+
+
+def refuse_clock(connection: Connection, ledger: Ledger, notice: NoticeRow, version: Version) -> None:
+    """Raises NoticeRefusal for a clock that stands before the ledger's newest entry or the newest record about a notice."""
+    now = ledger.now(connection)
+    newest = connection.execute(sa.select(sa.func.max(_E.at))).scalar() or 0.0
+    said = [datetime.fromisoformat(each.record[key]).timestamp() for each in version.evidence
+            for key in ("at", "completed") if key in each.record and "ledger" in each.record]  # fmt: skip
+    if max(newest, notice.started or 0.0, *said) > now + 1:
+        raise NoticeRefusal(f"The clock says {keys.instant(now)}, before the newest entry of the ledger. Set it right.")
+
+
+def go_on(root: Path, ledger: Ledger, notice: NoticeRow, held: bool) -> None:
+    """A person goes on with an older ledger; from now on it counts as it is. Needs the lock.
+
+    `held`: nobody may be told twice, so everybody who waits is in doubt, for a person to settle.
+    """
+    with ledger.begin() as connection:
+        if held:
+            _hold(connection, ledger, notice.notice)
+        number = accepted(evidence.counts(connection, notice.notice))
+    Note(root, ledger, notice).renew(number, at_once=True)
+
+
+def _hold(connection: Connection, ledger: Ledger, notice: int) -> None:
+    newest = sa.select(_E.hash).where(_E.notice == notice).order_by(_E.n.desc()).limit(1)
+    chain = Chain(f"held-{secrets.token_hex(8)}", notice, connection.execute(newest).scalar() or bytes(32))
+    heal(connection, ledger, notice, chain, True, set())
+    now = ledger.now(connection)
+    waiting = sa.select(_D.rkey).where(_D.notice == notice, schema.IS_QUEUED).limit(_PAGE)
+    while page := connection.execute(waiting).scalars().all():
+        links = [chain.link(each, now, "queued", "in_doubt", "restored backup") for each in page]
+        connection.execute(schema.event.insert(), links)
+        here = schema.delivery.update().where(_D.notice == notice, _D.rkey.in_(page))
+        connection.execute(here.values(state="in_doubt", code="restored backup"))
+
+
+def noting(
+    root: Path, ledger: Ledger, notice: NoticeRow, connections: int, watch: Callable[[Tally], None]
+) -> Callable[[Tally], None]:
+    """What a run calls as it goes, so that the note follows. Of what was sent, one a connection may not be written yet."""
+    note = Note(root, ledger, notice)
+    with ledger.begin() as connection:
+        before = accepted(evidence.counts(connection, notice.notice))
+
+    def noted(tally: Tally) -> None:
+        note.renew(before + max(0, tally.accepted - connections))
+        watch(tally)
+
+    return noted
+
+
+def record_progress(root: Path, version: str, ledger: Ledger, notice: NoticeRow, day: date) -> None:
+    """Record in git how far a run came, unless no mail was accepted since the last record: an older ledger is known by it."""
+    with ledger.begin() as connection:
+        record = _progress(connection, ledger, notice)
+    number = accepted(record["counts"])
+    Note(root, ledger, notice).renew(number, at_once=True)
+
+    def further(found: Version) -> bool:
+        recorded = (accepted(each.record.get("counts", {})) for each in _own(found, notice.stream, ledger.id))
+        return number > max(recorded, default=0)
+
+    fence.publish(root, version, PROGRESS, day, record, further)
+
+
+def _progress(connection: Connection, ledger: Ledger, notice: NoticeRow) -> dict[str, Any]:
+    return {
+        "stream": notice.stream, "notice": notice.digest, "ledger": ledger.id, "at": keys.instant(ledger.now(connection)),
+        "counts": evidence.counts(connection, notice.notice), "events": evidence.events(connection, notice.notice),
+        "tool": f"policytrail {__version__}",
+    }  # fmt: skip

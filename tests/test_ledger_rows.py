@@ -1,0 +1,132 @@
+"""What happens to a ledger, and what must follow: what the other files' tests leave out.
+
+| what happens | tested in |
+| --- | --- |
+| SIGKILL, a run frozen past its lease, two workers | test_notify (killed, kills), test_notify_engine |
+| 4xx, 5xx, 421, a drop before and after the dot | test_notify (misbehaviour, held when asked) |
+| a full disk at a settlement | test_notify (full disk); here: before the start, and the ballast |
+| two runs, twenty races, another ledger | test_notify (second run, races, adopts) |
+| a restored backup | test_restored, test_notify |
+| a clock that jumps | here; dates and zones: test_schedule, test_schedule_histories |
+| run again, a changed list | test_notify; here: the list's digest in the chain of events |
+| 72 hours of 4xx | test_notify_parts (arrows); here: the row, and that the notice then is complete |
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import namedtuple
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import render_samples
+from notices import people, write_list
+from policytrail.errors import DeliveryError, NoticeRefusal
+from policytrail.model.version import Evidence
+from policytrail.notify import evidence, restored, schema
+from policytrail.notify.ledger import Ledger, NoticeRow, open_ledger
+from policytrail.notify.load import load
+from policytrail.notify.queue import Queue
+from policytrail.notify.recipients import open_list
+from policytrail.notify.states import OPEN, Outcome, Rules
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", tmp_path, "first") as found:
+        yield found
+
+
+def listed(ledger: Ledger, folder: Path, addresses: list[str]) -> NoticeRow:
+    """A notice with these recipients."""
+    with ledger.begin() as connection:
+        row = ledger.notice(connection, "2020-04-01", "legal")
+        if row is None:
+            connection.execute(
+                schema.notice.insert().values(version="2020-04-01", stream="legal", digest="ab" * 32, state="listed")
+            )
+            row = ledger.notice(connection, "2020-04-01", "legal")
+    assert row is not None
+    load(ledger, row, open_list(str(write_list(folder / "list.csv", addresses))), "post.example", False)
+    return row
+
+
+def test_too_little_room_is_refused_before_any_mail(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.refuse_full_disk()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 1000))
+    with pytest.raises(DeliveryError, match="Make room, then run again"):
+        ledger.refuse_full_disk()
+
+
+def test_the_ballast_is_given_up_once(ledger: Ledger) -> None:
+    ledger.keep_ballast()
+    assert ledger.ballast is not None and ledger.ballast.stat().st_size > 1_000_000
+    assert (ledger.drop_ballast(), ledger.drop_ballast(), ledger.ballast.exists()) == (True, False, False)
+
+
+@pytest.mark.parametrize("witness", ["event", "record", "start"])
+def test_a_clock_that_goes_back_is_refused(ledger: Ledger, tmp_path: Path, witness: str) -> None:
+    row = listed(ledger, tmp_path, people(1))
+    version = render_samples.versions()[-1]
+    ahead = datetime.now(UTC) + timedelta(hours=2)
+    with ledger.begin() as connection:
+        restored.refuse_clock(connection, ledger, row, version)
+        if witness == "event":
+            connection.execute(schema.event.update().values(at=ahead.timestamp()))
+        elif witness == "record":
+            mark = Evidence("started", ahead.date(), {"ledger": ledger.id, "at": ahead.isoformat()}, "d" * 64)
+            version = replace(version, evidence=(*version.evidence, mark))
+        else:
+            row = replace(row, started=ahead.timestamp())
+        with pytest.raises(NoticeRefusal, match="before the newest entry of the ledger"):
+            restored.refuse_clock(connection, ledger, row, version)
+
+
+def test_each_list_leaves_its_digest_in_the_chain_of_events(ledger: Ledger, tmp_path: Path) -> None:
+    row = listed(ledger, tmp_path, people(2))
+    listed(ledger, tmp_path, people(3))
+    with ledger.begin() as connection:
+        found = connection.execute(sa.select(schema.event.c.code).where(schema.event.c.to == "listed")).scalars().all()
+        assert len(set(found)) == 2
+        assert evidence.broken_events(connection, row.notice) is None
+        connection.execute(schema.event.update().where(schema.event.c.code == found[0]).values(code="0" * 64))
+        assert evidence.broken_events(connection, row.notice) is not None
+
+
+def test_after_72_hours_of_4xx_a_row_expires_and_holds_the_notice_no_longer(ledger: Ledger, tmp_path: Path) -> None:
+    row = listed(ledger, tmp_path, people(2))
+    with ledger.begin() as connection:
+        three_days_ago = ledger.now(connection) - 72 * 3600
+        connection.execute(schema.delivery.update().values(date=three_days_ago))
+    queue = Queue(ledger, row.notice, Rules())
+    job = queue.settle(0, None, None)
+    while job is not None:
+        job = queue.settle(0, job, Outcome("deferred", "451 4.7.1"))
+    queue.close()
+    with ledger.begin() as connection:
+        found = evidence.counts(connection, row.notice)
+    assert (found["expired"], sum(found[each] for each in OPEN)) == (2, 0)
+
+
+def test_a_run_that_lost_its_lease_settles_nothing(ledger: Ledger, tmp_path: Path) -> None:
+    """Frozen until another run took its rows over: what it then says of them doesn't count."""
+    from policytrail.notify.queue import LeaseLost
+
+    row = listed(ledger, tmp_path, people(1))
+    slow, other = Queue(ledger, row.notice, Rules()), Queue(ledger, row.notice, Rules())
+    job = slow.settle(0, None, None)
+    other.heal()
+    taken = other.settle(0, None, None)
+    assert taken is not None and job is not None and taken.rkey == job.rkey
+    with pytest.raises(LeaseLost):
+        slow.settle(0, job, Outcome("refused", "550"))
+    other.settle(0, taken, Outcome("accepted", "250"), more=False)
+    with ledger.begin() as connection:
+        assert evidence.counts(connection, row.notice)["accepted"] == 1

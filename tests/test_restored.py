@@ -1,0 +1,209 @@
+"""A ledger restored from a backup doesn't know who was told since: it is recognised, and a person says how to go on."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+
+from conftest import Cli
+from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
+from policytrail.notify import schema
+from policytrail.notify.ledger import open_ledger
+from samples import git
+from sinks import Server, Sink
+from test_notify import start, wait_for
+
+pytestmark = pytest.mark.slow  # seconds each; the plain case is in test_notify.py
+PERSON = ("--adopt", "--by", "A. Lawyer", "--reason", "the newest copy is lost")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return with_pending(tmp_path_factory.mktemp("restored") / "repo")
+
+
+@pytest.fixture
+def root(template: Path, tmp_path: Path) -> Path:
+    shutil.copytree(template, tmp_path / "repo")
+    with_remote(tmp_path / "repo")
+    return tmp_path / "repo"
+
+
+@pytest.fixture
+def sink() -> Iterator[Server]:
+    with Server(Sink()) as server:
+        yield server
+
+
+def notify(root: Path, sink: Server, status: int, *words: str) -> Result:
+    result = Cli(root)("notify", PENDING, *ON, "--smtp", sink.url, *words)
+    assert result.exit_code == status, result.output
+    return result
+
+
+def ledger_of(root: Path) -> Path:
+    return root / ".policytrail/ledger.sqlite"
+
+
+def restore(root: Path, backup: bytes) -> None:
+    for each in ledger_of(root).parent.glob("ledger.sqlite-*"):
+        each.unlink()
+    ledger_of(root).write_bytes(backup)
+
+
+def states(root: Path) -> dict[str, int]:
+    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+        table = schema.delivery.c
+        return dict(connection.execute(sa.select(table.state, sa.func.count()).group_by(table.state)).all())
+
+
+def backed_up_after(root: Path, sink: Server, number: int, of: int) -> bytes:
+    """Send a few, and copy the ledger as it stands then."""
+    listing = write_list(root.parent / "list.csv", people(of))
+    notify(root, sink, 0, "--recipients", str(listing), "--limit", str(number))
+    return ledger_of(root).read_bytes()
+
+
+def forget_the_note(root: Path) -> None:
+    """As on another machine: only the records in git are there."""
+    for each in (root / ".git").glob("policytrail-sent-*"):
+        each.unlink()
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_backup_from_mid_send_is_refused(root: Path, sink: Server, elsewhere: bool) -> None:
+    backup = backed_up_after(root, sink, 2, 9)
+    notify(root, sink, 0, "--resume", "--limit", "4")
+    restore(root, backup)
+    if elsewhere:
+        forget_the_note(root)
+    refused = notify(root, sink, 3, "--resume")
+    assert "older than the record in git of" in refused.stderr
+    assert "4 mails that were accepted are missing from it" in refused.stderr
+    assert "--adopt --by NAME --reason TEXT" in refused.stderr
+    assert len(sink.sink.mails) == 6
+
+
+def test_going_on_tells_everybody_at_least_once(root: Path, sink: Server) -> None:
+    backup = backed_up_after(root, sink, 2, 9)
+    notify(root, sink, 0, "--resume", "--limit", "4")
+    restore(root, backup)
+    assert Cli(root)("notify", PENDING, *ON, "--resume", "--smtp", sink.url, "--adopt").exit_code == 2
+    notify(root, sink, 0, "--resume", *PERSON)
+    told = [each.recipient for each in sink.sink.mails]
+    assert (set(told), len(told)) == (set(people(9)), 13)
+    assert all(
+        len({each.message_id for each in sink.sink.of(name)}) == 1 for name in people(9)
+    )  # receivers can tell a repeat
+    assert evidence(root, "started")[-1]["adopts"]["reason"] == "the newest copy is lost"
+    assert Cli(root)("verify", "--as-of", "2020-03-05").exit_code == 0
+
+
+def test_going_on_with_held_ones_tells_nobody_twice(root: Path, sink: Server) -> None:
+    backup = backed_up_after(root, sink, 2, 9)
+    notify(root, sink, 0, "--resume", "--limit", "4")
+    restore(root, backup)
+    held = notify(root, sink, 3, "--resume", "--hold-doubtful", *PERSON)
+    assert "7 in doubt" in held.stderr
+    assert (len(sink.sink.mails), states(root)) == (6, {"accepted": 2, "in_doubt": 7})
+    post = root.parent / "post.csv"
+    notify(root, sink, 0, "--export-post", str(post))
+    assert post.read_text().count("in_doubt") == 7
+    # The decision holds: later runs aren't refused, and --retry-failed tells them after all.
+    notify(root, sink, 0, "--retry-failed")
+    assert states(root) == {"accepted": 9}
+    assert Cli(root)("verify", "--as-of", "2020-03-05").exit_code == 0
+
+
+def test_after_going_on_a_still_older_backup_is_refused_again(root: Path, sink: Server) -> None:
+    backup = backed_up_after(root, sink, 1, 9)
+    notify(root, sink, 0, "--resume", "--limit", "4")
+    restore(root, backup)
+    notify(root, sink, 0, "--resume", "--limit", "2", *PERSON)
+    restore(root, backup)
+    forget_the_note(root)
+    assert "older than the record in git" in notify(root, sink, 3, "--resume").stderr
+
+
+def test_a_backup_from_within_a_run_that_was_killed_is_refused_where_it_ran(root: Path, sink: Server) -> None:
+    """No record in git tells of a killed run; the note on the machine does."""
+    sink.sink.delay = 0.05
+    listing = write_list(root.parent / "list.csv", people(200))
+    process = start(root, "--recipients", str(listing), "--smtp", sink.url)
+    wait_for(sink, 8)
+    with open_ledger(None, root, "") as ledger, ledger.engine.connect() as connection:
+        copy = root.parent / "copy.sqlite"
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    wait_for(sink, 110)
+    process.kill()
+    process.communicate()
+    killed = len(sink.sink.mails)
+    assert evidence(root, "progress") == []
+    newest = (
+        ledger_of(root).read_bytes(),
+        {each.name: each.read_bytes() for each in ledger_of(root).parent.glob("*-wal")},
+    )
+    restore(root, copy.read_bytes())
+    refused = notify(root, sink, 3, "--resume")
+    assert "older than a note of the last run on this machine" in refused.stderr
+    # The newest one is taken as always, killed or not: the note is never ahead of what it holds.
+    restore(root, newest[0])
+    for name, content in newest[1].items():
+        (ledger_of(root).parent / name).write_bytes(content)
+    sink.sink.delay = 0.0
+    notify(root, sink, 0, "--resume")
+    assert len(sink.sink.mails) - 200 <= 4
+    assert killed <= 200
+
+
+def test_a_run_that_is_stopped_records_how_far_it_came(root: Path, sink: Server) -> None:
+    sink.sink.delay = 0.05
+    listing = write_list(root.parent / "list.csv", people(100))
+    process = start(root, "--recipients", str(listing), "--smtp", sink.url)
+    wait_for(sink, 8)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    (record,) = evidence(root, "progress")
+    assert (record["counts"]["accepted"], process.returncode) == (len(sink.sink.mails), 130)
+    assert git(root.with_name("repo.git"), "log", "-1", "--format=%s").strip().endswith("notice progress")
+    assert Cli(root)("verify", "--as-of", "2020-03-05").exit_code == 0
+
+
+def test_a_retraction_out_of_an_old_ledger_tells_everybody_if_a_person_says_so(root: Path, sink: Server) -> None:
+    backup = backed_up_after(root, sink, 2, 9)
+    notify(root, sink, 0, "--resume", "--limit", "4")
+    restore(root, backup)
+    words = ("withdraw", PENDING, "--reason", "no", "--by", "A. Lawyer", "--as-of", "2020-03-10")
+    assert Cli(root)(*words).exit_code == 0
+    git(root, "push", "--quiet")
+    later = ("--as-of", "2020-03-11", "--retraction")
+    assert "everybody on its list is told that it doesn't come" in notify(root, sink, 3, *later).stderr
+    notify(root, sink, 0, *later, *PERSON, "--limit", "3")
+    notify(root, sink, 0, *later, "--resume")
+    assert sorted(each.recipient for each in sink.sink.mails[6:]) == people(9)
+    assert Cli(root)("verify", "--as-of", "2020-04-02").exit_code == 0
+
+
+def test_a_forged_record_of_progress_is_named(root: Path, sink: Server) -> None:
+    from policytrail.versions.delivery_records import check_delivery
+    from policytrail.versions.store import frozen_messages, load_versions
+
+    backed_up_after(root, sink, 1, 3)
+    version = next(each for each in load_versions(root) if each.id == PENDING)
+    assert check_delivery(version, frozen_messages(root, PENDING))[0] == []
+    place = next(number for number, each in enumerate(version.evidence) if each.kind == "progress")
+    from dataclasses import replace
+
+    for change, sentence in (({"ledger": "0" * 32}, "doesn't belong"), ({"counts": {}}, "lacks"),
+                             ({"counts": version.evidence[place].record["counts"] | {"accepted": -1}}, "whole numbers")):  # fmt: skip
+        forged = replace(version.evidence[place], record={**version.evidence[place].record, **change})
+        listed = (*version.evidence[:place], forged, *version.evidence[place + 1 :])
+        found, _ = check_delivery(replace(version, evidence=listed), frozen_messages(root, PENDING))
+        assert sentence in str(found[0]), change
