@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from ..errors import DeliveryError, PolicytrailError
 from . import keys
 from .message import Letter, message
-from .queue import Job, LeaseLost, Queue
+from .queue import Job, Queue
 from .server import Server
 from .smtp import Connection, OurFault, Timeouts, Unreachable
 from .states import Outcome
+from .writer import LeaseLost
 
 FIRST_REFUSALS = 20  # so many 5xx in a row before anything is accepted: the fault is ours, not the recipients'
 _SLOWEST_RECONNECT = 30.0

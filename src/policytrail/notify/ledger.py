@@ -79,7 +79,7 @@ class Ledger:
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 by the database's clock."""
-        return float(connection.execute(_SQLITE_NOW if self.sqlite else _POSTGRES_NOW).scalar_one())
+        return float(connection.execute(SQLITE_NOW if self.sqlite else POSTGRES_NOW).scalar_one())
 
     def notice(self, connection: Connection, version: str, stream: str) -> NoticeRow | None:
         """The notice of a version and stream, None if this ledger has none."""
@@ -130,8 +130,8 @@ class Ledger:
             )
 
 
-_SQLITE_NOW = sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0")
-_POSTGRES_NOW = sa.text("SELECT extract(epoch from clock_timestamp())")
+SQLITE_NOW = sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0")
+POSTGRES_NOW = sa.text("SELECT extract(epoch from clock_timestamp())")
 
 
 def open_ledger(url: str | None, root: Path, first_commit: str, create: bool = True) -> Ledger:
@@ -233,7 +233,7 @@ def _opened(engine: Engine, first_commit: str, create: bool) -> Ledger:
 def _founded(connection: Connection, first_commit: str) -> Any:
     outside = _key_from_environment()
     key = outside or secrets.token_bytes(32)
-    clock = _SQLITE_NOW if connection.dialect.name == "sqlite" else _POSTGRES_NOW
+    clock = SQLITE_NOW if connection.dialect.name == "sqlite" else POSTGRES_NOW
     connection.execute(schema.meta.insert().values(
         ledger_id=secrets.token_hex(16), schema=schema.SCHEMA, hmac_key_id=key_id(key),
         hmac_key=None if outside else key, repo_first_commit=first_commit,

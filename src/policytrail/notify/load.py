@@ -96,6 +96,8 @@ def load(ledger: Ledger, notice: NoticeRow, listing: Listing, domain: str, accep
                 f"{listing.source}: there is no recipient in this list. It needs at least one row below the header."
             )
         _summarise(connection, ledger, notice, tally, listing, found)
+        if not ledger.sqlite:  # else each settlement reads the whole list, until the server looks at it by itself
+            connection.execute(sa.text("ANALYZE delivery"))
     return found
 
 

@@ -1,7 +1,7 @@
 """One recipient's mail: the frozen notice plus To, Message-ID, Date and a greeting. Pure.
 
-The frozen message is taken apart once; each mail is then put together from bytes, and its final bytes are checked:
-only the expected headers, each line ended by CR LF, nothing else that could end a line or a command.
+The frozen message is taken apart and checked once; each mail is then put together from bytes, and what it has of its own is
+checked: only the expected headers, each line ended by CR LF, nothing else that could end a line or a command.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.quoprimime import body_encode
 from email.utils import formatdate, parseaddr
+from functools import lru_cache
 
 from ..errors import IntegrityError
 
@@ -70,7 +71,10 @@ def letter(eml: bytes, unsubscribe: str = "") -> Letter:
     names = sorted([*made.keys(), *_OURS, *(_LIST if unsubscribe else ())])
     before, text_part, page_part = pieces
     parts_around = (before, text_part.removeprefix(b"\r\n\r\n"), page_part.removeprefix(b"\r\n"))
-    return Letter(language, sender, head + b"\r\n", parts_around, tuple(names), unsubscribe)
+    made_up = Letter(language, sender, head + b"\r\n", parts_around, tuple(names), unsubscribe)
+    for each in parts_around:
+        _check_lines(each)
+    return made_up
 
 
 def _into_page(page: str) -> str:
@@ -86,14 +90,20 @@ def message(made: Letter, address: str, name: str, message_id: str, date: float,
 
     The same arguments give the same bytes. Raises ValueError where the bytes would hold anything unexpected.
     """
-    own = f"To: {_to(address, name)}\r\nMessage-ID: <{message_id}>\r\nDate: {formatdate(date)[:-5]}+0000\r\n"
+    own = f"To: {_to(address, name)}\r\nMessage-ID: <{message_id}>\r\nDate: {_date(date)}\r\n"
     if made.unsubscribe:
         own += f"List-Unsubscribe: <{made.unsubscribe.replace('{token}', token)}>\r\n{_ONE_CLICK}\r\n"
     text, page = (b"", b"") if not name else _greetings(name, made.language)
+    head = made.head + own.encode("ascii") + b"\r\n"
+    check(head, made.headers)
+    _check_lines(text + page)
     before, middle, after = made.pieces
-    raw = b"".join((made.head, own.encode("ascii"), b"\r\n", before, text, middle, page, after))
-    check(raw, made.headers)
-    return raw
+    return b"".join((head, before, text, middle, page, after))
+
+
+@lru_cache(maxsize=64)  # all that are claimed at once have the same
+def _date(seconds: float) -> str:
+    return f"{formatdate(seconds)[:-5]}+0000"
 
 
 def _to(address: str, name: str) -> str:
@@ -117,10 +127,15 @@ def _encoded(words: str) -> bytes:
 
 def check(raw: bytes, headers: tuple[str, ...]) -> None:
     """Raises ValueError unless the bytes have exactly these headers and no CR or LF that stands alone."""
-    ends = raw.count(b"\r\n")
-    if raw.count(b"\r") != ends or raw.count(b"\n") != ends or b"\0" in raw:
-        raise ValueError("the mail would hold a bare line end")
+    _check_lines(raw)
     block = raw[: raw.index(b"\r\n\r\n")].decode("ascii")
     found = [line.partition(":")[0] for line in block.split("\r\n") if line[:1] not in (" ", "\t")]
     if tuple(sorted(found)) != headers:
         raise ValueError("the mail would get headers that it must not have")
+
+
+def _check_lines(raw: bytes) -> None:
+    """What passes this on its own passes it in any sequence, too: no piece begins or ends inside a line end."""
+    ends = raw.count(b"\r\n")
+    if raw.count(b"\r") != ends or raw.count(b"\n") != ends or b"\0" in raw:
+        raise ValueError("the mail would hold a bare line end")

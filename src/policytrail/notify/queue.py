@@ -13,7 +13,8 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -26,16 +27,12 @@ from .chain import Chain
 from .healing import boot_id, heal, release
 from .ledger import Ledger
 from .redact import one_line
-from .statements import DUE, STATEMENTS, Many
-from .states import Outcome, Rules, State, Step, Tries, step
+from .states import Outcome, Rules, Tries, step
+from .writer import LeaseLost, PostgresWriter, Rows, SqliteWriter, Writer
 
 T = TypeVar("T")
 _PATIENCE_WITH_DATABASE = 12  # failures in a row, about a minute and a half
 _D, _R = schema.delivery.c, schema.run.c
-
-
-class LeaseLost(Exception):
-    """Another run has taken this run's rows: it must stop, and settle nothing more."""
 
 
 @dataclass(slots=True)
@@ -71,18 +68,29 @@ class Queue:
         self.run = secrets.token_hex(16)
         self.left = limit
         self._driver: Any = ledger.engine.dialect.loaded_dbapi
-        self._many = {
-            name: Many(statement, keys_, ledger.engine.dialect) for name, (statement, keys_) in STATEMENTS.items()
-        }
         self._lock = threading.Lock()
         self._waiting: list[_Request] = []
         self._door = threading.Lock()
         self._pool: deque[Job] = deque()
-        self._connection = ledger.engine.connect()
+        self._connection, self._writer = self._connected()
         self._renewed = 0.0
         self._offset = 0.0
         self._chain = Chain(self.run, notice, bytes(32))
         self._transact(lambda _: self._begin_run())
+
+    def _connected(self) -> tuple[sa.Connection, Writer]:
+        """A connection to the ledger, and what runs for each mail on its driver."""
+        connection = self.ledger.engine.connect()
+        if not self.ledger.sqlite:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        driver: Any = connection.connection.driver_connection
+        return connection, (SqliteWriter if self.ledger.sqlite else PostgresWriter)(driver, self.notice, self.run)
+
+    @contextmanager
+    def _begun(self) -> Iterator[None]:
+        """A transaction of several statements through SQLAlchemy, which begins SQLite's by itself."""
+        with self._connection.begin(), nullcontext() if self.ledger.sqlite else self._writer.transaction():
+            yield
 
     def _begin_run(self) -> None:
         now = self._clock()
@@ -98,7 +106,7 @@ class Queue:
 
     def _clock(self) -> float:
         """Seconds since 1970 by the database; between two readings this machine's monotonic clock goes on from there."""
-        now = self.ledger.now(self._connection)
+        now = self._writer.now()
         self._offset = now - time.monotonic()
         return now
 
@@ -124,14 +132,25 @@ class Queue:
         """Write a batch down. Where that fails, everyone in it hears so: none of it counts as written."""
         error: BaseException | None = None
         try:
-            self._transact(lambda again: self._write(batch, again))
+            if time.monotonic() - self._renewed > self.lease / 3:
+                self._transact(lambda _: self._renew())
+            self._durably(lambda again: self._write(batch, again))
         except BaseException as failed:
             error = failed
         for request in batch:
             request.done, request.error = True, error
 
     def _transact(self, work: Callable[[bool], T]) -> T:
-        """Do something in one durable commit. A lost database is waited for; the work then hears that it may be done already.
+        """Do something through SQLAlchemy in one durable commit; see `_durably`."""
+
+        def begun(again: bool) -> T:
+            with self._begun():
+                return work(again)
+
+        return self._durably(begun)
+
+    def _durably(self, work: Callable[[bool], T]) -> T:
+        """Do something that is one transaction. A lost database is waited for; the work then hears that it may be done already.
 
         Raises DeliveryError when the ledger stays out of reach or can't be written.
         """
@@ -141,8 +160,7 @@ class Queue:
             try:
                 if self._connection.closed or self._connection.invalidated:
                     self._reconnect()
-                with self._connection.begin():
-                    return work(failures > 0)
+                return work(failures > 0)
             except BaseException as error:
                 self._pool, self._chain.head, self.left = pool, head, left
                 said = error.orig if isinstance(error, DBAPIError) else error
@@ -164,26 +182,24 @@ class Queue:
 
     def _reconnect(self) -> None:
         self._connection.close()
-        self._connection = self.ledger.engine.connect()
-        with self._connection.begin():
+        self._connection, self._writer = self._connected()
+        with self._begun():
             mine = sa.select(schema.event.c.hash).where(schema.event.c.run == self.run)
             newest = self._connection.execute(mine.order_by(schema.event.c.n.desc()).limit(1)).scalar()
             self._chain.head = newest or self._chain.head
 
     def _write(self, batch: list[_Request], again: bool) -> None:
-        if time.monotonic() - self._renewed > self.lease / 3:
-            self._renew()
         now = time.monotonic() + self._offset
-        settled = [(each.job, each.outcome) for each in batch if each.job and each.outcome]
-        if settled:
-            self._settle([(job, self._step(job, outcome, now), outcome.code) for job, outcome in settled], now, again)
         wanting = [each for each in batch if each.more]
-        if len(self._pool) < len(wanting) and self.left != 0:
-            self._claim(len(wanting) - len(self._pool))
-        for request in batch:
-            request.next = self._next() if request.more else None
-        marks = [{"r": self.run, "c": each.conn, "k": each.next and each.next.rkey} for each in batch]
-        self._many["mark"].run(self._connection, marks)
+        missing = 0 if self.left == 0 else len(wanting) - len(self._pool)
+        with self._writer.transaction() if missing > 0 or again else self._writer.alone():
+            if missing > 0:
+                self._claim(max(self.batch, missing))
+            done = [(each.job, each.outcome) for each in batch if each.job and each.outcome]
+            for request in wanting:
+                request.next = self._next()
+            marks = [{"c": each.conn, "k": each.next and each.next.rkey} for each in batch]
+            self._settle(done, marks, now, again)
 
     def _next(self) -> Job | None:
         if not self._pool or self.left == 0:
@@ -192,49 +208,31 @@ class Queue:
             self.left -= 1
         return self._pool.popleft()
 
-    def _step(self, job: Job, outcome: Outcome, now: float) -> Step:
-        return step(job.tries, outcome, now, random.random(), self.rules)
-
-    def _settle(self, done: Sequence[tuple[Job, Step, str]], now: float, again: bool) -> None:
+    def _settle(self, done: Sequence[tuple[Job, Outcome]], marks: Rows, now: float, again: bool) -> None:
+        steps = [(job, step(job.tries, said, now, random.random(), self.rules), said.code) for job, said in done]
         if again:  # the commit before the connection was lost may have gone through
-            done = [each for each in done if not self._is_settled(each[0], each[1].state)]
-            if not done:
-                return
+            steps = [each for each in steps if self._writer.state(each[0].rkey) != each[1].state]
         at = keys.instant(now)
         values = [
             {
-                "n": self.notice, "r": self.run, "k": job.rkey, "s": after.state, "a": after.tries.attempt,
-                "d": after.tries.drops, "u": after.tries.doubts, "t": after.next_at, "c": code,
-                "at": at if after.state == "accepted" else "",
+                "k": job.rkey, "s": after.state, "a": after.tries.attempt, "d": after.tries.drops,
+                "u": after.tries.doubts, "t": after.next_at, "c": code, "at": at if after.state == "accepted" else "",
             }
-            for job, after, code in done
+            for job, after, code in steps
         ]  # fmt: skip
-        if self._many["settle"].run(self._connection, values) != len(values):
-            raise LeaseLost
-        links = [self._chain.link(job.rkey, now, "leased", after.state, code) for job, after, code in done]
-        self._many["event"].run(self._connection, links)
+        links = [self._chain.link(job.rkey, now, "leased", after.state, code) for job, after, code in steps]
+        self._writer.settle(values, links, marks)
 
-    def _is_settled(self, job: Job, state: State) -> bool:
-        row = self._connection.execute(
-            sa.select(_D.state).where(_D.notice == self.notice, _D.rkey == job.rkey, _D.run == self.run)
-        ).scalar()
-        return row == state
-
-    def _claim(self, at_least: int) -> None:
+    def _claim(self, many: int) -> None:
         """Lease the next due rows; two runs never lease the same one."""
         now = self._clock()
-        found = self._connection.execute(DUE, {"n": self.notice, "now": now, "many": max(self.batch, at_least)}).all()
-        if not found:
-            return
-        leased = [{"n": self.notice, "k": row.rkey, "r": self.run, "now": now} for row in found]
-        self._many["lease"].run(self._connection, leased)
-        self._many["event"].run(
-            self._connection, [self._chain.link(row.rkey, now, "queued", "leased", "") for row in found]
-        )
-        self._pool.extend(
-            Job(row.rkey, row.address, row.name or "", row.lang, row.message_id, row.date or now,
-                Tries(row.date or now, row.attempt, row.drops, row.doubts)) for row in found
-        )  # fmt: skip
+        found = self._writer.claim(now, many)
+        if found:
+            self._writer.tell([self._chain.link(row[0], now, "queued", "leased", "") for row in found])
+            self._pool.extend(
+                Job(rkey, address, name or "", lang, message_id, date or now, Tries(date or now, *counters))
+                for rkey, address, name, lang, message_id, date, *counters in found
+            )
 
     def _renew(self) -> None:
         now = self._clock()
@@ -257,7 +255,7 @@ class Queue:
 
         def write(again: bool) -> None:
             now = time.monotonic() + self._offset
-            self._settle([(job, self._step(job, outcome, now), outcome.code) for job, outcome in jobs], now, again)
+            self._settle(jobs, [], now, again)
 
         if jobs:
             with self._lock:

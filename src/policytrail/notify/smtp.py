@@ -106,10 +106,10 @@ class Connection:
             stopped = self._announce(smtp, sender, address)
             if stopped is not None:
                 return stopped
-            smtp.send(raw.replace(b"\r\n.", b"\r\n.."))
-            self._wait(self.timeouts.dot)
+            # One write for all: where it fails, the dot at its end wasn't sent.
+            smtp.send(raw.replace(b"\r\n.", b"\r\n..") + (b".\r\n" if raw.endswith(b"\r\n") else b"\r\n.\r\n"))
             sent_dot = True
-            smtp.send(b".\r\n" if raw.endswith(b"\r\n") else b"\r\n.\r\n")
+            self._wait(self.timeouts.dot)
             code, said = smtp.getreply()
         except _DROPPED:
             self._drop()
