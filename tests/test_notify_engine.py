@@ -16,9 +16,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from conftest import Cli
 from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
+from policytrail.notify.ledger import open_ledger
 from postgres import Cluster
 from sinks import Server, Sink
 
@@ -105,6 +107,23 @@ def test_a_restarted_database_is_waited_for(root: Path, cluster: Cluster, databa
 
 
 @pytest.mark.slow
+def test_a_process_frozen_within_a_transaction_lets_go_of_its_rows(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever heals skips rows that somebody locks, so a lock must not outlive its owner's lease."""
+    monkeypatch.setattr("policytrail.notify.ledger._FROZEN_AFTER", 500)
+    lock = sa.text("SELECT ledger_id FROM meta FOR UPDATE SKIP LOCKED")
+    with open_ledger(database, tmp_path, "first") as ledger:
+        frozen, other = ledger.engine.connect(), ledger.engine.connect()
+        assert len(frozen.execute(lock).all()) == 1
+        assert other.execute(lock).all() == []
+        other.rollback()
+        time.sleep(1.5)
+        assert len(other.execute(lock).all()) == 1
+        other.close()
+        frozen.invalidate()
+
+
 def test_workers_send_what_notify_leaves_to_them(root: Path, database: str, tmp_path: Path) -> None:
     listing = write_list(root.parent / "list.csv", people(120))
     with Server(Sink()) as sink:

@@ -28,6 +28,8 @@ DEFAULT = ".policytrail/ledger.sqlite"
 KEY_VARIABLE = "POLICYTRAIL_LEDGER_KEY"
 PG_SCHEMA = "policytrail"  # the ledger's tables have a schema of their own beside whatever else is in the database
 _BALLAST = 4_000_000
+# Milliseconds. A process frozen in the middle of a transaction would hold its rows for ever: its leases, too.
+_FROZEN_AFTER = 900_000
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ def _passwords(url: URL) -> tuple[str, ...]:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        place = {"options": f"-c search_path={PG_SCHEMA}", "connect_timeout": 10}
+        settings = f"-c search_path={PG_SCHEMA} -c idle_in_transaction_session_timeout={_FROZEN_AFTER}"
+        place = {"options": settings, "connect_timeout": 10}
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=place)
     folder = Path(url.database or "").parent
     folder.mkdir(parents=True, exist_ok=True)
