@@ -1,4 +1,8 @@
-"""A review as JUnit's XML, which every CI can show: an error a problem, a failure a thing to settle, a pass a change."""
+"""A review as JUnit's XML, which every CI can show: an error a problem, a failure a thing to settle, a pass a change.
+
+There is no standard. This holds to the two schemas that most readers go by, Ant's (with times, host and output, which a
+review doesn't have) and Jenkins's.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,9 @@ _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 def render(review: Review) -> str:
     """The XML document with one suite."""
-    suite = Xml.Element("testsuite", name="policytrail check")
+    suite = Xml.Element("testsuite", name="policytrail check", id="0", package="policytrail", hostname="localhost",
+                        timestamp=f"{review.as_of}T00:00:00", time="0")  # fmt: skip
+    Xml.SubElement(suite, "properties")
     for problem in review.problems:
         _case(suite, "sources", f"{problem.path}:{problem.line}", "error", str(problem))
     if not review.problems:
@@ -26,6 +32,8 @@ def render(review: Review) -> str:
         _case(suite, "release", name, "failure", f"{block.sentence}\n{block.settle}")
     for tag, attribute in (("testcase", "tests"), ("failure", "failures"), ("error", "errors")):
         suite.set(attribute, str(len(list(suite.iter(tag)))))
+    Xml.SubElement(suite, "system-out")
+    Xml.SubElement(suite, "system-err")
     suites = Xml.Element("testsuites")
     suites.append(suite)
     Xml.indent(suites)
@@ -33,9 +41,11 @@ def render(review: Review) -> str:
 
 
 def _case(suite: Xml.Element, classname: str, name: str, outcome: str = "", text: str = "") -> None:
-    case = Xml.SubElement(suite, "testcase", classname=f"policytrail.{classname}", name=_clean(name))
+    case = Xml.SubElement(suite, "testcase", classname=f"policytrail.{classname}", name=_clean(name), time="0")
     if outcome:
-        Xml.SubElement(case, outcome, message=_clean(text.splitlines()[0])).text = _clean(text)
+        Xml.SubElement(
+            case, outcome, type=f"policytrail.{classname}", message=_clean(text.splitlines()[0])
+        ).text = _clean(text)
 
 
 def _clean(text: str) -> str:

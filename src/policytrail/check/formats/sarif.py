@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from ... import __version__
 from ...model.change import Change, Severity
@@ -57,6 +58,6 @@ def _change(review: Review, change: Change) -> dict[str, Any]:
 def _result(rule: str, level: str, text: str, path: str, line: int) -> dict[str, Any]:
     result: dict[str, Any] = {"ruleId": rule, "level": level, "message": {"text": text.strip()}}
     if path:
-        place = {"artifactLocation": {"uri": path}, "region": {"startLine": max(line, 1)}}
+        place = {"artifactLocation": {"uri": quote(path)}, "region": {"startLine": max(line, 1)}}
         result["locations"] = [{"physicalLocation": place}]
     return result
