@@ -3,12 +3,16 @@
 The COUNT-th operation that changes a file fails: creating, writing, syncing, renaming, removing, changing rights, making
 folders, and starting a git command that writes or waiting for it. KIND: an errno's name (EIO, EACCES: once; ENOSPC: from
 then on, for all but removing), KILL-before or KILL-after (the process dies there).
+
+What a kill leaves on disk is what is there at that moment, so one run tells for all moments: `photographed` copies the folder
+after each operation, and goes on. Only while git runs a real kill is needed.
 """
 
 from __future__ import annotations
 
 import builtins
 import errno
+import io
 import os
 import shutil
 import signal
@@ -18,6 +22,7 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,6 +31,9 @@ import policytrail.mkdocs_plugin
 import policytrail.publish
 import policytrail.versions.freeze
 import policytrail.versions.verify  # noqa: F401 - imported before the fork, so that the child needn't
+
+for _module, _ in command_line.COMMANDS.values():
+    import_module(f"policytrail.cli.{_module}")
 
 GIT_WRITES = {"add", "commit", "tag", "reset", "push", "update-ref"}
 FREES_SPACE = {"unlink", "remove", "rmdir"}
@@ -36,6 +44,8 @@ class Faults:
 
     def __init__(self, at: int, kind: str, log: Path) -> None:
         self.at, self.kind, self.seen = at, kind, 0
+        self.after: Callable[[int, str], None] | None = None
+        self._watching = True
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def around(
@@ -44,7 +54,7 @@ class Faults:
         """The operation with the fault around it."""
 
         def operation(*args: Any, **kwargs: Any) -> Any:
-            if not counts(*args, **kwargs):
+            if not self._watching or not counts(*args, **kwargs):
                 return real(*args, **kwargs)
             self.seen += 1
             here = self.seen == self.at
@@ -60,6 +70,10 @@ class Faults:
             result = real(*args, **kwargs)
             if here and self.kind == "KILL-after":
                 os.kill(os.getpid(), signal.SIGKILL)
+            if self.after:
+                self._watching = False
+                self.after(self.seen, name)
+                self._watching = True
             return result
 
         return operation
@@ -69,7 +83,7 @@ def install(faults: Faults) -> None:
     """Put the fault around everything that changes files."""
     for name in ("mkdir", "rename", "replace", "unlink", "remove", "rmdir", "chmod", "fsync"):
         setattr(os, name, faults.around(name, getattr(os, name)))
-    builtins.open = faults.around("open", builtins.open, _writes)
+    builtins.open = io.open = faults.around("open", builtins.open, _writes)
     real_fdopen = os.fdopen
 
     def fdopen(handle: int, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
@@ -94,7 +108,7 @@ def install(faults: Faults) -> None:
     os.fdopen = fdopen
     tempfile.mkstemp = faults.around("mkstemp", tempfile.mkstemp)
     subprocess.Popen.__init__ = faults.around("git", subprocess.Popen.__init__, _git_writes)  # type: ignore[method-assign]
-    if faults.kind == "KILL-after":  # only a kill can come between git's start and its end
+    if faults.kind in ("KILL-after", "PHOTO"):  # only a kill can come between git's start and its end
         subprocess.Popen.communicate = faults.around("git's end", subprocess.Popen.communicate, _git_wrote)  # type: ignore[method-assign]
 
 
@@ -103,6 +117,8 @@ def _shown(args: tuple[Any, ...]) -> str:
 
 
 def _writes(path: Any, mode: str = "r", *_: Any, **__: Any) -> bool:
+    if isinstance(path, int):  # a pipe to git, or a file that was opened by mkstemp
+        return False
     return isinstance(mode, str) and any(sign in mode for sign in "wxa+") and not str(path).startswith("/dev/")
 
 
@@ -121,21 +137,36 @@ class Result:
     status: int
     out: str
     err: str
-    operations: int
+    operations: list[str]
     fault: str
 
 
-def run(root: Path, words: tuple[str, ...], count: int, kind: str, environment: dict[str, str]) -> Result:
-    """Run `policytrail WORDS` in `root`, with the fault at operation `count` (0: none)."""
+def photographed(root: Path, words: tuple[str, ...], environment: dict[str, str], album: Path) -> Result:
+    """Run `policytrail WORDS` in `root`; `album`/N is the folder as it was after operation N."""
+
+    def photograph(number: int, name: str) -> None:
+        if name != "git":  # it has only begun: what it leaves behind is seen at its end
+            shutil.copytree(root, album / str(number), symlinks=True)
+
+    return run(root, words, 0, "PHOTO", environment, photograph)
+
+
+def run(
+    root: Path, words: tuple[str, ...], count: int, kind: str, environment: dict[str, str],
+    after: Callable[[int, str], None] | None = None,
+) -> Result:  # fmt: skip
+    """Run `policytrail WORDS` in `root`, with the fault at operation `count` (0: none); `after` is called after each one."""
     scratch = Path(tempfile.mkdtemp(prefix="faults-"))
     pid = os.fork()
     if pid == 0:
-        _child(root, words, Faults(count, kind, scratch / "seen"), environment, scratch)
+        faults = Faults(count, kind, scratch / "seen")
+        faults.after = after
+        _child(root, words, faults, environment, scratch)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     told = [(scratch / name).read_text() if (scratch / name).exists() else "" for name in ("out", "err", "seen")]
     shutil.rmtree(scratch)
     lines = told[2].splitlines()
-    return Result(status, told[0], told[1], len(lines), next((line for line in lines if line.startswith("!")), ""))
+    return Result(status, told[0], told[1], lines, next((line for line in lines if line.startswith("!")), ""))
 
 
 def _child(root: Path, words: tuple[str, ...], faults: Faults, environment: dict[str, str], scratch: Path) -> NoReturn:

@@ -71,6 +71,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "bomb": ("p.docx", lambda: word(word_bomb=b"\0" * 70_000_000), "far beyond its size"),
     "bomb of XML": ("p.docx", lambda: word(replaced(b"We keep", b"a" * 9_000_000)), "far beyond its size"),
     "outside entity": ("p.docx", lambda: word(replaced(b"?>", DOCTYPE)), "document type"),
+    "unknown encoding of XML": ("p.docx", lambda: word(replaced(b"UTF-8", b"UTFTF-8")), "damaged"),
     "deep Word": ("p.docx", lambda: word(replaced(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 500)), "nested deeper"),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from policytrail.versions.lock import locked
+from policytrail.sources.lock import locked
 from policytrail.versions.undo import writing
 from samples import commit, edit, git
 from test_release import EDITORIAL, MATERIAL, change, pending, tree

@@ -16,7 +16,7 @@ def now() -> datetime:
     """This moment in UTC. Raises RepositoryError where SOURCE_DATE_EPOCH is no number of seconds."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch:
-        if not epoch.isascii() or not epoch.isdigit():
+        if not epoch.isascii() or not epoch.isdigit() or len(epoch) > 11:  # 11 digits reach into the year 5138
             raise RepositoryError(
                 Problem("", 0, "SOURCE_DATE_EPOCH isn't a number of seconds.", "Unset or correct it.")
             )

@@ -30,7 +30,7 @@ def kept(root: Path) -> Cache:
 def template_folders(root: Path) -> tuple[Path, ...]:
     """The repository's own templates, if it has some, then the packaged ones."""
     own = root / "templates"
-    return ((own,) if own.is_dir() else ()) + (templates.packaged_templates(),)
+    return ((own,) if own.exists() else ()) + (templates.packaged_templates(),)
 
 
 def with_documents(root: Path, shown: SiteView) -> SiteView:

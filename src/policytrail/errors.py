@@ -25,7 +25,8 @@ class Problem:
     name: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
+        path = "".join(each if each.isprintable() else repr(each)[1:-1] for each in self.path)
+        place = f"{path}:{self.line}" if self.line else path
         sentence = f"{place}: {self.message}" if place else self.message
         return f"{sentence} {self.mend}".rstrip()
 

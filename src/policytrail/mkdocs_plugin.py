@@ -120,7 +120,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def _own(self) -> list[Path]:
         """The user's own templates, if there are any."""
         templates.refuse_link(self.root / "templates", "templates")
-        return [self.root / "templates"] if (self.root / "templates").is_dir() else []
+        return [self.root / "templates"] if (self.root / "templates").exists() else []
 
     def _environment(self) -> jinja2.Environment:
         """One environment for as long as the plugin lives: compiled templates stay, and are renewed when they change."""

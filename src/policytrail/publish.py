@@ -14,18 +14,21 @@ from typing import Any, Literal
 
 from .clock import clock_day, today
 from .documents import with_documents
-from .errors import NoticeRefusal, PolicytrailError, RepositoryError
+from .errors import NoticeRefusal, PolicytrailError, RepositoryError, UsageError
 from .model.version import Status, Version
 from .render.site import SiteView
 from .schedule.calendar import instant
 from .schedule.status import status
 from .sources.files import exchange, sync_folder
 from .sources.load import load_draft
+from .sources.lock import locked
 from .versions.fetch import fetch_site
-from .versions.lock import locked
 from .versions.look import judged
 from .versions.manifest import sha256
 from .versions.store import load_versions
+
+_KEPT = (".git", "policy", "versions", "templates")
+_OURS = "api/v1/versions.json"  # every site that was built has it
 
 
 def view(root: Path, as_of: date | None) -> SiteView:
@@ -62,6 +65,7 @@ def build(
     shown = view(root, as_of)
     shown = with_documents(root, shown) if documents else shown
     target = out or root / "site"
+    _refuse_place(root, target)
     with _staged(target) as staging:
         _render(root, shown, staging, strict)
     return shown.status
@@ -80,6 +84,26 @@ def _render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
             del os.environ["SOURCE_DATE_EPOCH"]
         else:
             os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+def _refuse_place(root: Path, target: Path) -> None:
+    """A build replaces a whole folder: refuse one that isn't a site of ours, or lies among what must never go.
+
+    Raises UsageError, RepositoryError.
+    """
+    kept = next((name for name in _KEPT if target.resolve().is_relative_to((root / name).resolve())), None)
+    if kept:
+        raise UsageError(
+            f"The site can't be written to {target}: it lies in {kept}/. Choose another folder with --out."
+        )
+    if not target.is_dir() or (target / _OURS).is_file():
+        return
+    other = next((each.name for each in sorted(target.iterdir())), None)
+    if other is not None:
+        raise RepositoryError(
+            f"{target} holds files that no build made ({other}), and a build replaces the whole folder. "
+            "Choose another one with --out, or move them away."
+        )
 
 
 @contextmanager

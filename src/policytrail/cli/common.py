@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from ..errors import RepositoryError, UsageError
+from ..errors import RepositoryError, SourceError, UsageError
 from ..model.dates import parse_date
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def find_root(hold: Literal["", "shared", "alone"] = "") -> Path:
     What an interrupted command left behind is taken back first. Raises RepositoryError where there is no such folder, or
     another command is at work on it.
     """
-    from ..versions.lock import locked
-    from ..versions.undo import HERE, recover, writing
+    from ..sources.lock import HERE, locked
+    from ..versions.undo import recover, writing
 
     root = _root()
     for sentence in recover(root):
@@ -155,8 +155,14 @@ def draft_comparison(
 
 
 def stated(text: str, what: str) -> str:
-    """A reason or a name as it goes on record: one line. Raises UsageError for an empty one."""
+    """A reason or a name as it goes on record: one line. Raises UsageError for an empty one, and for hidden characters."""
+    from ..sources.text import check_characters
+
     line = " ".join(text.split())
     if not line:
         raise UsageError(f"{what} is empty; write it out, it stays on record.")
+    try:
+        check_characters(what, line)
+    except SourceError as error:
+        raise UsageError(f"{what}: {error.problems[0].message} {error.problems[0].mend}") from None
     return line

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from ..errors import UsageError
-from .common import as_of_option, draft_comparison, effective_option, find_root, say
+from .common import as_of_option, draft_comparison, effective_option, find_root, say, stated
 
 
 @click.command("decide")
@@ -31,9 +31,7 @@ def command(
     from ..sources.decisions import save_decisions
     from ..versions.store import load_versions
 
-    reason, name = " ".join(reason.split()), " ".join(name.split())
-    if not reason or not name:
-        raise UsageError("A ruling needs a reason and a name; neither can be empty.")
+    reason, name = stated(reason, "The reason"), stated(name, "The name")
     root = find_root("alone")
     refuse_act(root, "decide", name)
     versions = load_versions(root)

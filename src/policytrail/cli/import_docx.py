@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..sources.files import read_bytes, read_text, write_whole
+from ..sources.files import read_bytes, read_text
+from ..sources.whole import all_written
 from .common import find_root, say
 
 
@@ -17,7 +18,7 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     0 when all of it was taken over, 1 when something is left for a person; what could be taken over is written then too.
     """
     from ..clock import now
-    from ..sources.load import read_sources
+    from ..sources.load import load_draft, read_sources
     from ..sources.template import context, fill
     from ..word.apply import NOTES, changed_files, with_notes
     from ..word.draft import planned
@@ -36,7 +37,8 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     if after != before:
         files[notes] = after
     if not dry_run:
-        _write(root, files)
+        with all_written(root, "import --into-draft", {path: text.encode() for path, text in files.items()}):
+            load_draft(root / "policy")
     for path in files:
         click.echo(f"{'Would change' if dry_run else 'Changed'} {path.relative_to(root).as_posix()}")
     for kind, found in (("To check", plan.warnings), ("Not taken over", plan.open)):
@@ -46,22 +48,3 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
         f"{len(plan.edits)} clause(s) edited, {len(plan.remarks)} comment(s), {len(plan.open)} point(s) left for a person."
     )
     return 1 if plan.open else 0
-
-
-def _write(root: Path, files: dict[Path, str]) -> None:
-    """All files, or none: the sources must still load afterwards."""
-    from ..errors import SourceError
-    from ..sources.load import load_draft
-
-    old = {path: read_bytes(path) if path.exists() else None for path in files}
-    try:
-        for path, text in files.items():
-            write_whole(path, text.encode())
-        load_draft(root / "policy")
-    except (SourceError, OSError):
-        for path, content in old.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-            else:
-                write_whole(path, content)
-        raise

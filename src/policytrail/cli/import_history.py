@@ -25,11 +25,13 @@ def history(place: str, into: Path | None, form: str) -> int:
         found = past(read)
     if into:
         from ..sources.files import write_whole
+        from ..sources.whole import new_folder
 
-        for version in found:
-            write_whole(into / "versions" / f"{version.id}.md", version.revision.text.encode())
-        write_whole(into / "report.md", to_markdown(found, path, unread).encode())
-        write_whole(into / "report.json", _bytes(to_json(found, unread)))
+        with new_folder(into) as folder:
+            for version in found:
+                write_whole(folder / "versions" / f"{version.id}.md", version.revision.text.encode())
+            write_whole(folder / "report.md", to_markdown(found, path, unread).encode())
+            write_whole(folder / "report.json", _bytes(to_json(found, unread)))
         say(f"Wrote {len(found)} versions and report.md, report.json to {into}.")
     if form == "json":
         print_json(to_json(found, unread))

@@ -51,7 +51,7 @@ def command(folder: Path, with_git: bool, yes: bool, as_of: date | None, **given
 
     answers = check(_answers(given, as_of or now().date(), ask=not yes and sys.stdin.isatty()))
     made = starter_files(answers)
-    _write(folder, made)
+    _write(folder, made, with_git)
     if with_git:
         from ..versions.git import start
 
@@ -86,12 +86,21 @@ def _asked(given: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
-def _write(folder: Path, made: dict[str, bytes]) -> None:
-    """All files or none: what exists is named before anything is written."""
-    from ..sources.files import write_whole
+def _write(folder: Path, made: dict[str, bytes], with_git: bool) -> None:
+    """All files or none: what exists is named before anything is written, what a killed run wrote is taken back."""
+    from ..sources.lock import HERE, locked
+    from ..sources.whole import all_written, take_back, unfinished
 
+    if unfinished(folder):
+        with locked(folder, HERE):
+            for sentence in take_back(folder):
+                say(sentence)
     taken = sorted(path for path in made if (folder / path).exists() or (folder / path).is_symlink())
+    if with_git and len(taken) == len(made) and all((folder / path).read_bytes() == made[path] for path in made):
+        return  # a run was interrupted before its commit
     if taken:
         raise RepositoryError(f"{folder / taken[0]} exists already. Choose an empty folder, or move it away first.")
-    for path, content in made.items():
-        write_whole(folder / path, content)
+    # A folder without policy.yaml is no policy repository to any other command: it comes last.
+    paths = sorted(made, key=lambda path: (path == "policy/policy.yaml", path))
+    with all_written(folder, "init", {folder / path: made[path] for path in paths}):
+        pass

@@ -74,7 +74,7 @@ def main() -> None:
     # Little of what a command makes is garbage in cycles: looking for it seldom, and not once more at the end, takes an
     # eighth off the time of a short command.
     gc.set_threshold(100_000, 20, 20)
-    status = run(lambda: policytrail(standalone_mode=False))
+    status = run(lambda: policytrail(prog_name="policytrail", standalone_mode=False))
     gc.freeze()
     sys.exit(status)
 
@@ -92,6 +92,14 @@ def run(command: Callable[[], object]) -> int:
     except click.Abort:
         click.echo("Stopped.", err=True)
         return 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.UsageError as error:
+        said = error.format_message()
+        more = f" See '{error.ctx.command_path} --help'." if error.ctx else ""
+        click.echo(f"{said}{'' if said.endswith(('.', '?')) else '.'}{more}", err=True)
+        return 2
     except click.ClickException as error:
         error.show()
         return 2

@@ -59,6 +59,7 @@ def command(
     clock = now()
     day = as_of or (today(versions) if versions else clock.astimezone(draft.policy.zone).date())
     _refuse_backdating(versions, day, clock)
+    why = reason and stated(reason, "The reason")
     given = [each and stated(each, "An answer") for each in (event, citation, approval, name)]
     made = plan(draft, versions, load_decisions(root), effective, day, Terms(*given))
     for warning in made.warnings:
@@ -67,7 +68,7 @@ def command(
         say(f"Would freeze {_what(made)}; nothing was written.")
         return
     by = releasing_person(root, made.comparison, made.previous.id if made.previous else None)
-    made = replace(made, released_by=by, reason=" ".join(reason.split()))
+    made = replace(made, released_by=by, reason=why)
     with progress("Freezing the version and building the site that announces it"):
         release(root, made, clock, site_proof)
     say(f"Frozen, committed and tagged {_what(made)}. Announced {made.announced}, in force from {made.effective}.")

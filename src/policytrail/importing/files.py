@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Any
 import yaml
 
 from ..errors import Problem, SourceError
-from ..sources.files import sync_folder
+from ..sources.files import write_whole
 from ..sources.load import MAX_CLAUSE, load_draft
+from ..sources.whole import new_folder
 from .draft import Draft, Proposal, recipients, vocabulary
 from .harmless import harmless
 
@@ -113,14 +113,8 @@ def write(written: Mapping[str, str], root: Path) -> None:
     Raises SourceError, and leaves nothing behind, where something stands there or the result doesn't load.
     """
     refuse_existing(root)
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as temporary:
-        policy = Path(temporary, "policy")
+    with new_folder(root / "policy") as policy:
         for name, text in written.items():
-            path = policy / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+            write_whole(policy / name, text.encode())
         load_draft(policy)
         refuse_existing(root)
-        policy.rename(root / "policy")  # takes the place of an empty folder
-    sync_folder(root)

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # days can be added and counted without meeting the calendar's ends
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -17,9 +18,12 @@ def parse_date(text: str) -> date:
     if not _ISO.fullmatch(text):
         raise ValueError(f"{text!r} is no date; write it as YYYY-MM-DD, for example 2014-01-01")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is no day of the calendar; write a real date as YYYY-MM-DD") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}; check its year")
+    return day
 
 
 def in_words(day: date) -> str:

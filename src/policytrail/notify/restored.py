@@ -22,7 +22,7 @@ from .. import __version__
 from ..errors import NoticeRefusal
 from ..model.version import Evidence, Version
 from ..sources.files import write_whole
-from ..versions.undo import git_folder
+from ..sources.whole import git_folder
 from . import evidence, fence, keys, schema
 from .chain import Chain
 from .drain import Tally

@@ -20,7 +20,9 @@ from .markdown import to_html, to_text
 from .words import SEVERITIES, and_list, clause_anchor, count, evidence_words, sentence, sentence_case, wrapped
 
 # What a mistake in a template raises; anything else is ours and goes on as it is.
-_MENDABLE = (jinja2.TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError)
+_MENDABLE = (
+    jinja2.TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError, RecursionError,
+)  # fmt: skip
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -38,6 +40,9 @@ def environment(*folders: Path, once: Once | None = None) -> jinja2.Environment:
 
     `once` keeps what `{% call kept(KEY, ...) %}` renders: given a key and what makes the bytes, it returns them.
     """
+    for folder in folders:
+        if folder.exists() and not folder.is_dir():
+            raise TemplateError(Problem(folder.name, 0, "This isn't a folder.", "Put your templates into one."))
     searched = [*map(str, folders), str(packaged_templates())]
     made = _Environment(
         loader=_Loader(searched),
@@ -69,7 +74,8 @@ def assets(*folders: Path) -> dict[str, bytes]:
     for folder in (packaged_templates(), *reversed(folders)):
         for path in sorted((folder / "assets").rglob("*")):
             refuse_link(path, f"templates/{path.relative_to(folder).as_posix()}")
-            if path.is_file():
+            if not path.is_dir():
+                _refuse_no_file(path, f"templates/{path.relative_to(folder).as_posix()}")
                 found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
 
@@ -146,10 +152,23 @@ class _Loader(jinja2.FileSystemLoader):
     """Reads plain files only: a link could lead to any file of the machine, and a page would show it."""
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """As Jinja's own. Raises TemplateError for a symbolic link."""
-        found = super().get_source(environment, template)
+        """As Jinja's own. Raises TemplateError for a symbolic link, anything else that is no file, and no UTF-8."""
+        for folder in self.searchpath:
+            _refuse_no_file(Path(folder, template), f"templates/{template}")
+        try:
+            found = super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            problem = Problem(f"templates/{template}", line, "This file isn't UTF-8 text.", "Save it as UTF-8.")
+            raise TemplateError(problem) from None
         refuse_link(Path(found[1]), f"templates/{template}")
         return found
+
+
+def _refuse_no_file(path: Path, shown: str) -> None:
+    """A pipe or a folder by a template's name would be passed over silently, and the packaged template shown."""
+    if path.exists() and not path.is_file():
+        raise TemplateError(Problem(shown, 0, "This isn't a regular file.", "Put a plain file here, or take it away."))
 
 
 def refuse_link(path: Path, shown: str) -> None:
@@ -184,6 +203,9 @@ def _mended(error: Exception) -> TemplateError:
     if isinstance(error, jinja2.TemplateSyntaxError):
         place = error.filename or f"templates/{error.name}"
         return TemplateError(Problem(place, error.lineno, _sentence(error), "Mend the tag on this line."))
+    if isinstance(error, RecursionError):
+        mend = "Look for a template that includes or extends itself, also by way of another one."
+        return TemplateError(Problem(*_place(error), "This template calls itself without end.", mend))
     mend = "Look at the names on this line: each must be one that the template is given."
     return TemplateError(Problem(*_place(error), _sentence(error), mend))
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..errors import Problem
 from ..model.practice import Practice
 from ..model.vocabulary import Vocabulary
 from ..schedule.regimes import REGIMES, unknown
@@ -40,6 +41,13 @@ def _regimes(sources: Sources) -> None:
 def _sections(sources: Sources) -> None:
     if sources.policy is None:
         return
+    ids = [section.id for section in sources.policy.sections]
+    for twice in sorted({each for each in ids if ids.count(each) > 1}):
+        sources.problems.append(
+            Problem(
+                "policy/policy.yaml", 1, f"The section {twice!r} stands here twice.", "Give one of them another id."
+            )
+        )
     placed = [clause for section in sources.policy.sections for clause in section.clauses]
     unplaced = [clause for clause in sources.bodies if clause not in placed]
     meant: set[str] = set()

@@ -1,13 +1,16 @@
 """policy/decisions.yaml: rulings of people on changes, one entry each; written by `policytrail decide`, read by everyone."""
 
 import json
+import re
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from ..errors import Problem, SourceError
 from ..model.change import Decision, Severity
-from ..model.forms import Text
+from ..model.dates import parse_date
+from ..model.forms import Checked, Text
 from ..model.part import FormError, Part, read
 from ..model.parts import Plain
 from .files import read_text, write_whole
@@ -20,14 +23,27 @@ _HEAD = (
 )
 
 
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00", re.ASCII)
+
+
+def _day(text: str) -> str:
+    return parse_date(text).isoformat()
+
+
+def _moment(text: str) -> str:
+    if text and not _MOMENT.fullmatch(text):
+        raise ValueError(f"{text!r} is no moment; write it as 2020-01-01T00:00:00+00:00")
+    return text and datetime.fromisoformat(text).isoformat()
+
+
 class _Entry(Part):
     change: Annotated[str, Text(r"c[0-9a-f]{8}")]
     fingerprint: Annotated[str, Text(r"[0-9a-f]{64}")]
     severity: Literal["material", "review", "editorial"]
     reason: Annotated[str, Text(min_length=1, max_length=2000)]
     by: Plain
-    on: Annotated[str, Text(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")]
-    at: Annotated[str, Text(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\+00:00)?")] = ""
+    on: Annotated[str, Checked(_day)]
+    at: Annotated[str, Checked(_moment)] = ""
     about: str = ""
 
 

@@ -60,9 +60,14 @@ def walk(folder: Path, suffix: str) -> Iterator[Path]:
 
 
 def refuse_link(folder: Path) -> None:
-    """Raise SourceError where a folder of the repository is a symbolic link: what it leads to isn't in the repository."""
+    """Raise SourceError where a folder of the repository is a symbolic link, or no folder.
+
+    What a link leads to isn't in the repository.
+    """
     if folder.is_symlink():
         raise SourceError(Problem(str(folder), 0, "This folder is a symbolic link.", "Put the folder itself here."))
+    if folder.exists() and not folder.is_dir():
+        raise SourceError(Problem(str(folder), 0, "This isn't a folder.", "A folder of this name belongs here."))
 
 
 def write_whole(path: Path, content: bytes, scratch: Path | None = None) -> None:
@@ -70,8 +75,15 @@ def write_whole(path: Path, content: bytes, scratch: Path | None = None) -> None
 
     `scratch`: the folder for the temporary file, on the same file system (default: beside the file).
     """
+    try:
+        _write_whole(path, content, scratch or path.parent)
+    except OSError as error:  # its own names are those of temporary files
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _write_whole(path: Path, content: bytes, scratch: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=scratch or path.parent)
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=scratch)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

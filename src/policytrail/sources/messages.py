@@ -42,7 +42,16 @@ def _sentence(finding: Finding, value: Any) -> tuple[str, str]:
             )
         case "value":
             return f"{name!r}: {right}.", ""
-    return f"{name!r} can't be{shown or ' this'}: it must be {right}.", "Correct the value."
+    what = repr(name) if finding.place else "This entry"
+    return f"{what} can't be{shown or _held(given)}: it must be {right}.", "Correct the value."
+
+
+def _held(given: object) -> str:
+    if given is None:
+        return " empty"
+    return next(
+        (f" {name}" for kind, name in ((list, "a list"), (dict, "a mapping")) if isinstance(given, kind)), " this"
+    )
 
 
 def _similar(name: str, value: Any) -> str:

@@ -7,6 +7,8 @@ import unicodedata
 
 from ..errors import Problem, SourceError
 
+# What git writes where two people changed the same lines; it would be read as words of the policy.
+_CONFLICT = re.compile(r"(<{7}|\|{7}|>{7})( |$)")
 _ALLOWED_CONTROLS = frozenset("\n\t")
 # Zero-width (non-)joiners carry meaning in scripts such as Persian and Hindi; anywhere else they hide.
 _JOINERS = frozenset("\u200c\u200d")
@@ -18,9 +20,14 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def check_characters(path: str, text: str, first_line: int = 1) -> None:
-    """Raise SourceError for control, bidirectional, zero-width and other invisible characters, and for text not in NFC."""
+    """Raise SourceError for control, bidirectional, zero-width and other invisible characters, for text not in NFC,
+    and for merge conflicts.
+    """
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), first_line):
+        if _CONFLICT.match(line):
+            mend = "Choose what is right, and take the lines of <, =, | and > out."
+            problems.append(Problem(path, number, "A merge conflict isn't resolved here.", mend))
         if line.isascii() and line.isprintable():
             continue
         problems += [_problem(path, number, each) for each in sorted(_hidden(line))]

@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from ..errors import UsageError
+from ..errors import SourceError, UsageError
 from ..model.forms import Finding
 from ..model.part import FormError
 from ..model.policy import Policy
+from ..sources.text import check_characters
 
 Ci = Literal["github", "gitlab", "both", "none"]
 
@@ -68,11 +69,23 @@ def check(answers: Answers) -> Answers:
         raise UsageError("--address is missing: people must be able to write to you.")
     if not urlsplit(answers.url).hostname:
         raise UsageError(f"--url can't be {answers.url!r}. Write a full address, such as https://privacy.example.com/.")
+    _refuse_hidden(answers)
     try:
         Policy.model_validate(_as_policy(answers))
     except FormError as error:
         raise UsageError(_sentence(error.findings[0])) from None
     return answers
+
+
+def _refuse_hidden(answers: Answers) -> None:
+    given = {"--name": answers.name, "--legal-name": answers.legal_name, "--email": answers.email, "--url": answers.url}
+    for option, text in (*given.items(), *(("--address", line) for line in answers.address)):
+        if "\n" in text or "\t" in text:
+            raise UsageError(f"{option} can't be {text!r}: write it on one line.")
+        try:
+            check_characters(option, text)
+        except SourceError as error:
+            raise UsageError(f"{option}: {error.problems[0].message} {error.problems[0].mend}") from None
 
 
 def _as_policy(answers: Answers) -> dict[str, Any]:

@@ -40,8 +40,11 @@ def version_ids(root: Path) -> list[str]:
     if folder.is_symlink():
         mend = "Put the folder itself here."
         raise IntegrityError(Problem("versions", 0, "This folder is a symbolic link.", mend, "file-linked"))
-    if not folder.is_dir():
+    if not folder.exists():
         return []
+    if not folder.is_dir():
+        mend = "Restore the folder from git."
+        raise IntegrityError(Problem("versions", 0, "This isn't a folder.", mend, "file-linked"))
     names = [each.name for each in folder.iterdir() if not each.name.startswith(".")]
     linked = [name for name in names if (folder / name).is_symlink()]
     strange = [name for name in names if name not in linked and not ((folder / name).is_dir() and _is_id(name))]

@@ -158,15 +158,22 @@ def _same(found: bytes, committed: bytes) -> bool:
 
 
 def start(folder: Path, paths: Iterable[str], message: str) -> None:
-    """Make a folder a git repository with one commit of these paths. Raises RepositoryError inside another repository."""
+    """Make a folder a git repository with one commit of these paths; one without any commit yet will do.
+
+    Raises RepositoryError inside another repository.
+    """
     try:
-        git.Repo(folder, search_parent_directories=True)
+        with git.Repo(folder, search_parent_directories=True) as found:
+            free = Path(found.working_dir) == folder.resolve() and not found.head.is_valid()
     except (GitError, OSError):
         git.Repo.init(folder, initial_branch="main").close()
-        with Repository(folder) as repository:
-            repository.commit(paths, message)
-        return
-    raise RepositoryError(f"{folder} lies in a git repository already; the files were written, commit them yourself.")
+        free = True
+    if not free:
+        raise RepositoryError(
+            f"{folder} lies in a git repository already; the files are written, commit them yourself."
+        )
+    with Repository(folder) as repository:
+        repository.commit(paths, message)
 
 
 __all__ = ["Author", "Commit", "Repository", "Upstream", "now", "start"]

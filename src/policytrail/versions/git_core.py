@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,8 @@ class Git:
     def __init__(self, root: Path, foreign: bool = False) -> None:
         """`foreign`: somebody else's, only read from. Raises RepositoryError where the folder isn't a repository's top."""
         self.root = root
+        if shutil.which("git") is None:
+            raise RepositoryError("git isn't installed here, or not on the PATH. Install it, then run again.")
         try:
             self._repo = git.Repo(root)
         except (GitError, OSError):
@@ -46,7 +49,8 @@ class Git:
             command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *SAFE, *words]
             return str(self._repo.git.execute(command, strip_newline_in_stdout=False))
         except GitError as error:
-            lines = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: '").splitlines() or [""]
+            told = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: '").removesuffix("'")
+            lines = told.splitlines() or [""]
             said = next((each for each in lines if each.startswith(("fatal:", "error:"))), lines[-1])
             raise RepositoryError(f"git {_verb(words)} failed: {said.strip()}") from None
         except OSError as error:

@@ -43,6 +43,8 @@ class Past(Git):
             raise RepositoryError(
                 f"No commit of this branch changed {path}. Check the path; it begins at the top folder."
             )
+        if found[0].path != path:
+            raise RepositoryError(f"{path!r} is a folder. Name the file that holds the policy's text.")
         return found[::-1]
 
     def text_at(self, commit: Commit) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,16 +19,24 @@ Found = tuple[list[Problem], list[Problem]]
 
 def against_git(root: Path, folders: Sequence[Folder]) -> Found:
     """What is wrong, and what is worth a remark. Without git, files alone are proved, and that is said."""
-    try:
-        repository = Repository(root)
-    except RepositoryError:
+    if not os.path.lexists(root / ".git"):
         message = "There is no git repository here: files and chains were proved, history was not."
         return [], [Problem("", 0, message, "", "no-git")]
-    with repository:
+    try:
+        return _against(root, folders)
+    except RepositoryError as error:
+        message = f"git can't read this repository, so history can't be proved ({str(error).rstrip('.')})."
+        return [Problem(".git", 0, message, "Clone it afresh, or mend it with git fsck.", "git-broken")], []
+
+
+def _against(root: Path, folders: Sequence[Folder]) -> Found:
+    with Repository(root) as repository:
+        shallow = repository.is_shallow()
         if not repository.has_commit():
-            return [], []
+            message = "Nothing is committed here: files and chains were proved, history was not."
+            return [], [Problem("", 0, message, "", "no-commit")]
         problems = _forged(repository) + _blobs(repository, folders)
-        if repository.is_shallow():
+        if shallow:
             message = "This clone is shallow: tags weren't checked. Fetch the whole history (fetch-depth: 0)."
             return problems, [Problem("", 0, message, "", "shallow")]
         wrong, remarks = _tags(repository, [each.id for each in folders])

@@ -9,22 +9,21 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import PolicytrailError, RepositoryError
-from ..sources.files import TEMPORARY, write_whole
-from .lock import locked
+from ..sources.files import write_whole
+from ..sources.lock import HERE, locked
+from ..sources.whole import git_folder, sweep, take_back, unfinished
 
 if TYPE_CHECKING:  # every command asks whether there is a note; git's library loads only where there is one
     from .git import Repository
 
 _NOTE = "policytrail-unfinished"
 _VERSION = re.compile(r"versions/([^/]+)/manifest\.json")
-HERE = "this repository"
 
 
 @contextmanager
@@ -35,7 +34,8 @@ def writing(root: Path) -> Iterator[None]:
     """
     with locked(root / "policy", HERE):
         note = _note(root)
-        _sweep(root / "policy", root / "versions", *([note.parent] if note else []))
+        with locked(root, HERE):  # an import at work there has temporary files of its own
+            _sweep_all(root, note)
         if note is None:
             yield
             return
@@ -56,27 +56,22 @@ def recover(root: Path) -> tuple[str, ...]:
     Raises RepositoryError where it can't be taken back, with what to do.
     """
     note = _note(root)
-    if note is None or not note.exists():
+    noted = note is not None and note.exists()
+    if not noted and not unfinished(root):
         return ()
     try:
-        with locked(root / "policy", HERE):
-            _sweep(root / "policy", root / "versions", note.parent)
-            return _take_back(root, note)
+        with locked(root / "policy", HERE), locked(root, HERE):
+            said = take_back(root)
+            _sweep_all(root, note)
+            return (*said, *(_take_back(root, note) if noted and note else ()))
     except RepositoryError as error:
         if HERE in str(error):
             return ()
         raise
 
 
-def git_folder(root: Path) -> Path | None:
-    """Git's own folder, where notes lie that are never part of the tree. None where there is no git."""
-    git = root / ".git"
-    if git.is_file():  # a worktree: the file names the folder
-        git = root / git.read_text("utf-8").removeprefix("gitdir:").strip()
-    return git if git.is_dir() else None
-
-
 def _note(root: Path) -> Path | None:
+    """Where the note lies; None where there is no git."""
     git = git_folder(root)
     return git / _NOTE if git else None
 
@@ -87,6 +82,8 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
     try:
         before = json.loads(note.read_bytes())
     except ValueError:
+        before = None
+    if not isinstance(before, dict) or not {"head", "kept"} <= before.keys():
         before = {"head": None, "kept": []}
     said = []
     try:
@@ -127,8 +124,6 @@ def _remove(root: Path, torso: list[str]) -> None:
                 os.rmdir(inner)
 
 
-def _sweep(*folders: Path) -> None:
-    """Delete temporary files of writers that were killed: with the lock in hand, none of them can be in use."""
-    for folder in folders:
-        for path in folder.glob(f"{TEMPORARY}*") if os.access(folder, os.W_OK) else ():
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+def _sweep_all(root: Path, note: Path | None) -> None:
+    for folder in (root, root / "policy", root / "versions", *([note.parent] if note else [])):
+        sweep(folder)

@@ -23,7 +23,7 @@ def inspect(name: str, part: str, xml: bytes) -> None:
     parser.CharacterDataHandler = found.characters
     try:
         parser.Parse(xml, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError):  # the second: an encoding that nobody knows
         message = f"This Word file is damaged: {part} can't be read."
         raise SourceError(Problem(name, 0, message, "Open it in Word and save a fresh copy.")) from None
     if found.revisions:

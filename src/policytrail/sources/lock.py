@@ -14,6 +14,8 @@ try:
 except ImportError:  # Windows: no such lock; git's own index lock still keeps two commits apart
     fcntl = None  # type: ignore[assignment]
 
+HERE = "this repository"
+
 
 @contextmanager
 def locked(folder: Path, what: str, shared: bool = False) -> Iterator[None]:
