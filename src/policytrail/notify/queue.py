@@ -28,6 +28,7 @@ from .healing import boot_id, heal, release
 from .ledger import Ledger
 from .redact import one_line
 from .states import Outcome, Rules, Tries, step
+from .together import Request, Together
 from .writer import LeaseLost, PostgresWriter, Rows, SqliteWriter, Writer
 
 T = TypeVar("T")
@@ -48,17 +49,6 @@ class Job:
     tries: Tries
 
 
-@dataclass(slots=True)
-class _Request:
-    conn: int
-    job: Job | None
-    outcome: Outcome | None
-    more: bool
-    next: Job | None = None
-    done: bool = False
-    error: BaseException | None = None
-
-
 class Queue:
     """One run on one notice. Thread-safe: every connection of the process calls `settle`."""
 
@@ -69,8 +59,7 @@ class Queue:
         self.left = limit
         self._driver: Any = ledger.engine.dialect.loaded_dbapi
         self._lock = threading.Lock()
-        self._waiting: list[_Request] = []
-        self._door = threading.Lock()
+        self._together: Together[Job, Outcome] = Together(self._lock, self._commit)
         self._pool: deque[Job] = deque()
         self._connection, self._writer = self._connected()
         self._renewed = 0.0
@@ -116,29 +105,12 @@ class Queue:
         In: the connection's number, what it sent (None at first), whether it wants more. Out: the next delivery, None if
         none is due. Raises LeaseLost where another run took over, DeliveryError where the ledger can't be written.
         """
-        request = _Request(conn, job, outcome, more)
-        with self._door:
-            self._waiting.append(request)
-        with self._lock:
-            if not request.done:
-                with self._door:  # nobody may join a batch that is being written: it would count as written, too
-                    batch, self._waiting = self._waiting, []
-                self._commit(batch)
-        if request.error is not None:
-            raise request.error
-        return request.next
+        return self._together.settle(Request(conn, job, outcome, more))
 
-    def _commit(self, batch: list[_Request]) -> None:
-        """Write a batch down. Where that fails, everyone in it hears so: none of it counts as written."""
-        error: BaseException | None = None
-        try:
-            if time.monotonic() - self._renewed > self.lease / 3:
-                self._transact(lambda _: self._renew())
-            self._durably(lambda again: self._write(batch, again))
-        except BaseException as failed:
-            error = failed
-        for request in batch:
-            request.done, request.error = True, error
+    def _commit(self, batch: Sequence[Request[Job, Outcome]]) -> None:
+        if time.monotonic() - self._renewed > self.lease / 3:
+            self._transact(lambda _: self._renew())
+        self._durably(lambda again: self._write(batch, again))
 
     def _transact(self, work: Callable[[bool], T]) -> T:
         """Do something through SQLAlchemy in one durable commit; see `_durably`."""
@@ -188,7 +160,7 @@ class Queue:
             newest = self._connection.execute(mine.order_by(schema.event.c.n.desc()).limit(1)).scalar()
             self._chain.head = newest or self._chain.head
 
-    def _write(self, batch: list[_Request], again: bool) -> None:
+    def _write(self, batch: Sequence[Request[Job, Outcome]], again: bool) -> None:
         now = time.monotonic() + self._offset
         wanting = [each for each in batch if each.more]
         missing = 0 if self.left == 0 else len(wanting) - len(self._pool)
