@@ -178,9 +178,12 @@ def _regimes() -> Iterator[str]:
         channels = [" or ".join(each.any_of), " and ".join(each.all_of)]
         days = "as promised" if each.days is None else count(each.days, "day")
         other = f"; other changes {count(each.other_days, 'day')}" if each.other_days is not None else ""
+        after = [f"within {each.after_days} days after: {' or '.join(each.after)}"] if each.after_days else []
+        after += [f"a review every {each.review_months} months"] if each.review_months else []
         consent = {"no": ""}.get(each.consent, each.consent.replace("_", " "))
+        after += ["event"] if each.event else []
         rows.append([f"`{each.id}`", days + other, each.count, "; ".join(filter(None, channels)),
-                     ", ".join(each.kinds), consent, "event" if each.event else "", each.source])  # fmt: skip
+                     ", ".join(each.kinds), consent, "; ".join(after), each.source])  # fmt: skip
     yield from _table(["regime", "days", "count", "channels", "set off by", "consent", "", "source"], rows)
 
 

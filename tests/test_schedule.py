@@ -215,6 +215,15 @@ def test_the_table_of_regimes_row_by_row() -> None:
         assert (*found, regime.consent) == row, name
         assert regime.source
     assert {each.id for each in REGIMES.values() if each.event} == {"merger", "legal-required", "safety"}
+    afterwards = {each.id: (each.after_days, each.after, each.review_months) for each in REGIMES.values()
+                  if each.after_days is not None or each.review_months is not None}  # fmt: skip
+    assert afterwards == {"hipaa": (60, ("post", "email"), None), "ccpa": (None, (), 12)}
+    gates, all_languages, raising = (
+        {each.id for each in REGIMES.values() if getattr(each, name)} for name in ("gate", "all_languages", "raises")
+    )
+    assert (gates, all_languages, raising) == ({"truste"}, {"gdpr", "quebec"}, {"colorado", "gdpr", "uk"})
+    told_more = {"ftc", "caloppa", "ccpa", "gdpr", "uk", "coppa", "glba", "hipaa", "korea", "merger", "legal-required"}
+    assert {each.id for each in REGIMES.values() if each.content} == told_more
     assert REGIMES["truste"].gate
     assert not REGIMES["legal-required"].event.waits  # type: ignore[union-attr]
 

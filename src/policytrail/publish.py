@@ -158,14 +158,11 @@ def place_of(shown: SiteView, version: Version) -> Literal["next", "later", "in 
 
 
 def refuse_blocked(found: Status) -> None:
-    """Raise NoticeRefusal where a version has reached its date without enough proven notice, or a withdrawn one untold."""
+    """Raise NoticeRefusal where a version has reached its date without enough proven notice, or a duty is broken."""
     late = [each for each in found.pending if each.state == "blocked" and each.version.effective <= found.as_of]
     current = found.current
     untold = current is not None and not current.duty.before and current.duty.owed
-    believed = any(
-        each.state == "withdrawn" and each.due and each.version.effective <= found.as_of for each in found.pending
-    )
-    if (late or untold or believed) and found.problems:
+    if ((late or untold) and found.problems) or found.broken:
         raise NoticeRefusal(*found.problems)
 
 

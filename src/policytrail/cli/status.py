@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import as_of_option, find_root, print_json
+from .common import as_of_option, find_root, print_json, progress
 
 if TYPE_CHECKING:
     from ..model.version import Status
@@ -15,10 +16,16 @@ if TYPE_CHECKING:
 
 @click.command("status")
 @as_of_option
+@click.option(
+    "--published", metavar="URL|FOLDER", help="Also look whether the published site says what holds on that day."
+)
 @click.option("--consent", is_flag=True, help="List instead which pending changes need people's consent, and how.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(as_of: date | None, consent: bool, form: str) -> None:
-    """Show every version's state on a day, what is due and by when. Exit 3 when a version is blocked on its date."""
+def command(as_of: date | None, published: str | None, consent: bool, form: str) -> None:
+    """Show every version's state on a day, what is due and by when.
+
+    Exit 3 when a version is blocked on its date, a duty is broken, or the published site is stale (--published).
+    """
     from ..publish import refuse_blocked, today
     from ..render.terminal import status_text
     from ..schedule.status import status, to_json
@@ -29,11 +36,22 @@ def command(as_of: date | None, consent: bool, form: str) -> None:
     if consent:
         _consent(found, form)
         return
+    found = _with_published(found, published) if published else found
     if form == "json":
         print_json(to_json(found))
     else:
         click.echo(status_text(found))
     refuse_blocked(found)
+
+
+def _with_published(found: Status, place: str) -> Status:
+    """The status with what is stale on the published site among its problems."""
+    from ..versions.fetch import fetch_site
+    from ..versions.published import stale
+
+    with progress("Looking at the published site"):
+        wrong = stale(fetch_site(place), found)
+    return replace(found, problems=(*found.problems, *wrong), broken=(*found.broken, *wrong))
 
 
 def _consent(found: Status, form: str) -> None:

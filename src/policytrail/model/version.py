@@ -111,7 +111,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Status:
-    """Every version's state on one day. `since`: the day on which each version that was in force took effect, by id."""
+    """Every version's state on one day. `since`: the day on which each version that was in force took effect, by id.
+
+    `due` is owed for the text in force, `broken` those of the problems that are duties not done in time.
+    """
 
     as_of: date
     current: Version | None
@@ -119,3 +122,5 @@ class Status:
     superseded: tuple[Version, ...]
     problems: tuple[str, ...]
     since: Mapping[str, date] = field(default_factory=dict)
+    due: tuple[Due, ...] = ()
+    broken: tuple[str, ...] = ()

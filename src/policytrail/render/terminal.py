@@ -42,6 +42,7 @@ def _change(change: Change) -> list[str]:
 def status_text(found: Status) -> str:
     """Which version is in force, which are pending and in which state, what is due by when, what is wrong."""
     lines = [f"As of {found.as_of}", f"In force: {found.current.id if found.current else 'none'}"]
+    lines += [f"          by {due.by}: {due.what}" for due in found.due]
     for each in found.pending:
         version = each.version
         lines.append(f"Pending:  {version.id} ({each.state}; {version.severity}; announced {version.announced}; "

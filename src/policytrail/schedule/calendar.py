@@ -23,6 +23,13 @@ def latest_complete(effective: date, days: int, count: Count) -> date:
     return effective - timedelta(days=days + (1 if count == "full_days" else 0))
 
 
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where that has no such day (31 January + 1: 28 or 29 February)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
+
+
 def instant(day: date, zone: ZoneInfo) -> datetime:
     """00:00 local of a day, with its offset from UTC: the moment at which a version takes effect."""
     return datetime.combine(day, time(), zone)

@@ -21,14 +21,15 @@ def complete_on(duty: Duty, evidence: Iterable[Evidence], as_of: date) -> date |
     Any one channel of `any_of` is enough (the first that is complete and kept), all of `all_of` are needed (the last).
     """
     known = [each for each in evidence if each.on <= as_of]
-    needed = [_channel(kind, known, True) for kind in duty.all_of]
-    enough = [day for kind in duty.any_of if (day := _channel(kind, known, False))]
+    needed = [channel(kind, known, True) for kind in duty.all_of]
+    enough = [day for kind in duty.any_of if (day := channel(kind, known, False))]
     if None in needed or (duty.any_of and not enough):
         return None
     return max([*(each for each in needed if each), *([min(enough)] if enough else [])], default=None)
 
 
-def _channel(kind: str, known: Sequence[Evidence], needed: bool) -> date | None:
+def channel(kind: str, known: Sequence[Evidence], needed: bool) -> date | None:
+    """The day on which one channel was complete, None while it isn't. `needed`: whom it lost needs a second way."""
     if kind == "site":
         return site_since(known)
     if kind == "email":

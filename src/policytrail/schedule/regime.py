@@ -37,7 +37,8 @@ class Regime:
     A notice is complete by any one channel of `any_of` and all of `all_of`. `kinds` and `directions` say which material
     changes set it off (no kinds: any). `raises` are kinds that it makes material in either direction. `gate` is an
     approval to be had before the announcement, `content` what the notice must hold besides. `all_languages`: no
-    translation may be of an older text.
+    translation may be of an older text. `after_days`, `after`: everyone is told by one of these channels at most so many
+    days after the text took effect. `review_months`: the policy is gone through again every so many months.
     """
 
     id: str
@@ -56,6 +57,9 @@ class Regime:
     gate: str | None = None
     content: str = ""
     all_languages: bool = False
+    after_days: int | None = None
+    after: tuple[str, ...] = ()
+    review_months: int | None = None
 
     def period(self, changes: Iterable[Change]) -> int | None:
         """The days that these changes owe under this regime, None where they don't set it off."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ..model.change import Change, Comparison, Severity
 from ..model.version import Evidence, Version
 
-_NOT_OF_NOTICE = frozenset({"withdrawn", "compared", "retraction"})
+_NOT_OF_NOTICE = frozenset({"withdrawn", "compared", "retraction", "review"})
 KEEP_TELLING_DAYS = 30  # what can only be told afterwards is told for so long: our default
 MAILED = frozenset({"started", "email", "updates"})
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from ..model.change import Severity
 from ..model.dates import in_words
 from ..model.version import Due, Evidence, Standing, State, Status, Version
+from .afterwards import REVIEW, afterwards
 from .calendar import earliest_effective, latest_complete
 from .proof import complete_on, gaps, seen, unreachable
 from .stack import carried, follows, moved_forward, order, told_by, withdrawn
@@ -27,13 +28,14 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
     in_force: list[Version] = []
     pending: list[Standing] = []
     problems: list[str] = []
+    broken: list[str] = []
     since: dict[str, date] = {}
     replaced = {each.corrects: each for each in known if each.corrects}
     below = _Below(None, _ALWAYS)
     for version in known:
         if withdrawn(version, as_of):
             pending.append(_withdrawn(version, known, as_of))
-            problems += _false_promise(pending[-1], as_of)
+            broken += _false_promise(pending[-1], as_of)
             continue
         if _never_came(version, replaced.get(version.manifest), known, below):
             pending.append(Standing(version, "superseded", None, version.effective))
@@ -49,7 +51,12 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
             problems += _problem(standing, as_of)
         below = _Below(version, start)
     current = in_force[-1] if in_force else None
-    return Status(as_of, current, tuple(pending), tuple(in_force[:-1]), tuple(problems), since)
+    due: tuple[Due, ...] = ()
+    if current is not None:
+        proofs = (*carried(current, known), *(each for each in current.evidence if each.kind == REVIEW))
+        due, late = afterwards(current, since[current.id], proofs, as_of)
+        broken += late
+    return Status(as_of, current, tuple(pending), tuple(in_force[:-1]), (*problems, *broken), since, due, tuple(broken))
 
 
 def lasting(found: Status) -> tuple[Version, ...]:
@@ -251,6 +258,7 @@ def to_json(found: Status) -> dict[str, object]:
         "current": found.current and found.current.id,
         "pending": [_pending(each) for each in found.pending],
         "superseded": [each.id for each in found.superseded],
+        "due": [{"what": each.what, "by": each.by.isoformat()} for each in found.due],
         "problems": list(found.problems),
     }
 

@@ -62,8 +62,8 @@ def judged(pages: Mapping[str, Fetched], version: Version, place: Literal["next"
     """
     shown = {name: {"status": each.status, "sha256": sha256(each.body)} if each.status is not None
              else {"error": each.error} for name, each in pages.items()}  # fmt: skip
-    data = _data(pages[DATA])
-    built_for = _day(data.get("as_of"))
+    data = data_of(pages[DATA])
+    built_for = day_of(data.get("as_of"))
     if not any(each.answered for each in pages.values()):
         return Look("outage", (), shown, built_for)
     missing = []
@@ -93,7 +93,8 @@ def _witnessed(pages: Mapping[str, Fetched], data: Mapping[str, Any], version: V
     )
 
 
-def _data(page: Fetched) -> Mapping[str, Any]:
+def data_of(page: Fetched) -> Mapping[str, Any]:
+    """A document of the API, empty where it isn't one."""
     try:
         found = json.loads(page.text)
     except (ValueError, RecursionError):
@@ -101,7 +102,8 @@ def _data(page: Fetched) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _day(value: object) -> date | None:
+def day_of(value: object) -> date | None:
+    """A date in a document, None where it isn't one."""
     try:
         return parse_date(value) if isinstance(value, str) else None
     except ValueError:
