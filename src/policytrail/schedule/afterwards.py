@@ -33,12 +33,7 @@ def _tell(
         if regime.after_days is None or any(channel(kind, known, True) for kind in regime.after):
             continue
         by, ways = since + timedelta(days=regime.after_days), " or ".join(regime.after)
-        due.append(
-            Due(
-                f"tell everyone of {current.id} by {ways} ({regime.id}: {regime.after_days} days after it took effect)",
-                by,
-            )
-        )
+        due.append(Due(f"tell everyone of {current.id} by {ways} ({regime.id})", by))
         if as_of > by:
             broken.append(
                 f"{current.id} took effect on {in_words(since)}; {regime.id} asks that everyone is told by {ways} within "
