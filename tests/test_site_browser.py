@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import render_samples as samples
+import translated_samples
 from conftest import needed
 from policytrail.mkdocs_plugin import render
 
@@ -47,7 +48,7 @@ WIDE = "() => document.documentElement.scrollWidth"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample site with a version pending, and all its files."""
     folder = tmp_path_factory.mktemp("site")
-    view = replace(samples.view(), pdf=b"%PDF-", redline_pdf=(samples.THIRD, b"%PDF-"))
+    view = replace(translated_samples.view(), pdf=b"%PDF-", redline_pdf=(samples.THIRD, b"%PDF-"))
     render(folder, view, folder, strict=True)
     return folder
 
@@ -150,6 +151,19 @@ def test_the_check_of_contrast_sees_what_is_too_pale(browser: Any, site: Path) -
     page.goto(SITE)
     page.evaluate("document.querySelector('h1').style.color = '#999'")
     assert [html[:3] for _, html in page.evaluate(CONTRAST)] == ["<h1"]
+
+
+def test_the_language_switch_works_without_script(browser: Any, site: Path) -> None:
+    page, strange = opened(browser, site, java_script_enabled=False)
+    page.goto(SITE + "upcoming/")
+    page.get_by_role("navigation", name="Language").get_by_role("link", name="العربية").click()
+    assert page.url == SITE + "upcoming/ar/"
+    # From right to left: the contents stand at the right of the text.
+    contents, text = (page.locator(each).bounding_box() for each in (".contents", ".policy"))
+    assert contents["x"] > text["x"]
+    page.get_by_role("link", name="Français").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Politique de confidentialité de Larkspur Mail"
+    assert strange == []
 
 
 def test_the_keyboard_first_reaches_the_way_to_the_text(browser: Any, site: Path) -> None:

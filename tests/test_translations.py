@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import json
 import re
 from pathlib import Path
@@ -16,7 +17,7 @@ from policytrail.model.translation import closest, direction, tag_problem
 from policytrail.sources.load import load_draft
 from policytrail.versions.record import from_record, to_record
 from policytrail.versions.store import load_versions
-from samples import commit, edit, write_policy
+from samples import commit, edit, git, write_policy
 from world import World
 
 WORDS = """\
@@ -214,11 +215,26 @@ def test_a_translation_behind_blocks_a_release_until_it_is_ruled_on(tmp_path: Pa
     made.decide("editorial")
     made.release("2020-06-01", "2020-02-10")
     assert made.run("verify", "--as-of", "2020-02-10").exit_code == 0
+    letter = email.message_from_bytes((made.root / "versions/2020-06-01/notice/mail.fr.eml").read_bytes())
+    assert (letter["Content-Language"], letter.get_content_type()) == ("fr", "multipart/alternative")
+    listed = made.manifest("2020-06-01")["files"]
+    assert {"policy.fr.md", "policy.fr.txt", "notice.fr.json"} <= listed.keys()
+    plain = (made.root / "versions/2020-06-01/policy.fr.md").read_text()
+    assert plain.startswith("# Politique de confidentialité\n\nEn vigueur à partir du 1er juin 2020")
+    assert (
+        "[Ce passage n'est pas encore traduit" in plain
+        and "[Ce passage est la traduction d'un texte plus ancien.]" in plain
+    )
+    text = made.root / "versions/2020-06-01/policy.fr.txt"
+    text.write_text(text.read_text() + ".")
+    assert "policy.fr.txt" in made.cli("verify", "--as-of", "2020-02-10").stderr
+    git(made.root, "checkout", "--", "versions")
     frozen = made.root / "versions/2020-06-01/policy.json"
     frozen.write_text(frozen.read_text().replace("Notre promesse", "Notre promessse"))
     assert "policy.json" in made.cli("verify", "--as-of", "2020-02-10").stderr
 
 
+@pytest.mark.slow
 def test_where_every_language_counts_no_ruling_helps(tmp_path: Path) -> None:
     made = World(tmp_path, ("policy.yaml", "regimes: [promise]", "regimes: [promise, gdpr]"))
     translate(made.root, PROMISE)
@@ -246,3 +262,29 @@ def test_progress_as_data(root: Path) -> None:
     assert {"clause": "contact", "of": digest(root, "contact")} in found["missing"]
     assert "No sharing" in found["words"] and "name" not in found["words"]
     assert Cli(root)("translations", "de").exit_code == 2
+
+
+@pytest.mark.slow
+def test_a_translation_is_published_for_a_version_that_is_frozen(tmp_path: Path) -> None:
+    made = World(tmp_path)
+    translate(made.root, PROMISE)
+    commit(made.root)
+    publish = ("translations", "fr", "--publish", "2020-01-01", "--by", "A. Lawyer")
+    made.run(*publish, "--as-of", "2020-01-20")
+    record = made.records("2020-01-01")[-1]
+    assert (record["kind"], record["record"]["by"], record["on"]) == ("translation", "A. Lawyer", "2020-01-20")
+    assert "says the same as" in made.run("check").stdout
+    assert "Notre promesse" in (made.site("2020-01-20") / "fr/index.html").read_text()
+    assert not (made.site("2020-01-19") / "fr").exists()
+    made.run("verify", "--as-of", "2020-01-20")
+    assert "already" in made.run(*publish, "--as-of", "2020-01-21", status=3).stderr
+    made.edit(("clauses/sharing/promise.md", "as told below", "as we tell you below"))
+    translate(made.root, PROMISE)
+    commit(made.root)
+    assert "isn't of the text of 2020-01-01" in made.run(*publish, "--as-of", "2020-01-21", status=3).stderr
+    assert made.cli("translations", "--publish", "2020-01-01").exit_code == 2
+    made.decide("editorial", "--as-of", "2020-01-21")
+    made.release("2020-03-01", "2020-01-10")  # a translation on record says nothing of when notice was given
+    path = next((made.root / "versions/2020-01-01/evidence").glob("*-translation.json"))
+    path.write_text(path.read_text().replace("ne vendons", "vendons"))
+    assert path.name in made.cli("verify", "--as-of", "2020-01-20").stderr

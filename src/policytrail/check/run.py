@@ -44,7 +44,7 @@ def _judged(root: Path, versions: tuple[Version, ...], as_of: date | None, effec
     sources, draft = read_sources(root / "policy")
     decisions = load_decisions(root)
     base = followed(versions, effective)
-    old, old_id = (base.snapshot, base.id) if base else (None, None)
+    old, old_id = (base.translated(), base.id) if base else (None, None)
     comparison = classify(old, draft, old_id, "draft", decisions)
     day = as_of or (today(versions) if versions else now().astimezone(draft.policy.zone).date())
     standing = status(versions, day)

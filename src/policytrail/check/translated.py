@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..compare.text import redline
+from ..errors import NoticeRefusal
 from ..model.change import Piece
 from ..model.policy import Clause, Snapshot
-from ..model.translatable import untranslated, unused
+from ..model.translatable import translatable, untranslated, unused
+from ..model.translation import Translation
 from ..model.version import Version
 from ..render.terminal import visible_text
 
@@ -57,6 +59,35 @@ def progress(draft: Snapshot, language: str, versions: Iterable[Version]) -> Pro
         tuple((each, draft.clauses[each].digest) for each in draft.missing(language)), untranslated(draft, language),
         unused(draft, language),
     )  # fmt: skip
+
+
+def publishable(draft: Snapshot, language: str, version: Version) -> Translation:
+    """The draft's translation as it may be added to a version that is frozen: only what was made from that version's text.
+
+    Raises NoticeRefusal where a clause is of another text, where the version has that translation already, or where
+    the translation would govern.
+    """
+    made, text = draft.translations[language], version.translated()
+    wrong = [
+        each.id for each in text.clauses.values() if each.id in made.clauses and made.clauses[each.id].of != each.digest
+    ]
+    if wrong:
+        raise NoticeRefusal(
+            f"The {language} translation of {', '.join(wrong)} isn't of the text of {version.id}. A version takes only "
+            "translations of its own text; release the others with the draft."
+        )
+    if text.governing == language:
+        raise NoticeRefusal(
+            f"The text in {language} governs; it comes into force by a release, never by publishing it."
+        )
+    known = frozenset(translatable(text))
+    fits = made.model_copy(update={
+        "clauses": {name: each for name, each in made.clauses.items() if name in text.clauses},
+        "words": {word: said for word, said in made.words.items() if word in known},
+    })  # fmt: skip
+    if fits == text.translations.get(language):
+        raise NoticeRefusal(f"{version.id} has this {language} translation already; there is nothing to publish.")
+    return fits
 
 
 def _behind(draft: Snapshot, language: str, identity: str, versions: tuple[Version, ...]) -> Behind:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..compare.structure import compare
+from ..compare.summary import summarise, title_of
 from ..compare.text import Hunk, hunks, redline
 from ..model.change import Change, Comparison, Consent, Decision, Difference, Direction, Piece, Severity, canonical
 from ..model.policy import Snapshot
@@ -21,7 +22,6 @@ from ..schedule.regimes import raised_kinds
 from . import rules as _rules  # noqa: F401  (entering the rules is what the import is for)
 from .cues import force_cues
 from .registry import RULES, About, Judgement, Rule
-from .summary import summarise, title_of
 
 
 def classify(
@@ -73,7 +73,7 @@ def _judge(d: Difference, about: About, pieces: tuple[Piece, ...] = ()) -> Chang
         id=f"c{identity}", kind=kind, subject=d.subject, clause=d.clause, direction=verdict.direction,
         severity=verdict.severity, proposed=verdict.severity, before=_shown(d, d.before), after=_shown(d, d.after),
         consent=_consent(said, d, about), reason=rule.reason, rule=rule.id, source=rule.source,
-        title=title_of(d, about), summary=summarise(d, about), evidence=verdict.evidence,
+        title=title_of(d, about.old, about.new), summary=summarise(d, about.old, about.new), evidence=verdict.evidence,
         also=tuple(each.id for each, _ in said[1:]), pieces=pieces,
     )  # fmt: skip
 

@@ -149,7 +149,7 @@ def draft_comparison(
 
     draft = load_draft(root / "policy")
     newest = followed(versions, effective)
-    old, old_id = (newest.snapshot, newest.id) if newest else (None, None)
+    old, old_id = (newest.translated(), newest.id) if newest else (None, None)
     found = classify(old, draft, old_id, "draft", load_decisions(root))
     return draft, found
 

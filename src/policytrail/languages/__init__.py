@@ -44,14 +44,20 @@ class Catalogue:
         """Whether the language has the sentence."""
         return self.language == "en" or text in self.texts
 
-    def many(self, number: int, one: str, more: str) -> str:
+    def many(self, number: int, one: str, more: str, **values: object) -> str:
         """`say` of the singular or the plural; both have {n} for the number."""
-        return self.say(one if number in self.one else more, n=number)
+        return self.say(one if number in self.one else more, n=number, **values)
 
     def day(self, day: date) -> str:
         """A date in words, such as `1er janvier 2014`."""
         number = self.first if day.day == 1 else str(day.day)
         return self.pattern.format(day=number, month=self.months[day.month - 1], year=day.year)
+
+    def language_name(self, tag: str) -> str:
+        """What this language calls another one; the tag where it has no word for it."""
+        named = f"language:{tag.partition('-')[0]}"
+        known = self.texts.get(named) if self.language != "en" else _ENGLISH_NAMES.get(tag.partition("-")[0])
+        return known or tag
 
     def and_list(self, words: Sequence[str]) -> str:
         """`a`, `a and b`, `a, b and c`."""
@@ -66,6 +72,8 @@ class Catalogue:
         return self.say(joined, a=", ".join(most), b=last) if most else last
 
 
+_ENGLISH_NAMES = {"ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "he": "Hebrew",
+                  "it": "Italian", "nl": "Dutch", "pt": "Portuguese", "zh": "Chinese"}  # fmt: skip
 ENGLISH = Catalogue("en", "English", MONTHS, "{day} {month} {year}", "1", frozenset({1}))
 
 
@@ -82,8 +90,15 @@ def catalogues() -> Mapping[str, Catalogue]:
 
 def _read(tag: str, text: str) -> Catalogue:
     given = json.loads(text)
-    return Catalogue(tag, given["name"], tuple(given["months"]), given["date"], given["first"],
-                     frozenset(given["one"]), given["texts"])  # fmt: skip
+    return Catalogue(
+        tag,
+        given["name"],
+        tuple(given["months"]),
+        given["date"],
+        given["first"],
+        frozenset(given["one"]),
+        given["texts"],
+    )
 
 
 def catalogue(language: str) -> Catalogue | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from .change import Comparison, Severity
 from .policy import Snapshot
+from .translation import Translation
 
+TRANSLATION = "translation"  # the kind of record that holds a translation published after its version
 State = Literal["announcing", "noticed", "effective", "superseded", "withdrawn", "blocked"]
 
 
@@ -20,8 +22,8 @@ class Evidence:
     `kind`: `site` (the site shows the pending version from `on` for as long as it is pending), `observed` (what the
     published site really showed), `email` (the mails were accepted, complete on `on`), `started` (the fence before the
     first mail), `progress` (how far a run of it came), any other channel (`post`, `in_app`) that a person vouches for,
-    `compared` (what the version does when it follows another one), `withdrawn`, `retraction`. `on` is a local date of
-    the policy's time zone.
+    `compared` (what the version does when it follows another one), `withdrawn`, `retraction`, `translation` (one that
+    was published after the release). `on` is a local date of the policy's time zone.
     """
 
     kind: str
@@ -84,6 +86,22 @@ class Version:
     def severity(self) -> Severity:
         """The severity of the whole version against its predecessor."""
         return self.comparison.severity
+
+    def translated(self, day: date | None = None) -> Snapshot:
+        """What it says, with the translations that were published for it after its release; by a day, or all."""
+        added = {each.language: each for _, each in self._added(day)}
+        if not added:
+            return self.snapshot
+        return replace(self.snapshot, translations={**self.snapshot.translations, **added})
+
+    def translated_on(self, language: str, day: date | None = None) -> date | None:
+        """When the translation was published, if that was after the release."""
+        return next((on for on, each in reversed(self._added(day)) if each.language == language), None)
+
+    def _added(self, day: date | None) -> list[tuple[date, Translation]]:
+        """The translations on record, in order."""
+        return [(each.on, Translation.model_validate(dict(each.record["translation"]))) for each in self.evidence
+                if each.kind == TRANSLATION and (day is None or each.on <= day)]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ def message(notice: Notice, manifest: str, html: str, text: str) -> bytes:
         made["Reply-To"] = sender_address(notice.reply_to)
     made["Subject"] = _clean(notice.subject, "subject")
     made["Date"] = format_datetime(datetime.fromisoformat(notice.announced_instant))
-    made["Message-ID"] = f"<{notice.version}.{manifest[:32]}@{notice.host}>"
+    language = f".{notice.language}" if notice.is_translation else ""
+    made["Message-ID"] = f"<{notice.version}.{manifest[:32]}{language}@{notice.host}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(text, cte="quoted-printable")
     made.add_alternative(html, subtype="html", cte="quoted-printable")

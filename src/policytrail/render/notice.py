@@ -7,17 +7,21 @@ change before to after with the worst first, which data, what a person can do, f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..compare.structure import compare
+from ..compare.summary import summarise
+from ..languages import ENGLISH, Catalogue, Untold, catalogue
+from ..languages.voice import SOURCE, Voice
 from ..model.change import Change, Comparison, Consent, Severity
-from ..model.dates import in_words
 from ..model.policy import Policy, Snapshot
 from . import notice_parts
 from .notice_parts import Item, Part
-from .words import and_list, count, instant, instant_words, sentence, tally, topics, worst_first
+from .words import instant, instant_words, sentence, tally, topics, worst_first
 
 _TOPICS_IN_SUBJECT = 4
 
@@ -39,14 +43,18 @@ class Notice:
     summary: str
     lead: tuple[str, ...]
     parts: tuple[Part, ...]
+    is_translation: bool = False
 
     def sealed(self, manifest: str) -> Notice:
         """The notice with the version's manifest hash as its last part, so that every copy is a witness."""
-        return replace(self, parts=(*self.parts, notice_parts.witness(manifest)))
+        words = catalogue(self.language) or ENGLISH
+        return replace(self, parts=(*self.parts, notice_parts.witness(manifest, words)))
 
     def to_json(self) -> dict[str, Any]:
         """The notice as plain data; dates as YYYY-MM-DD."""
-        return asdict(self) | {"announced": self.announced.isoformat(), "effective": self.effective.isoformat()}
+        dates = {"announced": self.announced.isoformat(), "effective": self.effective.isoformat()}
+        made = asdict(self) | dates | {"parts": [each.to_json() for each in self.parts]}
+        return {name: value for name, value in made.items() if name != "is_translation" or value}
 
 
 def notice_content(
@@ -57,18 +65,20 @@ def notice_content(
     announced: date,
     version_id: str,
     replaces: Sequence[date] = (),
+    voice: Voice | None = None,
 ) -> Notice:
     """The notice of the version `version_id`. In: the text in force (None for the first version) and the new one;
-    `replaces`: the dates for which something else was announced that doesn't come now.
+    `replaces`: the dates for which something else was announced that doesn't come now; for readers of a translation,
+    the voice that speaks to them.
 
-    Pure: the same values give the same words on any day.
+    Pure: the same values give the same words on any day. A sentence that the language can't say stands in the source's.
     """
-    policy = new.policy
-    told = _Told(old, new, comparison, effective, tuple(replaces))
+    policy, said = new.policy, voice or replace(SOURCE, language=language(new.policy))
+    told = _Told(old, new, comparison, effective, tuple(replaces), said)
     return Notice(
         version=version_id,
-        subject=subject(comparison, effective),
-        language=language(policy),
+        subject=subject(comparison, effective, said.words),
+        language=said.language,
         organization=policy.organization.name,
         sender=sender(policy),
         reply_to=policy.organization.email,
@@ -76,9 +86,10 @@ def notice_content(
         announced=announced,
         announced_instant=instant(announced, policy.zone),
         effective=effective,
-        summary=summary(comparison, effective),
+        summary=summary(comparison, effective, said.words),
         lead=_lead(told),
         parts=_parts(told, version_id),
+        is_translation=said.known is not None,
     )
 
 
@@ -89,30 +100,48 @@ class _Told:
     comparison: Comparison
     effective: date
     replaces: tuple[date, ...]
+    voice: Voice
 
     @property
     def material(self) -> tuple[Change, ...]:
         return worst_first(self.comparison.of(Severity.MATERIAL))
 
 
-def subject(comparison: Comparison, effective: date) -> str:
+def subject(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
     """Plain and specific: what document, when, and which subjects change."""
-    verb = "takes effect" if comparison.old is None else "changes"
-    told = topics(worst_first(comparison.of(Severity.MATERIAL) or comparison.changes))
-    more = ("and more",) if len(told) > _TOPICS_IN_SUBJECT else ()
-    what = ", ".join(told[:_TOPICS_IN_SUBJECT] + more)
-    return f"Our privacy policy {verb} on {in_words(effective)}" + (f": {what}" if what else "")
-
-
-def summary(comparison: Comparison, effective: date) -> str:
-    """One sentence for banner and feeds: what, when, how many changes of which weight."""
     if comparison.old is None:
-        return f"Our privacy policy takes effect on {in_words(effective)}."
-    return (
-        f"{subject(comparison, effective)}. It has {tally(comparison)}."
-        if comparison.changes
-        else (f"Our privacy policy changes on {in_words(effective)}. No change was found in what it says.")
-    )
+        return _with_topics("Our privacy policy takes effect on {day}", comparison, effective, words)
+    return _with_topics("Our privacy policy changes on {day}", comparison, effective, words)
+
+
+def subject_afterwards(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
+    """The same, said when it has happened."""
+    if comparison.old is None:
+        return subject(comparison, effective, words)
+    return _with_topics("Our privacy policy changed on {day}", comparison, effective, words)
+
+
+def also_subject(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
+    """The same of a further change, said after the first."""
+    return _with_topics("It also changes on {day}", comparison, effective, words)
+
+
+def _with_topics(sentence: str, comparison: Comparison, effective: date, words: Catalogue) -> str:
+    told = topics(worst_first(comparison.of(Severity.MATERIAL) or comparison.changes), words)
+    more = (words.say("and more"),) if len(told) > _TOPICS_IN_SUBJECT else ()
+    what = ", ".join(told[:_TOPICS_IN_SUBJECT] + more)
+    said = words.say(sentence, day=words.day(effective))
+    return words.say("{head}: {rest}", head=said, rest=what) if what else said
+
+
+def summary(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
+    """One sentence for banner and feeds: what, when, how many changes of which weight."""
+    said = subject(comparison, effective, words)
+    if comparison.old is None:
+        return words.say("Our privacy policy takes effect on {day}", day=words.day(effective)) + "."
+    if comparison.changes:
+        return f"{said}. " + words.say("It has {changes}.", changes=tally(comparison, words))
+    return f"{said}. " + words.say("No change was found in what it says.")
 
 
 def language(policy: Policy) -> str:
@@ -144,77 +173,119 @@ def urls(policy: Policy, version_id: str, old_id: str | None) -> Mapping[str, st
 
 
 def _lead(told: _Told) -> tuple[str, ...]:
-    policy = told.new.policy
+    policy, say = told.new.policy, told.voice.words.say
     name = policy.organization.name
     legal = policy.organization.legal_name
     who = name if legal == name else f"{name} ({legal})"
-    when = instant_words(told.effective, policy.zone)
+    title = told.voice.shown(policy.title)
+    when = instant_words(told.effective, policy.zone, told.voice.words)
     if told.old is None:
-        return (f"{who} has a new document: “{policy.title}”. It takes effect on {when}.",)
+        return (
+            say("{who} has a new document: “{title}”. It takes effect on {when}.", who=who, title=title, when=when),
+        )
     return (
-        f"{who} changes its document “{policy.title}”. The new text takes effect on {when}.",
-        "Until then the text that you know stays in force.",
-        *(
-            (f"This replaces what we announced for {and_list([in_words(each) for each in told.replaces])}.",)
-            if told.replaces
-            else ()
+        say(
+            "{who} changes its document “{title}”. The new text takes effect on {when}.",
+            who=who,
+            title=title,
+            when=when,
         ),
+        say("Until then the text that you know stays in force."),
+        *_replaced(told),
     )
+
+
+def _replaced(told: _Told) -> tuple[str, ...]:
+    words = told.voice.words
+    if not told.replaces:
+        return ()
+    days = words.and_list([words.day(each) for each in told.replaces])
+    return (words.say("This replaces what we announced for {days}.", days=days),)
 
 
 def _parts(told: _Told, version_id: str) -> tuple[Part, ...]:
     addresses = urls(told.new.policy, version_id, told.comparison.old)
+    needed = notice_parts.needs_consent(told.material)
     parts = [
         _changes(told),
         _others(told, addresses["redline"]),
-        notice_parts.data(told.new, told.material, told.effective),
-        notice_parts.consent(told.new.policy, told.material) if notice_parts.needs_consent(told.material) else None,
-        notice_parts.choices(told.old, told.new, told.material, told.effective, version_id),
+        notice_parts.data(told.new, told.material, told.effective, told.voice),
+        notice_parts.consent(told.new.policy, told.material, told.voice) if needed else None,
+        notice_parts.choices(told.old, told.new, told.material, told.effective, version_id, told.voice),
         _links(told, addresses),
-        notice_parts.contact(told.new),
-        notice_parts.why(told.old, told.new.policy, told.comparison.notice_days),
+        notice_parts.contact(told.new, told.voice),
+        notice_parts.why(told.old, told.new.policy, told.comparison.notice_days, told.voice),
     ]
     return tuple(part for part in parts if part is not None)
 
 
 def _changes(told: _Told) -> Part:
-    items = tuple(Item(_with_consent(change)) for change in told.material)
+    say = told.voice.words.say
+    heading = say("What changes")
     if told.old is None:
-        return Part("changes", "What changes", ("This is the first version, so there is no earlier text.",))
+        return Part("changes", heading, (say("This is the first version, so there is no earlier text."),))
+    sentences = in_other_words(told.old, told.new, told.voice)
+    items = tuple(_told(change, sentences, told) for change in told.material)
     if not items:
-        return Part("changes", "What changes", ("No change is material.",))
-    intro = "This changes what we do with data, or what we promise about it:"
-    return Part("changes", "What changes", (intro,), items)
+        return Part("changes", heading, (say("No change is material."),))
+    intro = say("This changes what we do with data, or what we promise about it:")
+    return Part("changes", heading, (intro,), items)
 
 
-def _with_consent(change: Change) -> str:
-    words = sentence(change)
-    return (
-        f"{words} This needs your consent for data that we already hold."
-        if change.consent is Consent.REQUIRED
-        else words
-    )
+def _told(change: Change, sentences: Mapping[tuple[str, str], str], told: _Told) -> Item:
+    """The change in one sentence: the reader's, else the source's, marked as such."""
+    consent = "This needs your consent for data that we already hold."
+    said = sentences.get((change.subject, change.summary))
+    more = f" {told.voice.words.say(consent)}" if change.consent is Consent.REQUIRED else ""
+    if said is None and told.voice.known is not None:
+        return Item(sentence(change) + (f" {consent}" if more else ""), None, told.new.policy.language)
+    return Item((said or sentence(change)) + more)
+
+
+def in_other_words(old: Snapshot, new: Snapshot, voice: Voice) -> dict[tuple[str, str], str]:
+    """The sentence of each difference in the voice's language, by its subject and the source's sentence.
+
+    Made anew from both snapshots; a sentence that the language can't say isn't there.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for each in compare(old, new) if voice.known is not None else ():
+        with suppress(Untold):
+            found[each.subject, summarise(each, old, new)] = summarise(each, old, new, voice)
+    return found
 
 
 def _others(told: _Told, url: str) -> Part | None:
     number = len(told.comparison.changes) - len(told.material)
     if not number:
         return None
-    shown = "They are all shown here:" if number > 1 else "It is shown here:"
-    verb = "There is" if number == 1 else "There are"
-    return Part("others", "Other changes", (f"{verb} {count(number, 'other change')}. {shown}",), (Item("", url),))
+    one = "There is {n} other change. It is shown here:"
+    many = "There are {n} other changes. They are all shown here:"
+    words = told.voice.words
+    return Part("others", words.say("Other changes"), (words.many(number, one, many),), (Item("", url),))
 
 
 def _links(told: _Told, addresses: Mapping[str, str]) -> Part:
-    listed = [Item("The new text:", addresses["upcoming"])]
+    say = told.voice.words.say
+    own = f"{told.voice.language}/" if told.voice.known is not None else ""
+    listed = [Item(say("The new text:"), addresses["upcoming"] + own)]
     if told.old is not None:
         listed += [
-            Item("What changes, word by word:", addresses["redline"]),
-            Item("This notice as a web page:", addresses["notice"]),
-            Item("The text in force until then:", addresses["current"]),
+            Item(say("What changes, word by word:"), addresses["redline"]),
+            Item(say("This notice as a web page:"), addresses["notice"] + own),
+            Item(say("The text in force until then:"), addresses["current"]),
         ]
-    listed.append(Item("All versions:", addresses["versions"]))
-    return Part("links", "Read it yourself", (), tuple(listed))
+    listed.append(Item(say("All versions:"), addresses["versions"]))
+    governs = say("This is a translation. The text in {language} governs:", language=_governing(told)) if own else ""
+    listed += [Item(governs, addresses["upcoming"])] if own and not _governs(told) else []
+    return Part("links", say("Read it yourself"), (), tuple(listed))
+
+
+def _governs(told: _Told) -> bool:
+    return told.new.governing == told.voice.language
+
+
+def _governing(told: _Told) -> str:
+    return told.voice.words.language_name(told.new.governing)
 
 
 __all__ = ["Item", "Notice", "Part", "host", "language", "notice_content", "sender", "subject", "urls"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -20,12 +19,13 @@ from .formats.jsonld import linked
 from .gallery import gallery, mails
 from .glance import glance
 from .markdown import policy_markdown, policy_text
-from .notice import language
+from .page import page
 from .passages import differing, whole
 from .short import in_short
 from .since import periods, since
-from .standing import banner, dates
+from .standing import dates
 from .timeline import timeline
+from .translated import alternates, translated_pages
 from .view import DraftReview, Page, SiteView, was_announced
 from .wellknown import well_known
 from .words import STATES, tally
@@ -39,6 +39,7 @@ def site_files(view: SiteView) -> Files:
     files |= _front(view)
     for version in view.versions:
         files |= _version(view, version)
+    files |= translated_pages(view)
     files |= _overviews(view)
     files |= _since(view) if view.status.current else {}
     files |= _compare(view) if view.versions else {}
@@ -51,7 +52,7 @@ def site_files(view: SiteView) -> Files:
     }
     files["notice.js"] = Page("Banner", "banner/notice.js", {"data": api.banner_data(view)})
     files["sitemap.xml"] = Page("Sitemap", "feeds/sitemap.xml", {"urls": _addresses(view, files)})
-    files["404.html"] = _page(view, "404.html", "Page not found", "404.html", {}, None, view.policy.site_url)
+    files["404.html"] = page(view, "404.html", "Page not found", "404.html", {}, None, view.policy.site_url)
     return files
 
 
@@ -68,7 +69,7 @@ def _front(view: SiteView) -> Files:
     files: Files = {}
     current, coming = view.status.current, view.next
     if current is None:
-        files["index.html"] = _page(view, "index.html", view.policy.title, "empty.html", {})
+        files["index.html"] = page(view, "index.html", view.policy.title, "empty.html", {})
     else:
         files |= _front_and_table(view, current)
         lines = dates(view, current)
@@ -102,7 +103,7 @@ def _front_and_table(view: SiteView, current: Version) -> Files:
     files: Files = {"index.html": _policy(view, "index.html", current, title, **more)}
     if overview.rows:
         table = _standing(view, current) | {"snapshot": current.snapshot, "glance": overview, "scripted": True}
-        files["glance/index.html"] = _page(view, "glance/index.html", "At a glance", "glance.html", table, current)
+        files["glance/index.html"] = page(view, "glance/index.html", "At a glance", "glance.html", table, current)
     return files
 
 
@@ -113,9 +114,10 @@ def _version(view: SiteView, version: Version) -> Files:
 
     def add(name: str, page_title: str, template: str, more: dict[str, Any]) -> None:
         path = f"{base}{name}/index.html"
-        files[path] = _page(view, path, page_title, template, _standing(view, version) | more, version)
+        files[path] = page(view, path, page_title, template, _standing(view, version) | more, version)
 
-    add("notice", f"Notice of version {version.id}", "notice.html", {"notice": view.notice(version)})
+    told = {"notice": view.notice(version), "alternates": alternates(view, version, f"{base}notice/index.html")}
+    add("notice", f"Notice of version {version.id}", "notice.html", told)
     if version.comparison.old is not None:
         old = view.previous(version)
         more = _compared(view, version) | {"previous": old, "blocks": None, "differing": frozenset()}
@@ -134,12 +136,12 @@ def _since(view: SiteView) -> Files:
     found = periods(view)
     context = {"periods": found, "scripted": True}
     path = "since/index.html"
-    files: Files = {path: _page(view, path, "What changed since you joined?", "joined.html", context)}
+    files: Files = {path: page(view, path, "What changed since you joined?", "joined.html", context)}
     for period in found:
         told = since(view, period)
         if told is not None:
             path, title = f"versions/{period.version.id}/since/index.html", f"What changed since {period.version.id}"
-            files[path] = _page(
+            files[path] = page(
                 view, path, title, "since.html", {"since": told, "version": period.version}, period.version
             )
     return files
@@ -152,18 +154,18 @@ def _compare(view: SiteView) -> Files:
     old = choices[1].id if len(choices) > 1 else new
     context = {"choices": choices, "old": old, "new": new, "scripted": True}
     path = "compare/index.html"
-    return {path: _page(view, path, "Compare two versions", "compare.html", context)}
+    return {path: page(view, path, "Compare two versions", "compare.html", context)}
 
 
 def _overviews(view: SiteView) -> Files:
     """The list of versions and the changelog, the newest first."""
     entries = [_standing(view, each) | _compared(view, each) | _span(view, each) for each in reversed(view.versions)]
     context = {"entries": entries, "timeline": timeline(view), "calendar": notice_calendar(view.versions, view.as_of)}
-    audit = _page(view, "audit/index.html", "Audit", "audit.html", {"acts": acts(view)})
+    audit = page(view, "audit/index.html", "Audit", "audit.html", {"acts": acts(view)})
     files: Files = {"audit/index.html": audit} if view.versions else {}
     return files | {
-        "versions/index.html": _page(view, "versions/index.html", "All versions", "versions.html", context),
-        "changelog/index.html": _page(view, "changelog/index.html", "Changelog", "changelog.html", context),
+        "versions/index.html": page(view, "versions/index.html", "All versions", "versions.html", context),
+        "changelog/index.html": page(view, "changelog/index.html", "Changelog", "changelog.html", context),
     }
 
 
@@ -179,14 +181,14 @@ def _draft(view: SiteView, draft: Snapshot) -> Files:
         "review": review,
         "groups": groups(review.comparison, newest.snapshot if newest else None, draft) if review.comparison else (),
     }
-    return {"draft/index.html": _page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
+    return {"draft/index.html": page(view, "draft/index.html", f"{draft.policy.title}: draft", "draft.html", context)}
 
 
 def _gallery(view: SiteView) -> Files:
     """Every mail, banner and feed entry of what is to come; only a preview has it."""
     shown = gallery(view)
-    page = _page(view, "gallery/index.html", "What people are told", "gallery.html", {"gallery": shown})
-    return {"gallery/index.html": page, **mails(view, shown)}
+    shown_page = page(view, "gallery/index.html", "What people are told", "gallery.html", {"gallery": shown})
+    return {"gallery/index.html": shown_page, **mails(view, shown)}
 
 
 def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any) -> Page:
@@ -200,8 +202,9 @@ def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any
         "groups": None,
         "others": view.pending[1:],
         "is_front": path == "index.html",
+        "alternates": alternates(view, version, path),
     }
-    return _page(view, path, title, "policy.html", context | more, version)
+    return page(view, path, title, "policy.html", context | more, version)
 
 
 def _standing(view: SiteView, version: Version) -> dict[str, Any]:
@@ -218,45 +221,6 @@ def _compared(view: SiteView, version: Version) -> dict[str, Any]:
     old = view.previous(version)
     found = groups(version.comparison, old.snapshot if old else None, version.snapshot)
     return {"groups": found, "tally": tally(version.comparison)}
-
-
-def _page(
-    view: SiteView,
-    path: str,
-    title: str,
-    template: str,
-    context: Mapping[str, Any],
-    version: Version | None = None,
-    root: str | None = None,
-) -> Page:
-    """A page with what every page needs. `root` leads from the page to the site's root."""
-    policy = view.policy
-    depth = path.count("/")
-    return Page(
-        title,
-        template,
-        {
-            "title": title,
-            "site": policy,
-            "lang": language(policy),
-            "root": root or "../" * depth or "./",
-            "canonical": policy.site_url + path.removesuffix("index.html"),
-            "path": path.removesuffix("index.html"),
-            "banner": banner(view),
-            "coming": view.next,
-            "current": view.status.current,
-            "as_of": view.as_of,
-            "preview": view.preview,
-            "pdf": view.pdf is not None,
-            "manifest": version.manifest if version else None,
-            "manifest_of": version.id if version else None,
-            "draft": view.draft is not None,
-            "live": False,
-            "scripted": False,
-            "changes_pdf": None,
-            **context,
-        },
-    )
 
 
 def _addresses(view: SiteView, files: Files) -> list[str]:

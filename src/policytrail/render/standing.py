@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..model.dates import in_words
+from ..languages import ENGLISH, Catalogue
 from ..model.version import Standing, Version
 from ..schedule.stack import KEEP_TELLING_DAYS
-from .notice import subject
+from .notice import also_subject, subject, subject_afterwards
 from .view import SiteView
 from .words import instant, instant_words
 
@@ -33,136 +33,143 @@ class Phase:
     url: str
 
 
-def dates(view: SiteView, version: Version) -> tuple[str, ...]:
+def dates(view: SiteView, version: Version, words: Catalogue = ENGLISH) -> tuple[str, ...]:
     """The dates of one version in sentences, with the time zone where an instant matters."""
-    state = view.state(version)
+    state, say, day = view.state(version), words.say, words.day
     zone = version.snapshot.policy.zone
     if state == "effective":
-        return _current(view, version)
+        return _current(view, version, words)
     other = view.replaced_by(version)
     if state == "superseded" and other is not None:
-        return (f"Replaced before it took effect by version {other.id}, due on {in_words(other.effective)}.",)
+        due = day(other.effective)
+        return (say("Replaced before it took effect by version {id}, due on {day}.", id=other.id, day=due),)
     if state == "superseded":
-        end = view.until(version)
-        first = in_words(version.effective)
-        replaced = f", and replaced on {in_words(end)}" if end else ""
-        return ("This is an old text. It is no longer in force.", f"It was in force from {first}{replaced}.")
+        return (say("This is an old text. It is no longer in force."), _was(view, version, words))
     if state == "withdrawn":
-        return ("Withdrawn. This text never took effect and won't.", *_retracted(view, version))
+        return (say("Withdrawn. This text never took effect and won't."), *_retracted(view, version, words))
     if state == "blocked":
-        return (_held(next(each for each in view.pending if each.version.id == version.id)),)
-    takes = "It takes effect" if state == "noticed" else "It is due to take effect"
-    return ("Not yet in force.", f"{takes} on {instant_words(version.effective, zone)}.")
+        return (_held(next(each for each in view.pending if each.version.id == version.id), words),)
+    takes = "It takes effect on {when}." if state == "noticed" else "It is due to take effect on {when}."
+    return (say("Not yet in force."), say(takes, when=instant_words(version.effective, zone, words)))
 
 
-def _retracted(view: SiteView, version: Version) -> tuple[str, ...]:
+def _retracted(view: SiteView, version: Version, words: Catalogue) -> tuple[str, ...]:
     owed, since = view.retracted(version)
     if owed:
-        return ("Those who were told of it by email are still to be told so.",)
-    return (f"Those who were told of it by email were told so by {in_words(since)}.",) if since else ()
+        return (words.say("Those who were told of it by email are still to be told so."),)
+    if since is None:
+        return ()
+    return (words.say("Those who were told of it by email were told so by {day}.", day=words.day(since)),)
 
 
-def _current(view: SiteView, version: Version) -> tuple[str, ...]:
-    since = f"In force since {in_words(version.effective)}"
-    if view.next is None:
-        return (f"{since}.",)
-    return (_until(since, view.next), _from(view.next))
+def _was(view: SiteView, version: Version, words: Catalogue) -> str:
+    first, end = words.day(version.effective), view.until(version)
+    if end is None:
+        return words.say("It was in force from {first}.", first=first)
+    return words.say("It was in force from {first}, and replaced on {end}.", first=first, end=words.day(end))
 
 
-def _until(since: str, coming: Standing) -> str:
-    end = instant_words(coming.version.effective, coming.version.snapshot.policy.zone)
-    return f"{since}, until {end}." if coming.state == "noticed" else f"{since}."
+def _current(view: SiteView, version: Version, words: Catalogue) -> tuple[str, ...]:
+    since, coming = words.day(version.effective), view.next
+    if coming is None or coming.state != "noticed":
+        alone = words.say("In force since {day}.", day=since)
+        return (alone,) if coming is None else (alone, _from(coming, words))
+    end = instant_words(coming.version.effective, coming.version.snapshot.policy.zone, words)
+    return (words.say("In force since {day}, until {end}.", day=since, end=end), _from(coming, words))
 
 
-def _from(coming: Standing) -> str:
-    day = in_words(coming.version.effective)
+def _from(coming: Standing, words: Catalogue) -> str:
+    day = words.day(coming.version.effective)
     if coming.state == "blocked":
-        return _held(coming)
+        return _held(coming, words)
     if coming.state == "noticed":
-        return f"From {day} a new text is in force."
-    return f"A new text is due to take effect on {day}, once the notice that it needs is proven."
+        return words.say("From {day} a new text is in force.", day=day)
+    return words.say("A new text is due to take effect on {day}, once the notice that it needs is proven.", day=day)
 
 
-def _held(coming: Standing) -> str:
-    return (
-        f"The text announced for {in_words(coming.version.effective)} isn't in force: the notice that it needs isn't "
-        f"proven. It can't take effect before {in_words(coming.earliest_effective)}."
+def _held(coming: Standing, words: Catalogue) -> str:
+    return words.say(
+        "The text announced for {day} isn't in force: the notice that it needs isn't proven. It can't take effect before "
+        "{earliest}.",
+        day=words.day(coming.version.effective),
+        earliest=words.day(coming.earliest_effective),
     )
 
 
-def banner(view: SiteView) -> Banner | None:
+def banner(view: SiteView, words: Catalogue = ENGLISH) -> Banner | None:
     """The banner of the site's own pages: what is pending, else what people could only be told afterwards, else None."""
     coming, told = view.next, view.told_lately
-    sentences = [_told_afterwards(view, version) for version, _ in told]
+    sentences = [_told_afterwards(view, version, words) for version, _ in told]
     if coming is not None:
-        return Banner(" ".join([_all_ahead(view.pending), *sentences]), coming.version.id)
+        return Banner(" ".join([_all_ahead(view.pending, words), *sentences]), coming.version.id)
     return Banner(" ".join(sentences), told[0][0].id) if told else None
 
 
-def _told_afterwards(view: SiteView, version: Version) -> str:
+def _told_afterwards(view: SiteView, version: Version, words: Catalogue) -> str:
     if view.state(version) == "withdrawn":
-        return (
-            f"The change of our privacy policy announced for {in_words(version.effective)} is withdrawn. "
-            "The text in force stays as it is."
+        return words.say(
+            "The change of our privacy policy announced for {day} is withdrawn. The text in force stays as it is.",
+            day=words.day(version.effective),
         )
-    return subject(version.comparison, version.effective).replace(" changes on ", " changed on ", 1) + "."
+    return subject_afterwards(version.comparison, version.effective, words) + "."
 
 
-def _all_ahead(pending: Sequence[Standing]) -> str:
+def _all_ahead(pending: Sequence[Standing], words: Catalogue) -> str:
     """Every announced change in one banner: two in a row are told together, not one after the other."""
     first, *further = pending
-    also = (f" It also changes on {subject(each.version.comparison, each.version.effective).partition(' on ')[2]}."
+    also = (f" {also_subject(each.version.comparison, each.version.effective, words)}."
             for each in further if each.state != "blocked")  # fmt: skip
-    return _ahead(first) + "".join(also)
+    return _ahead(first, words) + "".join(also)
 
 
-def _ahead(coming: Standing) -> str:
+def _ahead(coming: Standing, words: Catalogue) -> str:
     version = coming.version
     if coming.state == "blocked":
-        return "A new text of our privacy policy has been announced. It isn't in force yet."
-    return f"{subject(version.comparison, version.effective)}."
+        return words.say("A new text of our privacy policy has been announced. It isn't in force yet.")
+    return f"{subject(version.comparison, version.effective, words)}."
 
 
-def phases(view: SiteView) -> tuple[Phase, ...]:
+def phases(view: SiteView, words: Catalogue = ENGLISH) -> tuple[Phase, ...]:
     """What a banner on another site says and when: before each pending version's date, and for a while after."""
     base = view.policy.site_url
     found: list[Phase] = []
     begins: str | None = None
     if view.told_lately and not view.pending:
-        return (_lately(view),)
+        return (_lately(view, words),)
     if view.status.current and not view.pending:
-        return tuple(_afterwards(view.status.current, base, True))
+        return tuple(_afterwards(view.status.current, base, True, words))
     for number, coming in enumerate(view.pending):
-        version, label = coming.version, "Read what changes"
+        version, label = coming.version, words.say("Read what changes")
         held = coming.state == "blocked"
         ends = None if held else instant(version.effective, version.snapshot.policy.zone)
-        found.append(
-            Phase(begins, ends, _all_ahead(view.pending[number:]), label, f"{base}versions/{version.id}/notice/")
-        )
+        sentence, url = _all_ahead(view.pending[number:], words), f"{base}versions/{version.id}/notice/"
+        found.append(Phase(begins, ends, sentence, label, url))
         begins = ends
         if held:
             return tuple(found)
     last = view.pending[-1] if view.pending else None
-    return (*found, *(_afterwards(last.version, base, last.state == "noticed") if last else ()))
+    return (*found, *(_afterwards(last.version, base, last.state == "noticed", words) if last else ()))
 
 
-def _lately(view: SiteView) -> Phase:
+def _lately(view: SiteView, words: Catalogue) -> Phase:
     (first, on), *_ = view.told_lately
-    sentence = " ".join(_told_afterwards(view, version) for version, _ in view.told_lately)
+    sentence = " ".join(_told_afterwards(view, version, words) for version, _ in view.told_lately)
     until = instant(on + timedelta(days=KEEP_TELLING_DAYS), first.snapshot.policy.zone)
-    return Phase(None, until, sentence, "Read more", f"{view.policy.site_url}versions/{first.id}/")
+    return Phase(None, until, sentence, words.say("Read more"), f"{view.policy.site_url}versions/{first.id}/")
 
 
-def _afterwards(version: Version, base: str, certain: bool) -> list[Phase]:
+def _afterwards(version: Version, base: str, certain: bool, words: Catalogue) -> list[Phase]:
     if version.comparison.old is None:
         return []
     zone, day = version.snapshot.policy.zone, version.effective
-    told = subject(version.comparison, day)
     sentence = (
-        told.replace(" changes on ", " changed on ", 1)
+        subject_afterwards(version.comparison, day, words) + "."
         if certain
-        else (f"Our privacy policy was due to change on {in_words(day)}. The policy says which text is in force.")
+        else words.say(
+            "Our privacy policy was due to change on {day}. The policy says which text is in force.", day=words.day(day)
+        )
     )
-    label, url = ("Read what changed", f"{base}versions/{version.id}/changes/") if certain else ("Read it", base)
+    url = f"{base}versions/{version.id}/changes/" if certain else base
+    label = words.say("Read what changed" if certain else "Read it")
     ends = instant(day.fromordinal(day.toordinal() + KEEP_TELLING_DAYS), zone)
-    return [Phase(instant(day, zone), ends, sentence.rstrip(".") + ".", label, url)]
+    return [Phase(instant(day, zone), ends, sentence, label, url)]

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ..errors import Problem, TemplateError
 from ..limits import LimitExceeded, bounded
 from ..model.dates import in_words
+from ..model.translation import direction
 from . import links, passages, redline
 from .markdown import to_html, to_text
 from .words import SEVERITIES, and_list, clause_anchor, count, evidence_words, sentence, sentence_case, wrapped
@@ -118,6 +119,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "sentence_case": sentence_case,
         "link_label": links.label,
         "clause_anchor": clause_anchor,
+        "direction": direction,
     }
 
 

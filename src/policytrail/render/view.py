@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from ..languages.voice import Voice
 from ..model.change import Comparison
 from ..model.policy import Policy, Snapshot
 from ..model.version import Standing, Status, Version
@@ -144,8 +145,18 @@ class SiteView:
         """The version that this one was compared with."""
         return self._by_id.get(version.comparison.old or "")
 
-    def notice(self, version: Version) -> Notice:
-        """What users are told about a version, with its manifest hash."""
+    def snapshot(self, version: Version) -> Snapshot:
+        """What a version says, with the translations that were published by the day."""
+        if version.id not in self._snapshots:
+            self._snapshots[version.id] = version.translated(self.as_of)
+        return self._snapshots[version.id]
+
+    @cached_property
+    def _snapshots(self) -> dict[str, Snapshot]:
+        return {}
+
+    def notice(self, version: Version, voice: Voice | None = None) -> Notice:
+        """What users are told about a version, with its manifest hash; for readers of a translation by its voice."""
         old = self.previous(version)
         told = notice_content(
             old.snapshot if old else None,
@@ -155,6 +166,7 @@ class SiteView:
             version.announced,
             version.id,
             [self._by_id[each].effective for each in version.replaces if each in self._by_id],
+            voice,
         )
         return told.sealed(version.manifest)
 

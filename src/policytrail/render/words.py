@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from ..languages import ENGLISH, Catalogue
 from ..model.change import Change, Comparison, Consent, Direction, Severity
-from ..model.dates import in_words
 
 SEVERITIES = {
     Severity.NONE: "No change",
@@ -41,6 +41,7 @@ _EVIDENCE = {
     "email": "Notice by email",
     "withdrawn": "Withdrawal",
     "retraction": "Retraction",
+    "translation": "Translation",
 }
 # The first word of a change's kind -> what a reader would call it.
 _TOPICS = {
@@ -84,20 +85,20 @@ def topic(kind: str) -> str:
     return _TOPICS.get(kind.partition(".")[0], "the wording")
 
 
-def topics(changes: Iterable[Change]) -> tuple[str, ...]:
+def topics(changes: Iterable[Change], words: Catalogue = ENGLISH) -> tuple[str, ...]:
     """The topics of these changes, each once, in their order."""
-    return tuple(dict.fromkeys(topic(each.kind) for each in changes))
+    return tuple(dict.fromkeys(words.say(topic(each.kind)) for each in changes))
 
 
-def evidence_words(kind: str) -> str:
-    """What a record about a notice is called."""
-    return _EVIDENCE.get(kind, kind.replace("_", " ").capitalize())
+def evidence_words(kind: str, words: Catalogue = ENGLISH) -> str:
+    """What a record about a notice is called; its own name where there is no other."""
+    said = _EVIDENCE.get(kind, kind.replace("_", " ").capitalize())
+    return words.say(said) if words.knows(said) else said
 
 
 def and_list(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    *most, last = [str(word) for word in words] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return ENGLISH.and_list(words)
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -120,15 +121,10 @@ def instant(day: date, zone: ZoneInfo) -> str:
     return midnight(day, zone).isoformat()
 
 
-def zone_words(day: date, zone: ZoneInfo) -> str:
-    """`America/Los_Angeles, UTC-08:00`: the zone and its offset on that day."""
-    offset = midnight(day, zone).isoformat()[19:25]
-    return f"{zone.key.replace('_', ' ')} time, UTC{offset}"
-
-
-def instant_words(day: date, zone: ZoneInfo) -> str:
-    """`1 January 2014 at 00:00 (America/Los Angeles time, UTC-08:00)`."""
-    return f"{in_words(day)} at 00:00 ({zone_words(day, zone)})"
+def instant_words(day: date, zone: ZoneInfo, words: Catalogue = ENGLISH) -> str:
+    """`1 January 2014 at 00:00 (America/Los Angeles time, UTC-08:00)`: the day, the zone and its offset on that day."""
+    offset, place = midnight(day, zone).isoformat()[19:25], zone.key.replace("_", " ")
+    return words.say("{day} at 00:00 ({place} time, UTC{offset})", day=words.day(day), place=place, offset=offset)
 
 
 def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -149,7 +145,15 @@ def sentence(change: Change) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def tally(comparison: Comparison) -> str:
+_TALLIES = {
+    "material": ("{n} material change", "{n} material changes"),
+    "undecided": ("{n} undecided change", "{n} undecided changes"),
+    "reviewed": ("{n} reviewed change", "{n} reviewed changes"),
+    "editorial": ("{n} editorial change", "{n} editorial changes"),
+}
+
+
+def tally(comparison: Comparison, words: Catalogue = ENGLISH) -> str:
     """`3 material changes, 1 undecided change and 2 editorial changes`."""
     named = (
         ("material", comparison.of(Severity.MATERIAL)),
@@ -157,7 +161,8 @@ def tally(comparison: Comparison) -> str:
         ("reviewed", [each for each in comparison.of(Severity.REVIEW) if not each.undecided]),
         ("editorial", comparison.of(Severity.EDITORIAL)),
     )
-    return and_list([count(len(listed), f"{name} change") for name, listed in named if listed]) or "no changes"
+    said = [words.many(len(listed), *_TALLIES[name]) for name, listed in named if listed]
+    return words.and_list(said) if said else words.say("no changes")
 
 
 def clause_anchor(clause_id: str) -> str:

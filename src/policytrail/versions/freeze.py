@@ -14,12 +14,14 @@ import jinja2
 
 from .. import __version__
 from ..errors import RepositoryError
+from ..languages import ENGLISH, Catalogue
+from ..languages.voice import Voice, spoken
 from ..model.change import Severity
-from ..model.dates import in_words
 from ..model.version import Version
-from ..render.mail import mail
+from ..render.mail import Mail, mail
 from ..render.markdown import policy_markdown, policy_text
-from ..render.notice import notice_content
+from ..render.notice import Notice, notice_content
+from ..render.reading import in_language
 from ..render.templates import environment
 from ..schedule.calendar import local_day
 from ..schedule.regimes import rules_digest
@@ -36,29 +38,57 @@ SiteProof = Callable[[Path, date, str], Mapping[str, Any]]
 
 def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) -> dict[str, bytes]:
     """Every file of the version's folder but its evidence. Pure: same plan, moment and templates, same bytes."""
-    draft, policy = made.draft, made.draft.policy
-    old = made.base.snapshot if made.base else None
-    notice = notice_content(old, draft, made.comparison, made.effective, made.announced, made.id,
-                            [each.effective for each in made.replaces])  # fmt: skip
-    dates = (f"In force from {in_words(made.effective)} (00:00, {policy.time_zone}).",)
+    draft = made.draft
+    notice = _notice(made)
+    dates = in_force(made, ENGLISH)
     own = {
         "policy.json": pretty(to_record(draft)),
         "comparison.json": pretty(made.comparison.to_json()),
         "policy.md": policy_markdown(draft, dates).encode(),
         "policy.txt": policy_text(draft, dates).encode(),
         "notice.json": pretty(notice.to_json()),
-    }
+    } | _translated(made, spoken(draft))
     if made.correction is not None:
         own["correction.json"] = pretty(made.correction.to_json())
     manifest = _manifest(made, recorded, own)
-    letter = mail(notice, sha256(manifest), templates)
-    mails = {"mail.html": letter.html.encode(), "mail.txt": letter.text.encode(), "mail.eml": letter.eml}
+    mails = _letter("mail", mail(notice, sha256(manifest), templates))
+    for language, voice in spoken(draft).items():
+        told = _notice(made, voice)
+        mails |= _letter(f"mail.{language}", mail(told, sha256(manifest), templates))
     notice_manifest = sealed({
         "format": 1, "version": made.id, "version_manifest": sha256(manifest),
         "files": {name: sha256(content) for name, content in mails.items()},
     })  # fmt: skip
     return own | {"manifest.json": manifest} | {f"notice/{name}": content for name, content in mails.items()} | {
         "notice/manifest.json": notice_manifest}  # fmt: skip
+
+
+def in_force(made: Plan, words: Catalogue) -> tuple[str, ...]:
+    """The sentence below the title of plain texts."""
+    zone = made.draft.policy.time_zone
+    return (words.say("In force from {day} (00:00, {zone}).", day=words.day(made.effective), zone=zone),)
+
+
+def _notice(made: Plan, voice: Voice | None = None) -> Notice:
+    old = made.base.snapshot if made.base else None
+    replaces = [each.effective for each in made.replaces]
+    return notice_content(old, made.draft, made.comparison, made.effective, made.announced, made.id, replaces, voice)
+
+
+def _letter(name: str, letter: Mail) -> dict[str, bytes]:
+    return {f"{name}.html": letter.html.encode(), f"{name}.txt": letter.text.encode(), f"{name}.eml": letter.eml}
+
+
+def _translated(made: Plan, voices: Mapping[str, Voice]) -> dict[str, bytes]:
+    """The text in every other language, and the notice in those that the product speaks."""
+    files = {}
+    for language in made.draft.translations:
+        words = voices[language].words if language in voices else ENGLISH
+        text, dates = in_language(made.draft, language, words), in_force(made, words)
+        files[f"policy.{language}.md"] = policy_markdown(text, dates).encode()
+        files[f"policy.{language}.txt"] = policy_text(text, dates).encode()
+    told = {language: _notice(made, voice) for language, voice in voices.items()}
+    return files | {f"notice.{language}.json": pretty(each.to_json()) for language, each in told.items()}
 
 
 def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes]) -> bytes:

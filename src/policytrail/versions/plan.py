@@ -128,7 +128,7 @@ def _compared(
         if terms != USUAL:
             raise UsageError("The first version changes nothing, so it takes no event and no approval.")
         return Comparison(None, identity)
-    old = base.snapshot
+    old = base.translated()
     comparison = classify(old, draft, base.id, identity, decisions)
     if not comparison.changes:
         raise RepositoryError(f"The draft says the same as {base.id}; there is nothing to release.")
@@ -149,7 +149,7 @@ def _correction(
     refuse_time(as_of, versions)
     _refuse_uncorrectable(corrected, found)
     identity = f"{corrected.effective.isoformat()}.{serial(corrected.id) + 1}"
-    correction = classify(corrected.snapshot, draft, corrected.id, identity, decisions)
+    correction = classify(corrected.translated(), draft, corrected.id, identity, decisions)
     if not correction.changes:
         raise RepositoryError(f"The draft says the same as {corrected.id}; there is nothing to release.")
     refuse_open_questions(draft, corrected.snapshot, correction, None)
@@ -190,7 +190,7 @@ def _against_base(
     if base is None:
         return Comparison(None, identity)
     rulings = {each.change: each for each in (*rulings_of(corrected.comparison), *decisions)}
-    found = classify(base.snapshot, draft, base.id, identity, rulings.values())
+    found = classify(base.translated(), draft, base.id, identity, rulings.values())
     found = replace(found, changes=tuple(_carry(each, corrected.comparison, correction) for each in found.changes),
                     warnings=())  # fmt: skip
     told = {each.id for each in corrected.comparison.of(Severity.MATERIAL)}

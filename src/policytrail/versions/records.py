@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RepositoryError
-from ..model.version import Evidence, Version
+from ..model.translation import Translation
+from ..model.version import TRANSLATION, Evidence, Version
 from .git import Repository
 from .refusals import refuse_time
 from .store import append_evidence, load_versions
 
 # Kinds that only a command of their own may write: what they say is measured, not stated.
-MEASURED = frozenset({"site", "observed", "email", "updates", "started", "progress", "compared", "withdrawn"})
+MEASURED = frozenset(
+    {"site", "observed", "email", "updates", "started", "progress", "compared", "withdrawn", TRANSLATION}
+)
 STATED = re.compile(r"[a-z][a-z_]{1,30}", re.ASCII)
 
 
@@ -68,6 +71,15 @@ def counts_add_up(evidence: Evidence) -> Iterable[str]:
         yield "The counts of this mailing aren't whole numbers."
     elif total is not None and sum(counts.values()) != total:
         yield f"The counts of this mailing add up to {sum(counts.values())}, not to its total of {total}."
+
+
+@check_of(TRANSLATION)
+def translation_is_readable(evidence: Evidence) -> Iterable[str]:
+    """A translation on record is one."""
+    try:
+        Translation.model_validate(evidence.record.get("translation"))
+    except ValueError:
+        yield "This record holds no translation that can be read."
 
 
 @check_of("observed")

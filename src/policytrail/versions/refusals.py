@@ -9,7 +9,7 @@ from ..errors import NoticeRefusal
 from ..model.change import Comparison
 from ..model.dates import in_words
 from ..model.policy import Snapshot
-from ..model.version import Duty, Status, Version
+from ..model.version import TRANSLATION, Duty, Status, Version
 from ..schedule.consent import Need, closed_ways, needs, unanswered
 from ..schedule.regimes import behind, must_be_translated, stale_translations
 from ..schedule.stack import order
@@ -30,7 +30,8 @@ def refuse_dates(effective: date, as_of: date, versions: Sequence[Version], foun
 def refuse_time(as_of: date, versions: Sequence[Version]) -> None:
     """Raise NoticeRefusal for a day before the newest announcement or record."""
     for version in versions:
-        last = max([version.announced, *(each.on for each in version.evidence)])
+        # A translation says nothing of when notice was given.
+        last = max([version.announced, *(each.on for each in version.evidence if each.kind != TRANSLATION)])
         if as_of < last:
             raise NoticeRefusal(
                 f"{as_of} lies before {last}, the newest record of {version.id}. Time can't go back; "

@@ -1,0 +1,156 @@
+"""The pages of other languages: marked, linked with each other, plain about what governs and what is behind or missing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from lxml import html
+
+import render_samples as samples
+import translated_samples
+from policytrail.languages.voice import voice_of
+from policytrail.model.version import TRANSLATION, Evidence
+from policytrail.render import templates
+from policytrail.render.mail import mail
+from policytrail.render.site import Page, SiteView, rendered, site_files
+from policytrail.versions.record import translation_record
+
+SITE = "https://larkspur.example/privacy/"
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, Any]:
+    """Every HTML page of the site, parsed."""
+    found = rendered(site_files(translated_samples.view()), templates.environment())
+    return {path: html.fromstring(raw) for path, raw in found.items() if path.endswith(".html")}
+
+
+def text(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+def one_page(view: SiteView, path: str) -> str:
+    """One page of a site, empty where there is none."""
+    page = site_files(view).get(path)
+    return templates.render(templates.environment(), page.template, page.context) if isinstance(page, Page) else ""
+
+
+def test_each_language_has_its_pages_and_no_other_version_gets_any(pages: dict[str, Any]) -> None:
+    found = {path for path in pages if re.search(r"(^|/)(fr|ar)/index\.html$", path)}
+    third = f"versions/{samples.THIRD}"
+    assert found == {"upcoming/fr/index.html", "upcoming/ar/index.html", f"{third}/fr/index.html", f"{third}/ar/index.html",
+                     f"{third}/notice/fr/index.html"}  # fmt: skip
+
+
+def test_languages_and_directions_are_marked(pages: dict[str, Any]) -> None:
+    french, arabic = pages["upcoming/fr/index.html"], pages["upcoming/ar/index.html"]
+    assert (french.get("lang"), french.get("dir")) == ("fr", None)
+    assert (arabic.get("lang"), arabic.get("dir")) == ("ar", "rtl")
+    assert [(each.get("lang"), each.get("dir")) for each in arabic.xpath("//header[@class='top'] | //footer")] == [
+        ("en", "ltr")
+    ] * 2
+    assert french.xpath("//header[@class='top']")[0].get("lang") is None
+    covered = arabic.get_element_by_id("scope/covers").xpath("./div")[0]
+    assert covered.get("lang") is None and "تشمل" in text(covered)
+    foreign = arabic.get_element_by_id("collection/cookies").xpath("./div")[0]
+    assert (foreign.get("lang"), foreign.get("dir")) == ("en-US", "ltr")
+
+
+@pytest.mark.parametrize("path", ["upcoming/index.html", "upcoming/fr/index.html", "upcoming/ar/index.html"])
+def test_every_language_names_all_others_and_a_default(pages: dict[str, Any], path: str) -> None:
+    listed = {
+        each.get("hreflang"): each.get("href") for each in pages[path].xpath("//link[@rel='alternate'][@hreflang]")
+    }
+    assert listed == {"en-US": f"{SITE}upcoming/", "x-default": f"{SITE}upcoming/", "fr": f"{SITE}upcoming/fr/",
+                      "ar": f"{SITE}upcoming/ar/"}  # fmt: skip
+    switch = pages[path].xpath("//nav[@class='languages']//a")
+    assert [(each.get("lang"), text(each)) for each in switch] == [
+        ("en-US", "English"),
+        ("fr", "Français"),
+        ("ar", "العربية"),
+    ]
+    assert len([each for each in switch if each.get("aria-current")]) == 1
+
+
+def test_a_page_without_other_languages_has_no_switch(pages: dict[str, Any]) -> None:
+    assert pages["index.html"].xpath("//nav[@class='languages'] | //link[@hreflang]") == []
+
+
+def test_what_governs_what_is_behind_and_what_is_missing_is_said(pages: dict[str, Any]) -> None:
+    french = pages["upcoming/fr/index.html"]
+    said = text(french.xpath("//div[starts-with(@class, 'standing')]")[0])
+    assert "Ceci est une traduction. Seul le texte original (anglais) fait foi." in said
+    assert "1 passage de cette traduction porte sur un texte plus ancien" in said
+    assert "7 passages ne sont pas encore traduits" in said
+    note = french.get_element_by_id("collection/registration").xpath("./p[@class='note']")[0]
+    assert "traduction d'un texte plus ancien" in text(note)
+    assert note.xpath("./a")[0].get("href") == "../../upcoming/#collection/registration"
+    missing = french.get_element_by_id("about/contact")
+    assert "pas encore traduit" in text(missing.xpath("./p[@class='note']")[0])
+    assert missing.xpath("./h3/span")[0].get("lang") == "en-US"
+    assert french.get_element_by_id("scope/covers").xpath("./p[@class='note']") == []
+    source = text(pages["upcoming/index.html"].xpath("//div[starts-with(@class, 'standing')]")[0])
+    assert "This text governs; the translations help to read it." in source
+
+
+def test_the_sites_own_words_and_dates_are_the_readers(pages: dict[str, Any]) -> None:
+    french = pages["upcoming/fr/index.html"]
+    assert "Il entre en vigueur le 1er janvier 2014 à 00:00" in text(
+        french
+    ) or "Il doit entrer en vigueur le 1er" in text(french)
+    bar = french.get_element_by_id("policy-notice")
+    assert text(bar).startswith("Notre politique de confidentialité change le 1er janvier 2014")
+    assert bar.xpath(".//a/@href") == [f"../../versions/{samples.THIRD}/notice/fr/", "../../upcoming/fr/"]
+    assert text(french.xpath("//footer//p[@class='disclaimer']")[0]) == "Texte d'exemple. Il n'engage personne."
+
+
+def test_where_a_translation_governs_the_source_says_so() -> None:
+    shown = translated_samples.view()
+    old = shown.pending[0].version
+    snapshot = replace(old.snapshot, policy=old.snapshot.policy.model_copy(update={"governs": "fr"}))
+    new = replace(old, snapshot=snapshot)
+    again = replace(shown, versions=(*shown.versions[:-1], new),
+                    status=replace(shown.status, pending=(replace(shown.pending[0], version=new),)))  # fmt: skip
+    assert "The text in French governs." in one_page(again, "upcoming/index.html")
+    assert "Le texte dans cette langue fait foi." in one_page(again, "upcoming/fr/index.html")
+
+
+def test_a_translation_published_later_is_shown_from_its_day_on() -> None:
+    shown = samples.view()
+    current = shown.status.current
+    assert current is not None
+    made = translated_samples.translated(current.snapshot).translations["fr"]
+    record = Evidence(
+        TRANSLATION, date(2013, 12, 5), {"translation": translation_record(made), "by": "A. Lawyer"}, "e" * 64
+    )
+    new = replace(current, evidence=(*current.evidence, record))
+    versions = tuple(new if each is current else each for each in shown.versions)
+
+    def front(day: date) -> str:
+        status = replace(shown.status, current=new, as_of=day)
+        return one_page(replace(shown, versions=versions, status=status), "fr/index.html")
+
+    assert front(date(2013, 12, 4)) == ""
+    page = front(date(2013, 12, 10))
+    assert "La traduction a été ajoutée le 5 décembre 2013." in page
+    assert new.snapshot.translations == {} and new.translated().translations["fr"] == made
+
+
+def test_the_mail_of_a_language_falls_back_to_the_source_and_marks_it() -> None:
+    shown = translated_samples.view()
+    version = shown.pending[0].version
+    voice = voice_of(version.snapshot, "fr")
+    letter = mail(shown.notice(version, voice), version.manifest)
+    assert "Content-Language: fr" in letter.eml.decode() and '<html lang="fr"' in letter.html
+    assert "1er janvier 2014" in letter.text and "Ce que vous pouvez faire" in letter.text
+    fallbacks = html.fromstring(letter.html).xpath("//li[@lang]")
+    assert [each.get("lang") for each in fallbacks][:1] == ["en-US"]
+    assert all(text(each).split(".")[0] in " ".join(letter.text.split()) for each in fallbacks)
+    default = mail(shown.notice(version), version.manifest)
+    assert default.html != letter.html and 'lang="fr"' not in default.html
+    ids = [re.search(r"Message-ID: (.*)", each.eml.decode()) for each in (default, letter)]
+    assert ids[0] and ids[1] and ids[0][1] != ids[1][1]
