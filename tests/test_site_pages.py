@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tinyhtml5.parser import HTMLParser
 
 import render_samples as samples
+import translated_samples
 from conftest import needed
 from policytrail.model.change import Comparison, Severity
 from policytrail.model.policy import Snapshot
@@ -49,10 +50,11 @@ def text(html: str) -> str:
 
 
 def html_pages() -> dict[str, str]:
+    draft = replace(translated_samples.view(), draft=translated_samples.translated(samples.snapshot()))
     every = {
         **{f"pending {path}": page for path, page in pending().items()},
         **{f"settled {path}": page for path, page in built(samples.settled()).items()},
-        **{f"draft {path}": page for path, page in built(replace(samples.view(), draft=samples.snapshot())).items()},
+        **{f"draft {path}": page for path, page in built(draft).items()},
     }
     return {path: page for path, page in every.items() if path.endswith(".html")}
 

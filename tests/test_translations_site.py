@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 import render_samples as samples
 import translated_samples
 from policytrail.languages.voice import voice_of
+from policytrail.model.translation import TranslatedClause, Translation
 from policytrail.model.version import TRANSLATION, Evidence
 from policytrail.render import templates
 from policytrail.render.mail import mail
+from policytrail.render.reading import reading
 from policytrail.render.site import Page, SiteView, rendered, site_files
 from policytrail.versions.record import translation_record
 
@@ -154,3 +159,47 @@ def test_the_mail_of_a_language_falls_back_to_the_source_and_marks_it() -> None:
     assert default.html != letter.html and 'lang="fr"' not in default.html
     ids = [re.search(r"Message-ID: (.*)", each.eml.decode()) for each in (default, letter)]
     assert ids[0] and ids[1] and ids[0][1] != ids[1][1]
+
+
+def test_the_banner_for_other_sites_speaks_each_language() -> None:
+    files = site_files(translated_samples.view())
+    assert sorted(each for each in files if each.endswith(".js")) == [
+        "notice.fr.js",
+        "notice.js",
+    ]  # Arabic isn't spoken
+    script = one_page(translated_samples.view(), "notice.fr.js")
+    assert json.dumps("Notre politique de confidentialité change le 1er janvier 2014")[1:-1] in script
+    assert f"versions/{samples.THIRD}/notice/fr/" in script and len(script.encode()) < 4096
+
+
+def test_machines_find_the_languages_too() -> None:
+    found = json.loads(rendered(site_files(translated_samples.view()), templates.environment())["api/v1/versions.json"])
+    by_id = {each["id"]: each["languages"] for each in found["versions"]}
+    base = f"{SITE}versions/{samples.THIRD}/"
+    assert by_id[samples.THIRD] == {"fr": f"{base}fr/", "ar": f"{base}ar/"} and by_id[samples.SECOND] == {}
+
+
+def test_the_preview_shows_the_draft_and_its_mails_in_each_language() -> None:
+    draft = replace(translated_samples.view(), draft=translated_samples.translated(samples.snapshot()))
+    assert "Ceci est un projet." in one_page(draft, "draft/fr/index.html")
+    files = site_files(draft)
+    assert {f"gallery/{samples.THIRD}/mail.fr.html", f"gallery/{samples.THIRD}/mail.fr.txt"} <= files.keys()
+
+
+CLAUSES = sorted(samples.snapshot().clauses)
+
+
+@given(st.sets(st.sampled_from(CLAUSES)), st.sets(st.sampled_from(CLAUSES)))
+def test_whatever_is_translated_nothing_is_left_out_and_nothing_passes_for_what_it_isnt(
+    done: set[str], old: set[str]
+) -> None:
+    snapshot = samples.snapshot()
+    made = {each: TranslatedClause(of="0" * 16 if each in old else snapshot.clauses[each].digest, title=f"T {each}", text=each)
+            for each in done}  # fmt: skip
+    whole = replace(snapshot, translations={"fr": Translation(language="fr", clauses=made)})
+    read = reading(whole, "fr")
+    assert [each.id for each in read.passages] == list(snapshot.clauses)
+    assert {each.id for each in read.passages if each.language is None} == done
+    assert {each.id for each in read.passages if each.behind} == done & old
+    assert all(each.text == (each.id if each.id in done else snapshot.clauses[each.id].text) for each in read.passages)
+    assert (read.behind, read.missing) == (len(done & old), len(CLAUSES) - len(done))

@@ -2,7 +2,7 @@
 // what it says stands below, and the reader's own clock picks the sentence that is true now.
 (function () {
   "use strict";
-  var data = {"label": "Notice about the privacy policy of Larkspur Mail", "language": "en-US", "phases": [{"begins": null, "ends": "2014-01-01T00:00:00-08:00", "label": "Read what changes", "sentence": "Our privacy policy changes on 1 January 2014: cookies and tracking, what we collect.", "url": "https://larkspur.example/privacy/versions/2014-01-01/notice/"}, {"begins": "2014-01-01T00:00:00-08:00", "ends": "2014-01-31T00:00:00-08:00", "label": "Read what changed", "sentence": "Our privacy policy changed on 1 January 2014: cookies and tracking, what we collect.", "url": "https://larkspur.example/privacy/versions/2014-01-01/changes/"}], "version": "2014-01-01"}, name = "policytrail-notice";
+  var data = {"close": "Close", "dir": "ltr", "label": "Notice about the privacy policy of Larkspur Mail", "language": "en-US", "phases": [{"begins": null, "ends": "2014-01-01T00:00:00-08:00", "label": "Read what changes", "sentence": "Our privacy policy changes on 1 January 2014: cookies and tracking, what we collect.", "url": "https://larkspur.example/privacy/versions/2014-01-01/notice/"}, {"begins": "2014-01-01T00:00:00-08:00", "ends": "2014-01-31T00:00:00-08:00", "label": "Read what changed", "sentence": "Our privacy policy changed on 1 January 2014: cookies and tracking, what we collect.", "url": "https://larkspur.example/privacy/versions/2014-01-01/changes/"}], "version": "2014-01-01"}, name = "policytrail-notice";
 
   function holds(phase) {
     var now = Date.now();
@@ -31,14 +31,15 @@
     var phase = data.phases.filter(holds)[0], body = document.body;
     if (!phase || document.getElementById(name)) { return; }
     var box = add(body, "div", phase.sentence + " ", "box-sizing:border-box;padding:12px 16px;background:#fbf3dc;" +
-      "color:#2a2410;border-bottom:2px solid #8a5a00;font:16px/1.5 system-ui,sans-serif;text-align:left");
+      "color:#2a2410;border-bottom:2px solid #8a5a00;font:16px/1.5 system-ui,sans-serif;text-align:start");
     box.id = name;
     box.lang = data.language;
+    box.dir = data.dir;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", data.label);
     add(box, "a", phase.label, "color:#0b4668;text-decoration:underline").href = phase.url;
     if (closed(phase)) { return; }
-    var button = add(box, "button", "Close", "margin-left:16px;min-height:28px;padding:2px 12px;font:inherit;" +
+    var button = add(box, "button", data.close, "margin-inline-start:16px;min-height:28px;padding:2px 12px;font:inherit;" +
       "color:#2a2410;background:#fff;border:1px solid #6b5a1e;border-radius:4px;cursor:pointer");
     button.type = "button";
     button.onclick = function () {

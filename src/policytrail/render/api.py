@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..languages import ENGLISH, Catalogue, catalogue
 from ..model.policy import Snapshot
+from ..model.translation import direction
 from ..model.version import Version
 from ..schedule.cohort import binds_new_users
 from . import schema
-from .notice import subject
+from .notice import language, subject
 from .standing import dates, phases
 from .view import SiteView, was_announced
 from .words import instant
@@ -68,6 +70,7 @@ def summary(view: SiteView, version: Version) -> dict[str, Any]:
         "replaced_by": getattr(view.replaced_by(version), "id", None),
         "event": dict(version.event) if version.event else None,
         "in_words": list(dates(view, version)),
+        "languages": {tag: f"{base}{tag}/" for tag in view.snapshot(version).translations},
         "urls": urls | ({"changes": f"{base}changes/", "notice": f"{base}notice/"} if compared else {}),
     }
 
@@ -114,7 +117,7 @@ def notice(view: SiteView) -> dict[str, Any]:
         "pending": pending,
         "withdrawn": [summary(view, each) for each in view.versions if view.state(each) == "withdrawn"],
         "sign_up": sign_up(view),
-        "banner": _phases(view),
+        "banner": [asdict(each) for each in phases(view)],
     }
 
 
@@ -142,16 +145,25 @@ def _to_show(view: SiteView, version: Version) -> dict[str, Any]:
     return {"id": version.id, "effective": moment(version.effective, zone), "text": url, "manifest": version.manifest}
 
 
-def banner_data(view: SiteView) -> dict[str, Any]:
-    """What `notice.js` carries in itself."""
+def banner_data(view: SiteView, words: Catalogue = ENGLISH, read_in: str = "") -> dict[str, Any]:
+    """What `notice.js` carries in itself; `notice.LANG.js` the same for readers of another language."""
     policy = view.policy
+    spoken = read_in or language(policy)
     return {
-        "label": f"Notice about the privacy policy of {policy.organization.name}",
-        "language": policy.language,
+        "label": words.say("Notice about the privacy policy of {name}", name=policy.organization.name),
+        "close": words.say("Close"),
+        "language": spoken,
+        "dir": direction(spoken),
         "version": view.next.version.id if view.next else None,
-        "phases": _phases(view),
+        "phases": [asdict(each) for each in phases(view, words, read_in)],
     }
 
 
-def _phases(view: SiteView) -> list[dict[str, Any]]:
-    return [asdict(each) for each in phases(view)]
+def banners(view: SiteView) -> dict[str, dict[str, Any]]:
+    """The banner's data by its file: one for everybody, one for each translation in a language that the product speaks."""
+    told = [each.version for each in view.pending] or ([view.status.current] if view.status.current else [])
+    found = {"notice.js": banner_data(view)}
+    for tag in dict.fromkeys(tag for version in told for tag in view.snapshot(version).translations):
+        words = catalogue(tag)
+        found |= {f"notice.{tag}.js": banner_data(view, words, tag)} if words else {}
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..languages.voice import Voice, spoken
 from ..model.version import Version
 from .feeds import Entry, entries
 from .standing import Banner, Phase, banner, phases
@@ -18,6 +19,7 @@ class Shown:
 
     version: Version
     subject: str
+    languages: tuple[str, ...]
     entries: tuple[Entry, ...]
 
 
@@ -35,17 +37,28 @@ def gallery(view: SiteView) -> Gallery:
     listed = tuple(each.version for each in view.pending) or view.versions[-1:]
     made = entries(view)
     told = tuple(
-        Shown(each, view.notice(each).subject, tuple(entry for entry in made if f"versions/{each.id}/" in entry.url))
+        Shown(
+            each,
+            view.notice(each).subject,
+            tuple(_voices(view, each)),
+            tuple(entry for entry in made if f"versions/{each.id}/" in entry.url),
+        )
         for each in listed
     )
     return Gallery(told, banner(view), phases(view))
+
+
+def _voices(view: SiteView, version: Version) -> dict[str, Voice]:
+    return spoken(view.snapshot(version))
 
 
 def mails(view: SiteView, shown: Gallery) -> Mapping[str, Page]:
     """The mails of the page by their paths, before their style sheets are written into the elements."""
     made: dict[str, Page] = {}
     for each in shown.versions:
-        context: dict[str, Any] = {"notice": view.notice(each.version)}
-        for form in ("html", "txt"):
-            made[f"gallery/{each.version.id}/mail.{form}"] = Page("Mail", f"email/notice.{form}", context)
+        voices: dict[str, Voice | None] = {"": None, **_voices(view, each.version)}
+        for language, voice in voices.items():
+            context: dict[str, Any] = {"notice": view.notice(each.version, voice)}
+            name = f"gallery/{each.version.id}/mail{f'.{language}' if language else ''}"
+            made |= {f"{name}.{form}": Page("Mail", f"email/notice.{form}", context) for form in ("html", "txt")}
     return made

@@ -54,6 +54,8 @@ class Summary(_Part):
     replaced_by: Day | None
     event: dict[str, Any] | None
     in_words: list[str]
+    #: The addresses of its translations, by their languages.
+    languages: dict[str, str]
     urls: Urls
 
 

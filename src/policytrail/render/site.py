@@ -50,7 +50,7 @@ def site_files(view: SiteView) -> Files:
         "feed.json": _json(feeds.json_feed(view)),
         "feed.atom": Page("Feed", "feeds/feed.atom", feeds.atom_context(view)),
     }
-    files["notice.js"] = Page("Banner", "banner/notice.js", {"data": api.banner_data(view)})
+    files |= {name: Page("Banner", "banner/notice.js", {"data": data}) for name, data in api.banners(view).items()}
     files["sitemap.xml"] = Page("Sitemap", "feeds/sitemap.xml", {"urls": _addresses(view, files)})
     files["404.html"] = page(view, "404.html", "Page not found", "404.html", {}, None, view.policy.site_url)
     return files

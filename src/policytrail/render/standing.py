@@ -129,8 +129,11 @@ def _ahead(coming: Standing, words: Catalogue) -> str:
     return f"{subject(version.comparison, version.effective, words)}."
 
 
-def phases(view: SiteView, words: Catalogue = ENGLISH) -> tuple[Phase, ...]:
-    """What a banner on another site says and when: before each pending version's date, and for a while after."""
+def phases(view: SiteView, words: Catalogue = ENGLISH, language: str = "") -> tuple[Phase, ...]:
+    """What a banner on another site says and when: before each pending version's date, and for a while after.
+
+    For readers of a translation: its words and its tag; they are led to the notice in their language where there is one.
+    """
     base = view.policy.site_url
     found: list[Phase] = []
     begins: str | None = None
@@ -142,7 +145,8 @@ def phases(view: SiteView, words: Catalogue = ENGLISH) -> tuple[Phase, ...]:
         version, label = coming.version, words.say("Read what changes")
         held = coming.state == "blocked"
         ends = None if held else instant(version.effective, version.snapshot.policy.zone)
-        sentence, url = _all_ahead(view.pending[number:], words), f"{base}versions/{version.id}/notice/"
+        own = f"{language}/" if language in view.snapshot(version).translations else ""
+        sentence, url = _all_ahead(view.pending[number:], words), f"{base}versions/{version.id}/notice/{own}"
         found.append(Phase(begins, ends, sentence, label, url))
         begins = ends
         if held:

@@ -22,7 +22,7 @@ from .git import Repository
 from .manifest import sha256
 
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
-_MESSAGE_ID = re.compile(r"<([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,2})?)\.([0-9a-f]{32})@")
+_MESSAGE_ID = re.compile(r"<([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,2})?)\.([0-9a-f]{32})(?:\.[A-Za-z0-9-]{2,35})?@")
 _LIMIT = 32_000_000
 _MEND = (
     "Somebody rewrote history, or this copy isn't of this repository: compare both with the copies that others hold."
