@@ -5,6 +5,7 @@ Fields may be added within v1, never taken away or changed; whoever reads the do
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -171,12 +172,15 @@ def url(site_url: str, name: str) -> str:
 
 def schemas(site_url: str) -> dict[str, Any]:
     """Every schema by its path below the site's root."""
-    return {f"{PATH}{name}.json": _schema(model, url(site_url, name)) for name, model in DOCUMENTS.items()}
+    return {
+        f"{PATH}{name}.json": {"$schema": GenerateJsonSchema.schema_dialect, "$id": url(site_url, name), **_schema(model)}
+        for name, model in DOCUMENTS.items()
+    }
 
 
-def _schema(model: type[Head], address: str) -> dict[str, Any]:
-    made = model.model_json_schema(by_alias=True)
-    return {"$schema": GenerateJsonSchema.schema_dialect, "$id": address, **_open(made)}
+@cache
+def _schema(model: type[Head]) -> dict[str, Any]:
+    return dict(_open(model.model_json_schema(by_alias=True)))
 
 
 def _open(value: Any) -> Any:

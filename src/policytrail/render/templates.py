@@ -24,6 +24,8 @@ from .words import SEVERITIES, and_list, clause_anchor, count, evidence_words, s
 _MENDABLE = (
     jinja2.TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError, RecursionError,
 )  # fmt: skip
+_COMPILED: dict[tuple[str, str | None, str | None], Any] = {}
+_MOST_COMPILED = 500  # a live preview sees every state of the templates that are being edited
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -185,8 +187,21 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     template_class = _Template
 
-    def compile(self, *args: Any, **kwargs: Any) -> Any:
-        """As Jinja's own, within the same bounds: some expressions are worked out while a template is compiled."""
+    def compile(self, source: Any, name: str | None = None, filename: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        """As Jinja's own, within the same bounds: some expressions are worked out while a template is compiled.
+
+        Every environment of ours is the same to the compiler, so that a text is compiled once in a process.
+        """
+        key = source, name, filename
+        if args or kwargs or not isinstance(source, str):
+            return self._compiled(source, name, filename, *args, **kwargs)
+        if key not in _COMPILED:
+            if len(_COMPILED) >= _MOST_COMPILED:
+                _COMPILED.clear()
+            _COMPILED[key] = self._compiled(source, name, filename)
+        return _COMPILED[key]
+
+    def _compiled(self, *args: Any, **kwargs: Any) -> Any:
         with _bounded():
             return super().compile(*args, **kwargs)
 

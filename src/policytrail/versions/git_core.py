@@ -80,9 +80,11 @@ class Git:
 
     def _has_identity(self) -> bool:
         try:
-            return bool(self._git("config", "user.email").strip() and self._git("config", "user.name").strip())
+            said = self._git("config", "--get-regexp", r"^user\.(name|email)$").splitlines()
         except RepositoryError:
             return "GIT_AUTHOR_EMAIL" in os.environ
+        given = {key: value.strip() for key, _, value in (line.partition(" ") for line in said)}
+        return bool(given.get("user.name") and given.get("user.email"))
 
 
 def _verb(words: tuple[str, ...]) -> str:
