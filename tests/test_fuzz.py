@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from policytrail import compare_texts
 from policytrail.errors import SourceError
+from policytrail.limits import bounded
 from policytrail.sources.importers.read import FORMATS
 from policytrail.sources.load import load_draft
 from samples import CLAUSES, write_policy
@@ -99,3 +100,40 @@ def test_what_differs_has_a_change_and_what_is_equal_has_none(edits: list[tuple[
     assert compare_texts(old, old).changes == ()
     if old.split() != new.split():
         assert compare_texts(old, new).changes, new
+
+
+RUNS = [
+    "0",
+    "a",
+    "A",
+    "é",
+    " ",
+    "\n",
+    "-",
+    ".",
+    "a.",
+    "a-",
+    "www.",
+    "a@",
+    "](",
+    "![",
+    "[a](",
+    "<",
+    "<!--",
+    "*",
+    "`",
+    "0.",
+    "00,",
+    "| ",
+    "$",
+    "{{",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run", RUNS)
+def test_a_run_of_one_thing_is_compared_in_its_lengths_time(run: str) -> None:
+    """Expressions that looked back from each place took minutes for these; the bound is far above what they take now."""
+    text = run * (40_000 // len(run))
+    with bounded(seconds=60):
+        assert compare_texts(f"We sell data. {text}", f"We share data. {text}!").changes

@@ -109,7 +109,7 @@ def _spelt(word: str) -> str:
 
 _SIGNS = re.compile(
     r"[%$€£¥<>≤≥±✓✔✗✘☑☐✕❌✅×]|(?<!=)=(?!=)|(?<!\w)-(?=[0-9])|(?<=[0-9])\+|\[[ xX]\](?!\()|~~|<!--|</?(?:del|s|strike)>"
-    r"|[0-9]+[.,][0-9]{1,2}(?=\s*(?:%|days?|months?|years?|hours?|weeks?|percent)\b)",
+    r"|(?<![0-9])[0-9]++[.,][0-9]{1,2}(?=\s*(?:%|days?|months?|years?|hours?|weeks?|percent)\b)",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"(?<=[0-9])[,.](?=[0-9]{3}\b)")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-LINK = re.compile(r"\]\(\s*<?([^)\s>]*)>?[^)]*\)")
+# No link holds the beginning of another: so ten thousand that begin and never end are read in their length's time.
+_IMAGE = re.compile(r"!\[([^\]!]*+(?:!(?!\[)[^\]!]*+)*+)\]\([^)\]]*+(?:\](?!\()[^)\]]*+)*+\)")
+LINK = re.compile(r"\]\(\s*+<?((?:[^)\s>\]]++|\](?!\())*+)(?:[^)\]]++|\](?!\())*+\)")
 BARE = re.compile(r"https?://[^\s)>\]|\"'*]+")
 _NOISE = re.compile(r"/cdn-cgi/l/email-protection|^javascript:|^data:|^blob:|^#|^/", re.IGNORECASE)
 _SHOWN = ("mailto", "tel")

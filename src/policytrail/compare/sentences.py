@@ -12,7 +12,7 @@ _CUT = re.compile(
           |\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})\\?[.)]\s))
       | \#(?<![^\n]\#)\#{0,5}[ ][^\n]*\n\s*                    # a heading ends with its line
       | \|(?<![^\n]\|)[^\n]*\n\s*                             # a table row ends with its line
-      | [^\S\n]{2,}\n\s*                                       # a hard break
+      | (?<![^\S\n])[^\S\n]{2,}+\n\s*                          # a hard break
       | [\u3002\uff01\uff1f]\s*                                # full stops that need no space
       | (?P<stop>[.!?\u2026]["'\u201d\u2019\u00bb)\]*_]*)\s+(?=["'\u201c\u2018\u00ab(\[*_]*[^\W_a-z])
     """,

@@ -173,7 +173,11 @@ def url(site_url: str, name: str) -> str:
 def schemas(site_url: str) -> dict[str, Any]:
     """Every schema by its path below the site's root."""
     return {
-        f"{PATH}{name}.json": {"$schema": GenerateJsonSchema.schema_dialect, "$id": url(site_url, name), **_schema(model)}
+        f"{PATH}{name}.json": {
+            "$schema": GenerateJsonSchema.schema_dialect,
+            "$id": url(site_url, name),
+            **_schema(model),
+        }
         for name, model in DOCUMENTS.items()
     }
 

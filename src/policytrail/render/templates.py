@@ -187,7 +187,9 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     template_class = _Template
 
-    def compile(self, source: Any, name: str | None = None, filename: str | None = None, *args: Any, **kwargs: Any) -> Any:
+    def compile(
+        self, source: Any, name: str | None = None, filename: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
         """As Jinja's own, within the same bounds: some expressions are worked out while a template is compiled.
 
         Every environment of ours is the same to the compiler, so that a text is compiled once in a process.

@@ -12,7 +12,7 @@ from ...compare.sequences import steps
 from ..cues import Proof
 from .plaintext import plain, plain_words
 
-_MAIL = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@([\w-]+(?:\.[\w-]+)+)")
 _PHONE = re.compile(
     r"(?<!\w)(?:(?<=call )|(?<=phone )|(?<=phone: )|(?<=tel )|(?<=tel: )|(?<=tel\. )|(?<=fax: )|(?=[+(]))\+?\(?[0-9][0-9 ().\-/]{6,}[0-9](?!\w)",
     re.IGNORECASE,

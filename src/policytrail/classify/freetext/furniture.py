@@ -64,7 +64,7 @@ _WEIGHTY = re.compile(
 _WEIGHTY_CONCEPTS = frozenset(
     {"sale", "transfer", "legal basis", "controller", "dnt", "acceptance", "arbitration", "policy change"}
 )
-_TOC = re.compile(r"^\s*(?:[-*+]|[0-9.]+)?\s*\[[^\]]{2,140}\]\([^)\s]*#[^)\s]*\)\s*$")
+_TOC = re.compile(r"^\s*+(?:[-*+]|[0-9.]++)?\s*+\[[^\]]{2,140}\]\([^)\s]*#[^)\s]*\)\s*$")
 _TITLE = re.compile(
     r"(?:title: )?(?:[A-Z][\w.&’'-]* ){0,3}(?:Privacy|Cookie|Data Protection) (?:Policy|Notice|Statement)$",
     re.IGNORECASE,

@@ -53,7 +53,7 @@ _COURTESY = frozenset(
 _MAIL = re.compile(
     r"\[?\[email.protected\]\]?(?:\([^)]{0,2000}\))?|(?<!\S)\S*/cdn-cgi/l/email-protection\S*", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"\[?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\]?(?:\(mailto:[^)]*\))?")
+_ADDRESS = re.compile(r"\[?(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+\]?(?:\(mailto:[^)]*\))?")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _COUNTED = re.compile(
     r"\b(?:requests?|right to (?:know|access|delete|correct)|complied|denied|(?:median|mean|average) (?:number of )?(?:days|time)|"
