@@ -33,7 +33,9 @@ from policytrail.sources.template import context, fill
 from policytrail.versions.store import load_versions
 from policytrail.word.draft import Plan, planned
 from policytrail.word.merge import cells, merged
+from policytrail.word.outline import rearranged
 from policytrail.word.read import Document, read
+from policytrail.word.structure import Structure
 from samples import edit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -357,18 +359,63 @@ def text_of(words: str) -> etree._Element:
     return etree.fromstring(f'<w:p xmlns:w="{W}"><w:r><w:t>{words}</w:t></w:r></w:p>')
 
 
-def test_a_new_heading_fits_no_clause_and_is_listed_with_its_words(
+def heading_one(title: str) -> etree._Element:
+    made = heading_of(title)
+    made.find(f"{{{W}}}pPr/{{{W}}}pStyle").set(f"{{{W}}}val", "Heading1")
+    return made
+
+
+def sections(root: Path) -> dict[str, tuple[str, ...]]:
+    return {each.id: each.clauses for each in load_draft(root / "policy").policy.sections}
+
+
+def after(text: str, *added: etree._Element) -> Callable[[etree._Element], None]:
+    def change(root: etree._Element) -> None:
+        place = paragraph(root, text)
+        for each in reversed(added):
+            place.addnext(each)
+
+    return change
+
+
+def test_a_new_heading_with_text_becomes_a_clause_in_its_place(
     repo: Path, cli: Cli, exported: bytes, tmp_path: Path
 ) -> None:
-    def add(root: etree._Element) -> None:
-        place = paragraph(root, "Mail providers that")
-        place.addnext(text_of("We sell to zebras."))
-        place.addnext(heading_of("Zebras"))
+    added = [
+        heading_of("Zebras: ours &amp; yours"),
+        text_of("We sell {{ to }} zebras."),
+        heading_of("Zebras: ours &amp; yours"),
+        text_of("Twice."),
+    ]
+    raw = repacked(exported, after("We do not sell", *added))
+    for _ in range(2):  # a second time there is nothing left to do
+        status, said = taken(cli, tmp_path, raw)
+        assert status == 0, said
+        assert sections(repo)["sharing"] == (
+            "sharing/promise", "sharing/zebras-ours-yours", "sharing/zebras-ours-yours-2", "sharing/processors")  # fmt: skip
+    made = load_draft(repo / "policy").clauses["sharing/zebras-ours-yours"]
+    assert (made.title, made.text, made.states) == ("Zebras: ours & yours", "We sell {{ to }} zebras.", ())
+    assert "It states no practice yet" in (repo / "policy/review-notes.md").read_text()
+    assert cli("check").exit_code == 0  # a first draft; a later one would wait for rulings
 
-    status, said = taken(cli, tmp_path, repacked(exported, add))
-    assert status == 1
-    assert "Zebras" in said and "We sell to zebras." in (repo / "policy/review-notes.md").read_text()
-    assert "zebras" not in (repo / "policy/clauses/sharing/processors.md").read_text()
+
+def test_a_new_heading_of_the_highest_level_becomes_a_section(
+    repo: Path, cli: Cli, exported: bytes, tmp_path: Path
+) -> None:
+    raw = repacked(exported, after("Mail providers that", heading_one("Zebras"), text_of("We like zebras.")))
+    status, said = taken(cli, tmp_path, raw)
+    assert status == 0, said
+    assert list(sections(repo)) == ["collection", "sharing", "zebras", "changes"]
+    assert (
+        sections(repo)["zebras"] == ("zebras",)
+        and load_draft(repo / "policy").clauses["zebras"].text == "We like zebras."
+    )
+
+
+def test_a_heading_without_text_or_letters_is_listed(repo: Path, exported: bytes) -> None:
+    for added in ([heading_of("Zebras")], [heading_of("斑馬"), text_of("斑馬。")]):
+        plan = draft_plan(repo, repacked(exported, after("Mail providers that", *added)))
+        assert plan.structure.new == [] and "fits no clause that exists" in plan.open[0] and len(plan.open) == 1
 
 
 def test_a_paragraph_behind_the_last_one_belongs_to_the_clause(repo: Path, exported: bytes) -> None:
@@ -398,13 +445,93 @@ def delete_paragraphs(*texts: str) -> Callable[[etree._Element], None]:
     return change
 
 
-def test_a_clause_that_is_deleted_is_listed_and_left(repo: Path, exported: bytes) -> None:
-    whole = draft_plan(repo, repacked(exported, delete_paragraphs("Our promise", "We do not sell")))
-    assert whole.edits == [] and ["sharing/promise: this clause isn't" in each for each in whole.open] == [True]
+WHOLE = delete_paragraphs("Our promise", "We do not sell")
+
+
+def test_a_clause_that_is_deleted_goes_with_the_practices_that_only_it_states(
+    repo: Path, cli: Cli, exported: bytes, tmp_path: Path
+) -> None:
+    before = (repo / "policy/practices/all.yaml").read_text()
+    for raw in (repacked(exported, WHOLE), repacked(exported, lambda root: [each.getparent().remove(each) for each in (
+            paragraph(root, "Our promise"), paragraph(root, "We do not sell"))])):  # fmt: skip
+        plan = draft_plan(repo, raw)
+        assert (plan.structure.removed, plan.edits, plan.open) == (["sharing/promise"], [], [])
+    whole = delete_paragraphs("What we collect", "When you register")
+    status, said = taken(cli, tmp_path, repacked(exported, whole))
+    assert status == 0 and "Deleted policy/clauses/collection/registration.md" in said, said
+    assert list(sections(repo)) == ["sharing", "changes"]
+    assert "collection.registration" not in load_draft(repo / "policy").practices
+    kept = (repo / "policy/practices/all.yaml").read_text()
+    assert kept in before and before.removesuffix(kept).startswith("- id: collection.registration\n")
+
+
+def test_what_another_practice_needs_is_not_taken_out(repo: Path, cli: Cli, exported: bytes, tmp_path: Path) -> None:
+    """The promise has an exception that names it."""
+    before = {path: path.read_text() for path in (repo / "policy").rglob("*.*") if path.is_file()}
+    status, said = taken(cli, tmp_path, repacked(exported, WHOLE))
+    assert status == 1 and "sharing/promise: the document took this clause out; it was left as it is: policy/" in said
+    assert "(exception_to)" in said
+    after = {path: path.read_text() for path in (repo / "policy").rglob("*.*") if path.is_file()}
+    assert {path.name for path in after if before.get(path) != after[path]} == {"review-notes.md"}
+
+
+def test_a_clause_without_its_text_or_title_is_listed_and_left(repo: Path, exported: bytes) -> None:
     text = draft_plan(repo, repacked(exported, delete_paragraphs("We do not sell")))
     assert text.edits == [] and ["all its text is deleted" in each for each in text.open] == [True]
     title = draft_plan(repo, repacked(exported, delete_paragraphs("Our promise")))
     assert title.edits == [] and ["its title is deleted" in each for each in title.open] == [True]
+    assert text.structure.removed == title.structure.removed == []
+
+
+def test_a_clause_that_the_draft_changed_or_got_since_is_never_taken_out(repo: Path, exported: bytes) -> None:
+    edit(repo, "clauses/sharing/promise.md", "We do not sell", "We don't sell")
+    plan = draft_plan(repo, repacked(exported, WHOLE))
+    assert plan.structure.removed == [] and ["the draft changed it since" in each for each in plan.open] == [True]
+    edit(repo, "clauses/sharing/promise.md", "We don't sell", "We do not sell")
+    (repo / "policy/clauses/sharing/new.md").write_text("---\ntitle: New\nstates: []\n---\nNew words.\n")
+    edit(
+        repo,
+        "policy.yaml",
+        "[sharing/promise, sharing/processors]",
+        "[sharing/promise, sharing/new, sharing/processors]",
+    )
+    plan = draft_plan(repo, repacked(exported, WHOLE))
+    assert plan.structure.removed == ["sharing/promise"] and plan.open == []
+    assert ["sharing/new: the draft got this clause" in each for each in plan.warnings] == [True]
+    assert plan.structure.arrangement["sharing"] == ["sharing/new", "sharing/processors"]
+
+
+def test_a_document_that_does_not_tell_what_it_was_written_with_takes_nothing_out(repo: Path, exported: bytes) -> None:
+    """As files of earlier releases, or those whose title was replaced."""
+
+    def forget(root: etree._Element) -> None:
+        WHOLE(root)
+        for each in list(root.iter(f"{{{W}}}bookmarkStart")):
+            if each.get(f"{{{W}}}name", "").startswith("pt_w_"):
+                each.getparent().remove(each)
+
+    plan = draft_plan(repo, repacked(exported, forget))
+    assert plan.structure.removed == [] and ["sharing/promise: this clause isn't" in each for each in plan.open] == [
+        True
+    ]
+
+
+def test_a_renamed_heading_that_lost_its_bookmark_is_found_by_its_text(
+    repo: Path, cli: Cli, exported: bytes, tmp_path: Path
+) -> None:
+    def rename(root: etree._Element) -> None:
+        old = paragraph(root, "Our promise")
+        old.addprevious(heading_of("What we promise"))
+        old.getparent().remove(old)
+
+    status, said = taken(cli, tmp_path, repacked(exported, rename))
+    assert status == 0, said
+    draft = load_draft(repo / "policy")
+    assert (
+        draft.clauses["sharing/promise"].title == "What we promise"
+        and sections(repo)["sharing"][0] == "sharing/promise"
+    )
+    assert "its bookmark is gone" in said
 
 
 def test_a_lost_bookmark_is_made_up_for_by_the_heading(repo: Path, exported: bytes) -> None:
@@ -418,15 +545,66 @@ def test_a_lost_bookmark_is_made_up_for_by_the_heading(repo: Path, exported: byt
     assert plan.open == [] and "found by its heading" in plan.warnings[0]
 
 
-def test_a_clause_that_moved_is_listed(repo: Path, exported: bytes) -> None:
-    def move(root: etree._Element) -> None:
-        head, text = paragraph(root, "Our promise"), paragraph(root, "We do not sell")
-        place = paragraph(root, "Mail providers that")
-        place.addnext(text)
-        place.addnext(head)
+def test_a_clause_that_may_have_been_rewritten_is_neither_new_nor_gone(repo: Path, exported: bytes) -> None:
+    def rewrite(root: etree._Element) -> None:
+        old = paragraph(root, "Our promise")
+        old.addprevious(heading_of("What we promise"))
+        old.getparent().remove(old)
+        replaced("We do not sell", "We never ever sell")(root)
 
-    plan = draft_plan(repo, repacked(exported, move))
-    assert plan.edits == [] and len(plan.open) == 1 and "Move its entry in policy.yaml" in plan.open[0]
+    plan = draft_plan(repo, repacked(exported, rewrite))
+    assert (plan.structure.new, plan.structure.removed, plan.edits) == ([], [], [])
+    assert len(plan.open) == 1 and "may be it, rewritten" in plan.open[0] and "We never ever sell" in plan.open[0]
+
+
+def moved_behind(place: str, *texts: str) -> Callable[[etree._Element], None]:
+    def move(root: etree._Element) -> None:
+        found = paragraph(root, place)
+        for each in reversed([paragraph(root, text) for text in texts]):
+            found.addnext(each)
+
+    return move
+
+
+def test_a_clause_that_moved_stands_there_in_policy_yaml(repo: Path, cli: Cli, exported: bytes, tmp_path: Path) -> None:
+    before = (repo / "policy/policy.yaml").read_text()
+    move = moved_behind("Mail providers that", "Our promise", "We do not sell")
+    for _ in range(2):
+        status, said = taken(cli, tmp_path, repacked(exported, move))
+        assert status == 0, said
+        text = (repo / "policy/policy.yaml").read_text()
+        assert text == before.replace("[sharing/promise, sharing/processors]", "[sharing/processors, sharing/promise]")
+
+
+def test_a_clause_that_moved_to_another_section(repo: Path, cli: Cli, exported: bytes, tmp_path: Path) -> None:
+    move = moved_behind("Write to", "Our promise", "We do not sell")
+    status, said = taken(cli, tmp_path, repacked(exported, move))
+    assert status == 0 and "sharing/promise: it moved to the section 'changes'" in said
+    assert sections(repo) | {"collection": ()} == {
+        "collection": (), "sharing": ("sharing/processors",), "changes": ("changes/notice", "contact", "sharing/promise")}  # fmt: skip
+
+
+def test_an_order_that_the_draft_changed_too_is_left(repo: Path, exported: bytes) -> None:
+    move = repacked(exported, moved_behind("Write to", "Our promise", "We do not sell"))
+    edit(repo, "policy.yaml", "[sharing/promise, sharing/processors]", "[sharing/processors, sharing/promise]")
+    assert draft_plan(repo, exported).structure.arrangement["sharing"] == ["sharing/processors", "sharing/promise"]
+    plan = draft_plan(repo, move)
+    assert plan.structure.arrangement["sharing"] == ["sharing/processors", "sharing/promise"]
+    assert ["changed the order of clauses" in each for each in plan.open] == [True]
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("    clauses: [sharing/promise, sharing/processors]\n", "    clauses:\n    # ours\n    - sharing/promise # first\n    - sharing/processors\n"),
+    ("sections:\n", "sections: &x\n"),
+])  # fmt: skip
+def test_a_list_with_remarks_is_left_to_a_person(repo: Path, old: str, new: str) -> None:
+    text = (repo / "policy/policy.yaml").read_text()
+    listed = {name: list(clauses) for name, clauses in sections(repo).items()}
+    wanted = Structure(arrangement=listed | {"sharing": ["sharing/processors", "sharing/promise"]})
+    assert rearranged(text, wanted) == text.replace(
+        "[sharing/promise, sharing/processors]", "[sharing/processors, sharing/promise]"
+    )
+    assert rearranged(text.replace(old, new), wanted) is None
 
 
 def test_a_document_of_something_else_is_refused(repo: Path, cli: Cli, tmp_path: Path) -> None:
@@ -635,10 +813,10 @@ def test_a_redline_that_a_lawyer_rejects_takes_the_draft_back(
         assert [each.text for each in blocks(edited[name], 2)] == [
             each.text for each in blocks(old.clauses[name].text, 2)
         ]
-    for name in came:
-        assert any(each.startswith(f"{name}: ") for each in plan.open)
-    for name in old.clauses.keys() - draft.clauses.keys():
-        assert any(old.clauses[name].title in each for each in plan.open)
+    assert plan.structure.removed == [each for each in draft.clauses if each in came]
+    assert {each.title for each in plan.structure.new} == {
+        old.clauses[each].title for each in old.clauses.keys() - draft.clauses.keys()
+    }
 
 
 def test_a_terminal_is_no_place_for_a_binary_file(repo: Path) -> None:

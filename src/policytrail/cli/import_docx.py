@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ..sources.files import read_bytes, read_text
+from ..sources.files import read_bytes, read_text, write_whole
 from ..sources.whole import all_written
 from .common import find_root, say
+
+if TYPE_CHECKING:
+    from ..model.policy import Snapshot
+    from ..sources.load import Sources
+    from ..word.apply import Files
+    from ..word.draft import Plan
 
 
 def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
@@ -20,7 +29,7 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     from ..clock import now
     from ..sources.load import load_draft, read_sources
     from ..sources.template import context, fill
-    from ..word.apply import NOTES, changed_files, with_notes
+    from ..word.apply import NOTES, with_notes
     from ..word.draft import planned
     from ..word.read import read
 
@@ -30,21 +39,98 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     bodies = {name: clause.text for name, (clause, _) in sources.bodies.items()}
     document = read(str(file), read_bytes(file))
     plan = planned(document, draft, bodies, lambda clause, text: fill(clause, 1, text, names))
-    files = changed_files(plan, sources)
+    files = _with_removals(root, plan, sources, draft)
     notes = root / "policy" / NOTES
     before = read_text(notes) if notes.exists() else ""
     after = with_notes(before, plan, file.name, day or now().astimezone(draft.policy.zone).date())
     if after != before:
         files[notes] = after
+    present = {path for path in files if path.exists()}
     if not dry_run:
-        with all_written(root, "import --into-draft", {path: text.encode() for path, text in files.items()}):
+        written = {path: None if text is None else text.encode() for path, text in files.items()}
+        with all_written(root, "import --into-draft", written):
             load_draft(root / "policy")
-    for path in files:
-        click.echo(f"{'Would change' if dry_run else 'Changed'} {path.relative_to(root).as_posix()}")
+    for path, text in files.items():
+        what = "Delete" if text is None else "Change" if path in present else "Add"
+        click.echo(
+            f"{f'Would {what.lower()}' if dry_run else what.removesuffix('e') + 'ed'} {path.relative_to(root).as_posix()}"
+        )
     for kind, found in (("To check", plan.warnings), ("Not taken over", plan.open)):
         for each in found:
             say(f"{kind}: {each}")
     say(
-        f"{len(plan.edits)} clause(s) edited, {len(plan.remarks)} comment(s), {len(plan.open)} point(s) left for a person."
+        f"{len(plan.edits)} clause(s) edited, {len(plan.structure.new)} new, {len(plan.structure.removed)} taken out, "
+        f"{len(plan.remarks)} comment(s), {len(plan.open)} point(s) left for a person."
     )
     return 1 if plan.open else 0
+
+
+def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) -> Files:
+    """What is to be written. Clauses that the document took out go one by one, each only if the sources are sound after it.
+
+    Practices that only they state go with them. Else the clause stays where it was, and why is left for a person.
+    """
+    from ..word.apply import changed_files
+    from ..word.structure import put_back, unstated
+
+    wanted, plan.structure.removed = plan.structure.removed, []
+    for clause in wanted:
+        put_back(plan.structure, draft, clause)
+    files = changed_files(plan, sources)
+    for clause in wanted:
+        tried = _without(clause, plan, sources, draft, files)
+        why = (
+            "its practices, or its entry in policy.yaml, can't be cut out here"
+            if tried is None
+            else _unsound(root, tried)
+        )
+        if tried is None or why:
+            plan.structure.removed.remove(clause)
+            put_back(plan.structure, draft, clause)
+            plan.open.append(f"{clause}: the document took this clause out; it was left as it is: {why}")
+        else:
+            files = tried
+            gone = [each for each in unstated(plan.structure.removed, draft) if clause in draft.stating(each)]
+            plan.warnings.append(
+                f"{clause}: it was taken out, and so was what only it stated: {', '.join(gone) or 'nothing'}."
+            )
+    return files
+
+
+def _without(clause: str, plan: Plan, sources: Sources, draft: Snapshot, files: Files) -> Files | None:
+    from ..word.apply import changed_files, without_practices
+    from ..word.structure import take_out, unstated
+
+    take_out(plan.structure, clause)
+    gone = unstated(plan.structure.removed, draft)
+    practices = without_practices(gone, sources)
+    before = list(plan.open)
+    made = changed_files(plan, sources)
+    said, plan.open = plan.open, before
+    if practices is None or not {*said} <= {*before}:
+        return None
+    return files | made | practices
+
+
+def _unsound(root: Path, files: Files) -> str:
+    """Why the sources wouldn't load with these files; empty where they would."""
+    from ..errors import SourceError
+    from ..sources.load import load_draft
+
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "policy"
+        shutil.copytree(root / "policy", copy)
+        try:
+            _put({copy / path.relative_to(root / "policy"): text for path, text in files.items()})
+            load_draft(copy)
+        except SourceError as error:
+            return str(error.problems[0])
+    return ""
+
+
+def _put(files: Files) -> None:
+    for path, text in files.items():
+        if text is None:
+            path.unlink(missing_ok=True)
+        else:
+            write_whole(path, text.encode())

@@ -23,8 +23,10 @@ NOTE = ".policytrail-files"
 
 
 @contextmanager
-def all_written(root: Path, command: str, files: Mapping[Path, bytes]) -> Iterator[None]:
+def all_written(root: Path, command: str, files: Mapping[Path, bytes | None]) -> Iterator[None]:
     """Write the files, below `root`; where one can't be written, or the block fails, all are as they were.
+
+    A file whose content is None is deleted.
 
     In: who writes, for the sentence that a later run says. Raises RepositoryError where another command is at work.
     """
@@ -35,7 +37,7 @@ def all_written(root: Path, command: str, files: Mapping[Path, bytes]) -> Iterat
         try:
             _write_note(root, command, files)
             for path, content in files.items():
-                write_whole(path, content, root)
+                _put(path, content, root)
             yield
             _note(root).unlink()
         except BaseException as error:
@@ -116,11 +118,19 @@ def take_back(root: Path) -> tuple[str, ...]:
     return (*said, *(f"{name} was edited since, so it is left as it is: look at it." for name in left))
 
 
-def _write_note(root: Path, command: str, files: Mapping[Path, bytes]) -> None:
+def _put(path: Path, content: bytes | None, root: Path) -> None:
+    if content is not None:
+        write_whole(path, content, root)
+    elif path.exists():
+        path.unlink()
+        sync_folder(path.parent)
+
+
+def _write_note(root: Path, command: str, files: Mapping[Path, bytes | None]) -> None:
     noted = {}
     for path, content in files.items():
         old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else None
-        noted[path.relative_to(root).as_posix()] = {"old": old, "new": _digest(content)}
+        noted[path.relative_to(root).as_posix()] = {"old": old, "new": None if content is None else _digest(content)}
     write_whole(_note(root), json.dumps({"command": command, "files": noted}).encode())
 
 

@@ -14,6 +14,7 @@ from ..sources.files import read_text
 from ..sources.load import Sources
 from ..sources.yaml import load_yaml
 from .draft import Edit, Plan
+from .outline import rearranged, without
 
 NOTES = "review-notes.md"
 _HEAD = "# Review notes\n\nComments and open points from edited Word files, newest last. Delete what is settled.\n"
@@ -25,19 +26,52 @@ _TITLE = re.compile(
 )
 
 
-def changed_files(plan: Plan, sources: Sources) -> dict[Path, str]:
-    """In: a plan and the sources it was made for. Out: new texts by path; a title that can't be set is left open."""
-    made: dict[Path, str] = {}
+Files = dict[Path, str | None]  # new texts by path; None: the file goes
+
+
+def changed_files(plan: Plan, sources: Sources) -> Files:
+    """In: a plan and the sources it was made for. Out: what is to be written; what can't be set is left open."""
+    made: Files = {}
     for edit in plan.edits:
-        path = sources.root.parent / sources.places["clause", edit.clause][0]
-        made[path] = _clause(edit, read_text(path), plan)
+        path = _path(sources, edit.clause)
+        text = read_text(path)
+        made |= {path: new} if (new := _clause(edit, text, plan)) != text else {}
     path = sources.root / "policy.yaml"
-    text = old = read_text(path)
+    old = read_text(path)
+    text = _structured(old, plan, sources, made)
     for section, title in plan.titles.items():
         text = _retitled(text, section, title, plan)
-    return {where: new for where, new in made.items() if new != read_text(where)} | (
-        {path: text} if text != old else {}
-    )
+    return made | ({path: text} if text != old else {})
+
+
+def _path(sources: Sources, clause: str) -> Path:
+    return sources.root.parent / sources.places["clause", clause][0]
+
+
+def _structured(text: str, plan: Plan, sources: Sources, made: Files) -> str:
+    """policy.yaml with the clauses that came, went or moved; their files, and practices that go with them, join `made`."""
+    wanted = plan.structure
+    new = rearranged(text, wanted)
+    if new is None:
+        said = [f"{each.id} ({each.title}), with this text:\n{each.body}" for each in wanted.new]
+        plan.open.append("policy.yaml: its sections can't be changed here; arrange them by hand: "
+                         + "; ".join(f"{name}: {', '.join(listed)}" for name, listed in wanted.arrangement.items())
+                         + "".join(f"\nNew: {each}" for each in said))  # fmt: skip
+        return text
+    for each in wanted.new:
+        made[sources.root / "clauses" / f"{each.id}.md"] = (
+            f"---\ntitle: {_quoted(each.title)}\nstates: []\n---\n{each.body}\n"
+        )
+    for clause in wanted.removed:
+        made[_path(sources, clause)] = None
+    return new
+
+
+def without_practices(names: list[str], sources: Sources) -> Files | None:
+    """The files of practices without some of them; None where that must be done by hand."""
+    homes = {sources.root.parent / sources.places["practice", each][0] for each in names}
+    made: Files = {path: without(read_text(path), names) for path in homes}
+    return None if None in made.values() else made
 
 
 def _clause(edit: Edit, text: str, plan: Plan) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model.policy import Section, Snapshot
 from ..render.docx.blocks import CLAUSE, SECTION, Block
-from ..render.docx.layout import Mark, Placed, Thing, short
+from ..render.docx.layout import Mark, Placed, Thing, Written, short
 from .read import Document
 
 
@@ -22,21 +22,38 @@ class Part:
 
 
 @dataclass
+class Stray:
+    """Blocks that fit no clause: in which section (None: in none that exists), behind which clause, what they say."""
+
+    section: str | None
+    after: str | None
+    blocks: list[Block]
+
+
+@dataclass
 class Sorted:
-    """The whole document by clause, in its order; titles of policy and sections; which clause each block belongs to."""
+    """The whole document by clause, in its order; titles of policy and sections; which clause each block belongs to.
+
+    `homes`: the section that each clause stands in, None below a heading that is no section's. `written`: what was
+    written into the file, in order; empty where the file doesn't tell.
+    """
 
     parts: dict[str, Part] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)  # "" is the policy, else a section's id
-    nowhere: list[tuple[str | None, list[Block]]] = field(default_factory=list)  # after which clause, and what
+    nowhere: list[Stray] = field(default_factory=list)
     changed_lines: list[str] = field(default_factory=list)
     places: list[str | None] = field(default_factory=list)
+    homes: dict[str, str | None] = field(default_factory=dict)
+    written: list[Written] = field(default_factory=list)
 
-    def lost(self, after: str | None, block: Block) -> None:
-        """A block that fits no clause; neighbours stay together."""
-        if self.nowhere and self.nowhere[-1][0] == after:
-            self.nowhere[-1][1].append(block)
+    def lost(self, section: str | None, after: str | None, block: Block) -> None:
+        """A block that fits no clause; what stands below one heading stays together."""
+        last = self.nowhere[-1] if self.nowhere else None
+        begins = block.kind == "heading" and block.level <= CLAUSE
+        if last and not begins and (last.section, last.after) == (section, after):
+            last.blocks.append(block)
         else:
-            self.nowhere.append((after, [block]))
+            self.nowhere.append(Stray(section, after, [block]))
 
 
 @dataclass
@@ -52,6 +69,7 @@ class _Sorter:
     def take(self, placed: Placed) -> None:
         """One block into its place."""
         block, marks = placed.block, _by_thing(placed.marks)
+        self.made.written += filter(None, map(Written.of, (*placed.marks, *placed.handed)))
         if block.kind == "title" or "title" in marks:
             self.made.titles[""] = block.text
         elif block.kind == "lines" or "lines" in marks:
@@ -70,11 +88,13 @@ class _Sorter:
         self.now, self.section = None, self.sections.get(mark.key) if mark else by_title
         if self.section is None or self.section.id in self.made.titles:
             self.section = None
-            self.made.lost(self.last, block)
+            self.made.lost(None, self.last, block)
             return
-        if len(self.section.clauses) == 1:
-            own = self.section.clauses[0]
-            self._start(own, clause.words if clause and self.clauses.get(clause.key) == own else None)
+        marked = self.clauses.get(clause.key) if clause else None
+        if clause and marked in self.section.clauses:  # it was alone in its section when the file was written
+            self._start(marked, clause.words)
+        elif len(self.section.clauses) == 1:
+            self._start(self.section.clauses[0], None)
         if _is_title(block, self.section.title):
             self.made.titles[self.section.id] = block.text
         else:
@@ -95,7 +115,7 @@ class _Sorter:
             self._start(free[0], None, block.text)
         else:
             self.now = None
-            self.made.lost(self.last, block)
+            self.made.lost(self.section.id if self.section else None, self.last, block)
 
     def _content(self, block: Block, mark: Mark | None) -> None:
         marked = self.clauses.get(mark.key) if mark else None
@@ -104,10 +124,11 @@ class _Sorter:
         if self.now:
             self.now.blocks.append(block)
         else:
-            self.made.lost(self.last, block)
+            self.made.lost(self.section.id if self.section else None, self.last, block)
 
     def _start(self, clause: str, words: str | None, title: str | None = None) -> None:
         self.made.parts.setdefault(clause, Part(clause, words, title))
+        self.made.homes.setdefault(clause, self.section.id if self.section else None)
         self.now, self.last = self.made.parts[clause], clause
 
 
@@ -129,4 +150,5 @@ def assigned(document: Document, snapshot: Snapshot) -> Sorted:
     sorter = _Sorter(snapshot, {short(each): each for each in snapshot.clauses}, sections)
     for placed in document.placed:
         sorter.take(placed)
+    sorter.made.written.sort()
     return sorter.made

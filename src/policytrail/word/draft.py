@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,6 +14,7 @@ from ..render.docx.layout import short, words_of
 from .assign import Part, Sorted, assigned
 from .merge import cells, literal, merged
 from .read import Comment, Document
+from .structure import Structure, structure
 
 Fill = Callable[[str, str], str]  # a clause's id and clause text with variables -> the Markdown that is shown
 
@@ -39,7 +40,8 @@ class Remark:
 class Plan:
     """What an edited document asks for. `titles`: new titles by section id, "" for the policy's own.
 
-    `warnings` are about edits that are made; `open` lists what wasn't taken over, each with its words.
+    `warnings` are about edits that are made; `open` lists what wasn't taken over, each with its words. `structure`: clauses
+    that came, went or moved.
     """
 
     edits: list[Edit] = field(default_factory=list)
@@ -47,6 +49,13 @@ class Plan:
     remarks: list[Remark] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    structure: Structure = field(default_factory=Structure)
+
+
+def _written(made: list[Block], fill: Callable[[str], str]) -> str | None:
+    """Blocks as the text of a new clause; None where Markdown can't say what the document says."""
+    text = literal(markdown(made, INSIDE))
+    return text if _says(fill, text, made, looks=False) else None
 
 
 def planned(document: Document, draft: Snapshot, bodies: Mapping[str, str], fill: Fill) -> Plan:
@@ -59,13 +68,14 @@ def planned(document: Document, draft: Snapshot, bodies: Mapping[str, str], fill
     if not found.parts:
         raise SourceError("This document holds no clause of this policy. Edit a copy that 'policytrail export' wrote.")
     plan = Plan(open=[f"In the document, {each}." for each in document.leftovers])
+    plan.structure = structure(found, draft, lambda made: _written(made, partial(fill, "a new clause")))
     edited = [part for part in found.parts.values() if _is_edited(part, draft, plan)]
     moved = _moved(edited, draft, bodies, fill, plan)
     for part in edited:
         _edit(part, draft, bodies[part.clause], partial(fill, part.clause), moved, plan)
     _titles(found, draft, plan)
-    _order(found, draft, plan)
-    plan.open += _nowhere(found)
+    plan.warnings += plan.structure.warnings
+    plan.open += plan.structure.open
     places = found.places
     plan.remarks = [
         Remark(places[each.place] if each.place < len(places) else None, each) for each in document.comments
@@ -180,7 +190,7 @@ def _titles(found: Sorted, draft: Snapshot, plan: Plan) -> None:
     known = {"": draft.policy.title} | {each.id: each.title for each in draft.policy.sections}
     plan.titles = {name: text for name, text in found.titles.items() if text != known[name]}
     for name, title in known.items():
-        if name not in found.titles:
+        if name not in found.titles and name not in plan.structure.gone:
             what = f"the section {name!r}" if name else "the policy"
             plan.open.append(f"The title of {what} ({title}) isn't in the document any more; it was left as it is.")
     for clause, part in found.parts.items():
@@ -190,26 +200,3 @@ def _titles(found: Sorted, draft: Snapshot, plan: Plan) -> None:
     plan.open += [
         f"The line below the title can't be edited here. The document says: {each}" for each in found.changed_lines
     ]
-
-
-def _order(found: Sorted, draft: Snapshot, plan: Plan) -> None:
-    """Clauses that stand elsewhere: policy.yaml holds the order, and people change it."""
-    for clause in draft.clauses:
-        if clause not in found.parts:
-            plan.open.append(
-                f"{clause}: this clause isn't in the document any more; it was left as it is. To take it out, delete "
-                "its file, its entry in policy.yaml and the practices that only it states."
-            )
-    new = list(found.parts)
-    for step in steps([each for each in draft.clauses if each in found.parts], new):
-        for place in range(step.j1, step.j2) if not step.same else ():
-            after = f"behind {new[place - 1]}" if place else "first"
-            plan.open.append(f"{new[place]}: it stands {after} in the document. Move its entry in policy.yaml.")
-
-
-def _nowhere(found: Sorted) -> Iterator[str]:
-    """What fits no clause, word for word; pending or not, a heading of somebody's own begins a new clause."""
-    for after, made in found.nowhere:
-        where = f"behind {after}" if after else "before the first clause"
-        head = "A new clause" if made[0].kind == "heading" else "Text"
-        yield f"{head} stands {where} and fits no clause that exists. The document says:\n{markdown(made)}"

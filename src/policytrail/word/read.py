@@ -9,7 +9,7 @@ from lxml import etree
 
 from ..errors import Problem, SourceError
 from ..render.docx.blocks import Block, Kind, Span, tidy
-from ..render.docx.layout import Mark, Placed
+from ..render.docx.layout import Mark, Placed, Written
 from ..render.docx.write import R, W
 from ..render.links import is_safe
 from ..sources.text import without_hidden
@@ -159,7 +159,7 @@ class _Reader:
         """Bookmarks and comment ranges, and what has words but no place in a policy."""
         identity = element.get(f"{{{W}}}id", "")
         name = element.get(f"{{{W}}}name", "")
-        if tag == "bookmarkStart" and Mark.of(name):
+        if tag == "bookmarkStart" and (Mark.of(name) or Written.of(name)):
             if name not in self.seen:  # LibreOffice writes a bookmark over several paragraphs twice
                 self.now.marks.append(name)
             self.seen.add(name)

@@ -18,6 +18,7 @@ from .blocks import CLAUSE, INSIDE, SECTION, Block, Span, blocks, markdown, tidy
 Thing = Literal["title", "lines", "section", "clause"]
 _LETTERS: dict[Thing, str] = {"title": "t", "lines": "l", "section": "s", "clause": "c"}
 _MARK = re.compile(r"pt_([tlsc])_[a-z0-9_]*_([0-9a-f]{8})_([0-9a-f]{8})", re.IGNORECASE)
+_WRITTEN = re.compile(r"pt_w_([0-9]{4})_([0-9a-f]{8})_([0-9a-f]{8})_([0-9a-f]{8})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,30 @@ class Mark:
         return cls(thing, found[2].lower(), found[3].lower())
 
 
+@dataclass(frozen=True, order=True)
+class Written:
+    """One clause that was written into a file, as a bookmark at its title tells: its place, digests of section, id, words.
+
+    So that a clause which a lawyer took out, or moved, is told apart from one that the draft got, or moved, since.
+    """
+
+    place: int
+    section: str
+    key: str
+    words: str
+
+    @property
+    def name(self) -> str:
+        """The bookmark's name."""
+        return f"pt_w_{self.place:04d}_{self.section}_{self.key}_{self.words}"
+
+    @classmethod
+    def of(cls, name: str) -> Written | None:
+        """What a bookmark's name tells, None for any other bookmark."""
+        found = _WRITTEN.fullmatch(name)
+        return cls(int(found[1]), *(each.lower() for each in found.groups()[1:])) if found else None
+
+
 def short(text: str) -> str:
     """The first eight hex digits of a text's SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -71,7 +96,10 @@ def heading(title: str, level: int) -> Block:
 def laid_out(snapshot: Snapshot, lines: Sequence[str] = ()) -> tuple[Placed, ...]:
     """In: a snapshot, and sentences to stand below its title. Out: the whole policy as a Word file holds it."""
     title = snapshot.policy.title
-    made = [Placed(Block("title", tidy([Span(title)])), (name_of("title", "policy", title),))]
+    every = [(section.id, snapshot.clauses[each]) for section in snapshot.policy.sections for each in section.clauses]
+    told = [Written(place, short(section), short(clause.id), short(words_of(clause.title, blocks(clause.text, INSIDE)))).name
+            for place, (section, clause) in enumerate(every)]  # fmt: skip
+    made = [Placed(Block("title", tidy([Span(title)])), (name_of("title", "policy", title), *told))]
     made += [Placed(Block("lines", tidy([Span(each)])), (name_of("lines", "lines", each),)) for each in lines]
     for section in snapshot.policy.sections:
         made += _section(section, [snapshot.clauses[each] for each in section.clauses])
