@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,19 @@ def test_mkdocs_build_makes_the_same_site(configured: Path, cli: Cli) -> None:
     result = CliRunner().invoke(mkdocs, ["build", "--strict", "-q", "-f", str(configured / "mkdocs.yml")])
     assert result.exit_code == 0, result.output
     assert files(configured / "site") == own
+
+
+@pytest.mark.slow
+def test_the_same_tests_pass_on_properdocs(tmp_path: Path) -> None:
+    """MkDocs' successor in place of MkDocs: the engine under the site can be changed in a day."""
+    stands_in = "import properdocs.replacement, mkdocs.commands.build; print(mkdocs.commands.build.__name__)"
+    named = subprocess.run([sys.executable, "-c", stands_in], capture_output=True, text=True, check=True).stdout
+    assert named.strip() == "properdocs.commands.build"
+    tests = sorted(Path(__file__).parent.glob("test_site*.py"))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "properdocs.replacement", "-p", "no:cacheprovider",
+               f"--basetemp={tmp_path / 'inner'}", *map(str, tests)]  # fmt: skip
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+    assert ran.returncode == 0, ran.stdout[-4000:]
 
 
 def test_our_errors_are_one_line_under_mkdocs(configured: Path) -> None:
