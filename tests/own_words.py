@@ -21,8 +21,12 @@ _VERBS = ("collect", "use", "share", "keep", "send", "{do} {data}")
 
 def sentences() -> set[str]:
     """The English of each."""
-    found = {each for folder in _SPOKEN for path in sorted((ROOT / "src/policytrail" / folder).glob("*.py")) if path.name != "unicode.py"
-             for each in _literal(ast.parse(path.read_text()))}  # fmt: skip
+    source = ROOT / "src/policytrail"
+    paths = [
+        *(path for folder in _SPOKEN for path in sorted((source / folder).glob("*.py"))),
+        source / "notify/updates.py",
+    ]
+    found = {each for path in paths if path.name != "unicode.py" for each in _literal(ast.parse(path.read_text()))}
     for name in TEMPLATES:
         found |= {
             said for match in _IN_TEMPLATE.findall((ROOT / "templates" / name).read_text()) for said in match if said

@@ -86,17 +86,22 @@ def _compared(again: Again) -> dict[str, Any]:
             "changes": len(comparison.changes), "untold": 0}  # fmt: skip
 
 
-def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: date, mailed: bool) -> dict[str, str]:
+def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: date, mailed: bool) -> dict[str, Any]:
     """What those who were told are told now, in the same plain words on every channel; frozen here, like a notice."""
+    from ..languages.voice import Voice, spoken
     from ..render.mail import mail
     from ..render.retraction import retraction
     from ..render.templates import environment
     from ..schedule.status import status
 
-    words = retraction(gone, status([each for each in versions if each.id != gone.id], day), day)
-    told = {"subject": words.subject, "text": words.summary}
-    return (
-        told | {"eml": mail(words, gone.manifest, environment(root / "templates")).eml.decode("ascii")}
-        if mailed
-        else told
-    )
+    found = status([each for each in versions if each.id != gone.id], day)
+    old = next((each.snapshot for each in versions if each.id == gone.comparison.old), None)
+    used = environment(root / "templates")
+
+    def told(voice: Voice | None) -> dict[str, str]:
+        words = retraction(gone, found, day, voice, old)
+        frozen = {"eml": mail(words, gone.manifest, used).eml.decode("ascii")} if mailed else {}
+        return {"subject": words.subject, "text": words.summary} | frozen
+
+    languages = {language: told(voice) for language, voice in spoken(gone.snapshot).items()}
+    return told(None) | ({"languages": languages} if languages else {})

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from ..errors import NoticeRefusal, UsageError
 from ..model.version import Evidence, Version
 from ..schedule.stack import corrected
-from ..versions.delivery_records import RETRACTION_FILE
+from ..versions.delivery_records import retraction_messages
 from . import fence, keys, schema, updates
 from .chain import Chain
 from .healing import heal
@@ -55,11 +55,13 @@ def sources(version: Version, versions: Sequence[Version]) -> tuple[Source, ...]
 
 
 def message_of(version: Version) -> dict[str, tuple[str, bytes]]:
-    """The message as the record of the withdrawal keeps it. Raises NoticeRefusal where it keeps none."""
-    for each in version.evidence:
-        eml = each.record.get("retraction", {}).get("eml") if each.kind == "withdrawn" else None
-        if isinstance(eml, str):
-            return {"": (RETRACTION_FILE, eml.encode("ascii"))}
+    """The messages by language (empty: the one for everybody else), as the record of the withdrawal keeps them.
+
+    Raises NoticeRefusal where it keeps none.
+    """
+    found = retraction_messages(version)
+    if found:
+        return found
     raise NoticeRefusal(
         f"The record of the withdrawal of {version.id} holds no mail. Tell people in another way, then record that: "
         f"policytrail attest {version.id} retraction --note TEXT --by NAME."
@@ -67,9 +69,9 @@ def message_of(version: Version) -> dict[str, tuple[str, bytes]]:
 
 
 def digest(version: Version) -> str:
-    """The retraction's identity: this version, with this message."""
-    ((_, eml),) = message_of(version).values()
-    return keys.notice_digest(version.manifest, hashlib.sha256(eml).hexdigest(), STREAM)
+    """The retraction's identity: this version, with these messages."""
+    messages = b"".join(eml for _, eml in message_of(version).values())
+    return keys.notice_digest(version.manifest, hashlib.sha256(messages).hexdigest(), STREAM)
 
 
 def elsewhere(ledger: Ledger, told: Sequence[Source]) -> Source | None:

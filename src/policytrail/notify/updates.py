@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from ..errors import UsageError
+from ..languages import ENGLISH, catalogue
 from ..render.mail import sender_address
 from ..sources.files import read_text
 from . import keys, schema
@@ -47,14 +48,18 @@ def message(notice: Mapping[str, Any], manifest: str, sender: str) -> bytes:
     address = sender_address(sender)
     if address.addr_spec.lower() == legal.lower():
         raise UsageError(f"The voluntary list needs a sender of its own: {legal} is the legal notice's.")
-    subject = f"Policy update: {notice['subject']}"
+    say = (catalogue(notice["language"]) or ENGLISH).say
+    subject = say("Policy update: {subject}", subject=notice["subject"])
     links: list[Mapping[str, Any]] = next((part["items"] for part in notice["parts"] if part["id"] == "links"), [])
     words = [
         str(notice["summary"]),
         *(f"{item['text']} {item['url']}".strip() for item in links),
-        f"You get this message because you asked {notice['organization']} to tell you of every change of this document. "
-        "It isn't the notice that the policy promises. To stop it, use the unsubscribe button of your mail program, or reply.",
-        f"Fingerprint of the version (SHA-256 of its manifest): {manifest}",
+        say(
+            "You get this message because you asked {name} to tell you of every change of this document. It isn't the notice "
+            "that the policy promises. To stop it, use the unsubscribe button of your mail program, or reply.",
+            name=notice["organization"],
+        ),
+        say("Fingerprint of the version (SHA-256 of its manifest): {manifest}", manifest=manifest),
     ]
     made = EmailMessage(policy=email_policy.SMTP)
     made["From"] = address
@@ -77,9 +82,13 @@ def _linked(words: str) -> str:
 
 
 def messages(root: Path, version: str, manifest: str, sender: str) -> dict[str, tuple[str, bytes]]:
-    """The update by language (only the one for everybody), with its name in the evidence."""
-    notice = json.loads(read_text(root / "versions" / version / "notice.json"))
-    return {"": ("update.eml", message(notice, manifest, sender))}
+    """The update by language (empty: the one for everybody else), each with its name in the evidence."""
+    found = {}
+    for path in sorted((root / "versions" / version).glob("notice*.json")):
+        tag = path.name.removeprefix("notice").removesuffix(".json")
+        made = message(json.loads(read_text(path)), manifest, sender)
+        found[tag.removeprefix(".").lower()] = (f"update{tag}.eml", made)
+    return found
 
 
 def leave(ledger: Ledger, listed: Path) -> int:

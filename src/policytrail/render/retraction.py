@@ -5,55 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from ..languages import Catalogue
+from ..languages.voice import SOURCE, Voice
 from ..model.change import Severity
-from ..model.dates import in_words
+from ..model.policy import Snapshot
 from ..model.version import Status, Version
 from . import notice_parts
-from .notice import Notice, host, language, sender
+from .notice import Notice, host, in_other_words, language, sender
 from .notice_parts import Item, Part
-from .words import and_list, instant, sentence, worst_first
+from .words import instant, sentence, worst_first
 
 
-def retraction(version: Version, found: Status, on: date) -> Notice:
-    """The retraction of a withdrawn version. In: how all versions stand once it is withdrawn, the day of the withdrawal.
+def retraction(
+    version: Version, found: Status, on: date, voice: Voice | None = None, old: Snapshot | None = None
+) -> Notice:
+    """The retraction of a withdrawn version. In: how all versions stand once it is withdrawn, the day of the withdrawal;
+    for readers of a translation the voice that speaks to them, and the text that the version was compared with.
 
     Pure. It goes to the people of the first mail, so it has the first mail's sender and names the day that it named.
     """
-    policy = version.snapshot.policy
-    day = in_words(version.effective)
-    summary = (
-        f"{policy.organization.name} announced a change of its document “{policy.title}” for {day}. "
-        f"That change is withdrawn: it will not happen. {stays(version, found)}"
+    policy, said = version.snapshot.policy, voice or SOURCE
+    words = said.words
+    day, title, name = words.day(version.effective), said.shown(policy.title), policy.organization.name
+    announced = words.say(
+        "{who} announced a change of its document “{title}” for {day}.", who=name, title=title, day=day
     )
+    stay = stays(version, found, words)
     parts = (
-        _announced(version), Part("stays", "What stays in force", (stays(version, found),)), _links(version, found),
-        notice_parts.contact((found.current or version).snapshot), notice_parts.why_withdrawn(policy),
+        _announced(version, said, old), Part("stays", words.say("What stays in force"), (stay,)),
+        _links(version, found, words), notice_parts.contact((found.current or version).snapshot, said),
+        notice_parts.why_withdrawn(policy, said),
     )  # fmt: skip
     return Notice(
-        version=f"{version.id}-withdrawn", subject=f"Our privacy policy does not change on {day}",
-        language=language(policy), organization=policy.organization.name, sender=sender(policy),
+        version=f"{version.id}-withdrawn", subject=words.say("Our privacy policy does not change on {day}", day=day),
+        language=voice.language if voice else language(policy), organization=name, sender=sender(policy),
         reply_to=policy.organization.email, host=host(policy.site_url), announced=on,
-        announced_instant=instant(on, policy.zone), effective=version.effective, summary=summary,
-        lead=(
-            f"{policy.organization.name} announced a change of its document “{policy.title}” for {day}.",
-            "That change is withdrawn. It will not happen, and you need do nothing.",
-        ),
-        parts=parts,
+        announced_instant=instant(on, policy.zone), effective=version.effective,
+        summary=f"{announced} " + words.say("That change is withdrawn: it will not happen.") + f" {stay}",
+        lead=(announced, words.say("That change is withdrawn. It will not happen, and you need do nothing.")),
+        parts=parts, is_translation=voice is not None,
     )  # fmt: skip
 
 
-def stays(version: Version, found: Status) -> str:
+def stays(version: Version, found: Status, words: Catalogue = SOURCE.words) -> str:
     """Which text stays in force, and which other announced changes still come."""
     current = found.current
-    text = "No text of this document is in force yet."
+    text = words.say("No text of this document is in force yet.")
     if current is not None:
-        text = f"The text that is in force since {in_words(found.since.get(current.id, current.effective))} stays in force."
+        since = words.day(found.since.get(current.id, current.effective))
+        text = words.say("The text that is in force since {day} stays in force.", day=since)
     still = _still_coming(version, found)
     if not still:
         return text
-    days = and_list([in_words(each.effective) for each in still])
-    verb = "The change that we announced for" if len(still) == 1 else "The changes that we announced for"
-    return f"{text} {verb} {days} {'is' if len(still) == 1 else 'are'} not withdrawn."
+    days = words.and_list([words.day(each.effective) for each in still])
+    one = "The change that we announced for {days} is not withdrawn."
+    many = "The changes that we announced for {days} are not withdrawn."
+    return f"{text} {words.say(one if len(still) == 1 else many, days=days)}"
 
 
 def _still_coming(version: Version, found: Status) -> Sequence[Version]:
@@ -65,16 +72,19 @@ def _still_coming(version: Version, found: Status) -> Sequence[Version]:
     ]  # fmt: skip
 
 
-def _announced(version: Version) -> Part:
+def _announced(version: Version, voice: Voice, old: Snapshot | None) -> Part:
     told = worst_first(version.comparison.of(Severity.MATERIAL) or version.comparison.changes)
-    return Part(
-        "changes", "What will not happen", ("We had announced this:",), tuple(Item(sentence(each)) for each in told)
-    )
+    sentences = in_other_words(old, version.snapshot, voice) if old else {}
+    foreign = version.snapshot.policy.language if voice.known is not None else None
+    items = [Item(said) if (said := sentences.get((each.subject, each.summary))) else Item(sentence(each), None, foreign)
+             for each in told]  # fmt: skip
+    say = voice.words.say
+    return Part("changes", say("What will not happen"), (say("We had announced this:"),), tuple(items))
 
 
-def _links(version: Version, found: Status) -> Part:
-    base = version.snapshot.policy.site_url
-    current = [Item("The text in force:", f"{base}versions/{found.current.id}/")] if found.current else []
-    listed = [*current, Item("The text that was announced:", f"{base}versions/{version.id}/"),
-              Item("All versions:", f"{base}versions/")]  # fmt: skip
-    return Part("links", "Read it yourself", (), tuple(listed))
+def _links(version: Version, found: Status, words: Catalogue) -> Part:
+    base, say = version.snapshot.policy.site_url, words.say
+    current = [Item(say("The text in force:"), f"{base}versions/{found.current.id}/")] if found.current else []
+    listed = [*current, Item(say("The text that was announced:"), f"{base}versions/{version.id}/"),
+              Item(say("All versions:"), f"{base}versions/")]  # fmt: skip
+    return Part("links", say("Read it yourself"), (), tuple(listed))

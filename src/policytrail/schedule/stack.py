@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from ..model.change import Change, Comparison, Severity
-from ..model.version import Evidence, Version
+from ..model.version import TRANSLATION, Evidence, Version
 
-_NOT_OF_NOTICE = frozenset({"withdrawn", "compared", "retraction", "review"})
+_NOT_OF_NOTICE = frozenset({"withdrawn", "compared", "retraction", "review", TRANSLATION})
 KEEP_TELLING_DAYS = 30  # what can only be told afterwards is told for so long: our default
 MAILED = frozenset({"started", "email", "updates"})
 

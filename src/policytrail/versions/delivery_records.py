@@ -46,10 +46,19 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
 
 
 def _retraction(version: Version) -> dict[str, str]:
-    """The message that takes the announcement back, as the record of the withdrawal keeps it: its name and SHA-256."""
+    """The messages that take the announcement back: their names and SHA-256."""
+    return {name: hashlib.sha256(eml).hexdigest() for name, eml in retraction_messages(version).values()}
+
+
+def retraction_messages(version: Version) -> dict[str, tuple[str, bytes]]:
+    """The mails that the record of a withdrawal keeps: name and bytes by language, the empty one for everybody else."""
     withdrawals = (each.record.get("retraction", {}) for each in version.evidence if each.kind == "withdrawn")
-    eml = next((str(each["eml"]) for each in withdrawals if "eml" in each), None)
-    return {RETRACTION_FILE: hashlib.sha256(eml.encode()).hexdigest()} if eml is not None else {}
+    kept: Mapping[str, Any] = next((each for each in withdrawals if isinstance(each.get("eml"), str)), {})
+    if not kept:
+        return {}
+    others = {tag.lower(): (f"retraction.{tag}.eml", str(each["eml"]).encode("ascii"))
+              for tag, each in sorted(kept.get("languages", {}).items())}  # fmt: skip
+    return {"": (RETRACTION_FILE, str(kept["eml"]).encode("ascii")), **others}
 
 
 def _started(record: Mapping[str, Any], before: Evidence | None, messages: Mapping[str, str] | None) -> Iterator[str]:
