@@ -33,6 +33,7 @@ COMMANDS = {
     "withdraw": ("withdraw", "Take back a pending version; its record stays."),
     "reschedule": ("reschedule", "Give a pending version another date."),
     "observe": ("observe", "Look whether the published site shows a notice, and record it."),
+    "timestamp": ("timestamp", "Have a version's records stamped by a third party (RFC 3161)."),
     "attest": ("attest", "Record a notice given another way, as a named person states it."),
     "import": ("import_", "Turn an existing policy (.md .txt .html .docx) into sources."),
     "export": ("export", "The policy as a document: pdf, docx, md, txt, jsonld."),

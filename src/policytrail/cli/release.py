@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import NoticeRefusal
+from ..errors import NoticeRefusal, PolicytrailError
 from .common import Day, as_of_option, find_root, progress, say, stated
+from .timestamp import VARIABLE
 
 if TYPE_CHECKING:
     from ..model.version import Version
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 @click.option("--by", "name", help="Who answers for the event or the approval.")
 @as_of_option
 @click.option("--reason", default="", help="Why it is released; it stays in the record.")
+@click.option(
+    "--timestamp", "tsa", metavar="URL", envvar=VARIABLE, help="Have it stamped by this authority (RFC 3161), too."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be frozen; write nothing.")
 def command(
     effective: date,
@@ -36,6 +40,7 @@ def command(
     name: str | None,
     as_of: date | None,
     reason: str,
+    tsa: str | None,
     dry_run: bool,
 ) -> None:
     """Freeze the draft as a version, render its notice, record the site notice, commit and tag it.
@@ -72,9 +77,21 @@ def command(
     with progress("Freezing the version and building the site that announces it"):
         release(root, made, clock, site_proof)
     say(f"Frozen, committed and tagged {_what(made)}. Announced {made.announced}, in force from {made.effective}.")
-    for line in (*_next_steps(made), *_unconfirmed(root)):
+    for line in (*_next_steps(made), *_unconfirmed(root), *(_stamped(root, made, tsa) if tsa else ())):
         say(line)
     say("Push the commit and the tag: the announcement stands once the site is built from it.")
+
+
+def _stamped(root: Path, made: Plan, url: str) -> list[str]:
+    """The release stands with or without a stamp: an authority that is away is no reason to undo it."""
+    from ..versions.store import load_versions
+    from ..versions.tsa import stamp
+
+    try:
+        found = next(each for each in load_versions(root) if each.id == made.id)
+        return [f"Its records existed at {stamp(root, found, url, made.announced)}, as {url} says."]
+    except PolicytrailError as error:
+        return [f"It has no time stamp: {error} Later: policytrail timestamp {made.id} --tsa {url}"]
 
 
 def _what(made: Plan) -> str:

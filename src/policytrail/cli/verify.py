@@ -18,15 +18,20 @@ from .common import as_of_option, find_root, print_json, say
     "--against", "kept", multiple=True, type=click.Path(path_type=Path, exists=True), metavar="FILE|FOLDER|MAIL.eml",
     help="A copy that somebody kept: a mail, a page, a feed, notice.json, a manifest, another clone. Repeatable.",
 )  # fmt: skip
+@click.option(
+    "--tsa-certificate", "authorities", multiple=True, envvar="POLICYTRAIL_TSA_CERTIFICATE", metavar="FILE.pem",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Root certificates of time-stamping authorities that are trusted. Repeatable.",
+)  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(as_of: date | None, kept: tuple[Path, ...], form: str) -> None:
+def command(as_of: date | None, kept: tuple[Path, ...], authorities: tuple[Path, ...], form: str) -> None:
     """Prove that versions and evidence are untouched (else exit 1) and notice was given in time (else exit 3).
 
     A repository that was rewritten as a whole proves itself: only a copy that somebody kept tells (--against).
     """
     from ..versions.verify import verify
 
-    report = verify(find_root(), as_of, kept)
+    report = verify(find_root(), as_of, kept, authorities)
     if form == "json":
         found = {"broken": report.broken, "unproven": report.unproven, "remarks": report.remarks}
         print_json({"versions": report.checked, "compared": report.kept,

@@ -47,7 +47,7 @@ def _file(folder: Path, name: str) -> Fetched:
         return Fetched(404)
 
 
-class _OnlyWeb(urllib.request.HTTPRedirectHandler):
+class OnlyWeb(urllib.request.HTTPRedirectHandler):
     """Follows a redirect only to the same host, and never from https to http."""
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
@@ -59,7 +59,7 @@ class _OnlyWeb(urllib.request.HTTPRedirectHandler):
 
 
 def _page(url: str, seconds: float) -> Fetched:
-    opener = urllib.request.build_opener(_OnlyWeb())
+    opener = urllib.request.build_opener(OnlyWeb())
     request = urllib.request.Request(url, headers={"User-Agent": f"policytrail/{__version__} (observe)"})
     ends = time.monotonic() + seconds
     try:

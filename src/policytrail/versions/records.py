@@ -18,7 +18,7 @@ from .store import append_evidence, load_versions
 
 # Kinds that only a command of their own may write: what they say is measured, not stated.
 MEASURED = frozenset(
-    {"site", "observed", "email", "updates", "started", "progress", "compared", "withdrawn", TRANSLATION}
+    {"site", "observed", "email", "updates", "started", "progress", "compared", "withdrawn", "timestamp", TRANSLATION}
 )
 STATED = re.compile(r"[a-z][a-z_]{1,30}", re.ASCII)
 

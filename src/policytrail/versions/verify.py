@@ -11,6 +11,7 @@ from ..errors import IntegrityError, Problem
 from ..model.version import Version
 from ..schedule.calendar import local_day
 from ..schedule.status import status
+from ..sources.files import read_bytes
 from .against import against
 from .chain import check_chain
 from .delivery_records import check_delivery
@@ -19,6 +20,7 @@ from .folder import Folder, check_folder, read_folder, version_ids
 from .git import now
 from .history import against_git, parents
 from .store import frozen_messages, versions_of
+from .timestamp import certificates_of, check_stamps
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,13 @@ class Report:
     kept: int = 0
 
 
-def verify(root: Path, as_of: date | None = None, kept: Sequence[Path] = ()) -> Report:
+def verify(
+    root: Path, as_of: date | None = None, kept: Sequence[Path] = (), authorities: Sequence[Path] = ()
+) -> Report:
     """Recompute every hash, chain and date of all versions under `root`.
 
-    In: the root, a day (None: the clock's), copies that somebody kept. Raises UsageError for a copy without fingerprints.
+    In: the root, a day (None: the clock's), copies that somebody kept, certificates of trusted time-stamping
+    authorities. Raises UsageError for a copy without fingerprints.
     """
     try:
         folders = [read_folder(root, identity) for identity in version_ids(root)]
@@ -56,7 +61,18 @@ def verify(root: Path, as_of: date | None = None, kept: Sequence[Path] = ()) -> 
         versions = versions_of(folders)
     except IntegrityError as error:
         return Report(len(folders), error.problems, (), tuple(remarks), number)
-    return _meaning(root, versions, as_of, tuple(remarks), number)
+    wrong, stamped = _stamps(folders, versions, authorities)
+    if wrong:
+        return Report(len(folders), tuple(wrong), (), (*remarks, *stamped), number)
+    return _meaning(root, versions, as_of, (*remarks, *stamped), number)
+
+
+def _stamps(
+    folders: Sequence[Folder], versions: Sequence[Version], authorities: Sequence[Path]
+) -> tuple[list[Problem], list[Problem]]:
+    trusted = [one for path in authorities for one in certificates_of(read_bytes(path, path.name))]
+    found = [check_stamps(folder, version, trusted, now()) for folder, version in zip(folders, versions, strict=True)]
+    return [one for wrong, _ in found for one in wrong], [one for _, remarks in found for one in remarks]
 
 
 def _meaning(
