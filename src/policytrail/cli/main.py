@@ -29,6 +29,7 @@ COMMANDS = {
     "notify": ("notify", "Give the notice of a version by mail; resume, report."),
     "bounces": ("bounces", "Enter returned mail into the ledger."),
     "prove": ("prove", "One person's proof that a notice was given, and its check."),
+    "erase": ("erase", "Drop a person's address and name from the ledger; proofs stay."),
     "worker": ("worker", "Send for notices that other machines started."),
     "withdraw": ("withdraw", "Take back a pending version; its record stays."),
     "reschedule": ("reschedule", "Give a pending version another date."),

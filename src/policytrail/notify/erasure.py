@@ -1,0 +1,85 @@
+"""A person asks to be erased: the ledger drops address and name, and keeps the keyed hash, so that every proof still holds."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..errors import DeliveryError, NoticeRefusal
+from . import keys, schema
+from .addresses import normalised
+from .chain import Chain
+from .ledger import Ledger
+
+_D, _E = schema.delivery.c, schema.event.c
+_NEVER_SENT = ("queued", "in_doubt")  # without an address they can't be tried again: they end here
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure came to: notices that held the person, mails that now aren't sent, likely twins that are left."""
+
+    notices: int
+    unsent: int
+    twins: int
+
+
+def erase(ledger: Ledger, address: str) -> Erased:
+    """Drop a person's address and name from every notice of the ledger. Doing it again changes nothing.
+
+    Raises DeliveryError for an address that the ledger never held, NoticeRefusal while a mail to this person is in hand;
+    then nothing is changed.
+    """
+    try:
+        plain = normalised(address)
+    except ValueError as error:
+        raise DeliveryError(f"{address!r}: {error}.") from None
+    mark, twin = keys.rkey(ledger.key, plain), keys.twin(ledger.key, plain)
+    with ledger.begin() as connection:
+        if ledger.sqlite:  # what is overwritten must not stay readable in the file
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        rows = connection.execute(
+            sa.select(_D.notice, _D.state, _D.address).where(_D.rkey == mark).order_by(_D.notice).with_for_update()
+        ).all()
+        _refuse(address, [each.state for each in rows])
+        now = ledger.now(connection)
+        unsent = [_erase_row(connection, mark, each, now) for each in rows if each.address is not None]
+        left = sa.select(sa.func.count(sa.distinct(_D.rkey))).where(_D.twin == twin, _D.address.is_not(None))
+        twins = int(connection.execute(left).scalar_one())
+    _forget(ledger)
+    return Erased(len(unsent), sum(unsent), twins)
+
+
+def _refuse(address: str, states: list[str]) -> None:
+    if not states:
+        raise DeliveryError(f"{address} isn't in this ledger. Addresses differ by every character before the @.")
+    if "leased" in states:
+        raise NoticeRefusal(
+            "A mail to this person is in the hands of a run. Erase again when that has ended (a run that was killed ends "
+            "with 'policytrail notify VERSION --resume'). Nothing was changed."
+        )
+
+
+def _erase_row(connection: Connection, mark: bytes, row: Any, now: float) -> bool:
+    """Erase one row. Out: whether that ends a delivery which was still to be sent."""
+    ends = row.state in _NEVER_SENT
+    after = "suppressed" if ends else row.state
+    newest = sa.select(_E.hash).where(_E.notice == row.notice).order_by(_E.n.desc()).limit(1)
+    chain = Chain(f"erase-{secrets.token_hex(8)}", row.notice, connection.execute(newest).scalar() or bytes(32))
+    connection.execute(schema.event.insert(), [chain.link(mark, now, row.state, after, "erased")])
+    here = schema.delivery.update().where(_D.notice == row.notice, _D.rkey == mark)
+    connection.execute(here.values(address=None, name=None, lang="", twin=mark, state=after))
+    return ends
+
+
+def _forget(ledger: Ledger) -> None:
+    """Bring what was erased out of SQLite's log, too: it holds old pages until they are written back."""
+    if ledger.sqlite:
+        with ledger.engine.connect() as connection:
+            connection.rollback()
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
