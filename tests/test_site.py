@@ -25,7 +25,7 @@ from policytrail.render.changes import in_plain_words
 from policytrail.render.glance import glance
 from policytrail.render.site import SiteView, rendered, site_files
 
-SCRIPTED = ("compare/index.html", "glance/index.html", "since/index.html")
+SCRIPTED = ("compare/index.html", "glance/index.html", "search/index.html", "since/index.html")
 BASE = "https://larkspur.example/privacy/"
 
 
@@ -87,7 +87,7 @@ def test_the_addresses_while_a_version_is_pending() -> None:
     assert sorted(pending()) == sorted([
         "index.html", "upcoming/index.html", "versions/index.html", "changelog/index.html", "audit/index.html", "404.html", "feed.atom", "feed.json",
         "notice.js", "policy.md", "policy.txt", "sitemap.xml", "api/v1/versions.json", "api/v1/notice.json",
-        "glance/index.html", "since/index.html", "compare/index.html", "policy.jsonld",
+        "glance/index.html", "since/index.html", "compare/index.html", "search/index.html", "policy.jsonld",
         "versions/2009-10-27/index.html", "versions/2009-10-27/notice/index.html", *per_version,
         "versions/2009-10-27/since/index.html", *(f"api/v1/schema/{each}.json" for each in ("notice", "version", "versions")),
         *(f"api/v1/versions/{each}.json" for each in (samples.FIRST, samples.SECOND, samples.THIRD)),

@@ -230,6 +230,17 @@ def test_words_are_found_in_the_table(browser: Any, site: Path) -> None:
     assert page.get_by_role("status").inner_text() == "1 of 3"
 
 
+def test_a_word_is_found_in_every_version_that_has_it(browser: Any, site: Path) -> None:
+    page, strange = opened(browser, site)
+    page.goto(SITE + "search/")
+    rows = page.locator("#rows tbody tr")
+    before = rows.count()
+    page.get_by_label("Find passages with these words").fill("REGISTRATION name")
+    found = [each.inner_text() for each in rows.all() if each.is_visible()]
+    assert 0 < len(found) < before and all("name" in each for each in found)
+    assert page.get_by_role("status").inner_text() == f"{len(found)} of {before}" and strange == []
+
+
 def test_the_day_somebody_joined_leads_to_what_changed_since(browser: Any, site: Path) -> None:
     page, strange = opened(browser, site)
     page.goto(SITE + "since/")

@@ -34,6 +34,7 @@ from policytrail.render.short import in_short
 from policytrail.render.since import periods, since
 from policytrail.render.site import SiteView, rendered, site_files
 from policytrail.render.timeline import timeline
+from policytrail.render.wordings import wordings
 
 
 def built(view: SiteView) -> dict[str, str]:
@@ -425,3 +426,21 @@ def test_every_page_is_valid_for_the_nu_html_checker(tmp_path: Path) -> None:
     command = [needed("java", "Java"), "-jar", jar, "--errors-only", "--format", "text", str(tmp_path)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "Document checking completed. No errors found.\n")
+
+
+def test_every_wording_is_listed_once_with_the_days_on_which_it_counted() -> None:
+    view = samples.view()
+    listed = wordings(view)
+    keys = [(each.clause, each.title, each.text) for each in listed]
+    assert len(set(keys)) == len(keys)
+    shown = {each.id: each for each in (*view.took_effect, *(one.version for one in view.pending))}
+    ids = list(shown)
+    for version in shown.values():
+        for clause in version.snapshot.clauses.values():
+            has = [each for each in listed if each.clause == clause.id and each.title == clause.title
+                   and each.text == templates.to_text(clause.text)]  # fmt: skip
+            (span,) = [
+                span for each in has for span in each.spans
+                if ids.index(span.first.id) <= ids.index(version.id) <= ids.index(span.last.id)
+            ]  # fmt: skip
+            assert span.until == view.until(span.last)

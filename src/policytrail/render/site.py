@@ -28,6 +28,7 @@ from .timeline import timeline
 from .translated import alternates, translated_pages
 from .view import DraftReview, Page, SiteView, was_announced
 from .wellknown import well_known
+from .wordings import wordings
 from .words import STATES, tally
 
 Files = dict[str, "Page | bytes"]
@@ -42,7 +43,7 @@ def site_files(view: SiteView) -> Files:
     files |= translated_pages(view)
     files |= _overviews(view)
     files |= _since(view) if view.status.current else {}
-    files |= _compare(view) if view.versions else {}
+    files |= _compare(view) | _search(view) if view.versions else {}
     files |= _draft(view, view.draft) if view.draft else {}
     files |= _gallery(view) if view.draft and view.versions else {}
     files |= {path: _json(value) for path, value in api.documents(view).items()}
@@ -155,6 +156,12 @@ def _compare(view: SiteView) -> Files:
     context = {"choices": choices, "old": old, "new": new, "scripted": True}
     path = "compare/index.html"
     return {path: page(view, path, "Compare two versions", "compare.html", context)}
+
+
+def _search(view: SiteView) -> Files:
+    """Where a reader finds in which texts a word stood."""
+    path, context = "search/index.html", {"wordings": wordings(view), "scripted": True}
+    return {path: page(view, path, "Find a word in any version", "search.html", context)}
 
 
 def _overviews(view: SiteView) -> Files:
