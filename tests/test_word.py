@@ -456,9 +456,13 @@ def test_a_clause_that_is_deleted_goes_with_the_practices_that_only_it_states(
             paragraph(root, "Our promise"), paragraph(root, "We do not sell"))])):  # fmt: skip
         plan = draft_plan(repo, raw)
         assert (plan.structure.removed, plan.edits, plan.open) == (["sharing/promise"], [], [])
+    french = repo / "policy/translations/fr/collection/registration.md"
+    french.parent.mkdir(parents=True)
+    french.write_text(f"---\ntitle: Inscription\nof: '{'0' * 16}'\n---\nNous demandons votre nom.\n")
     whole = delete_paragraphs("What we collect", "When you register")
     status, said = taken(cli, tmp_path, repacked(exported, whole))
     assert status == 0 and "Deleted policy/clauses/collection/registration.md" in said, said
+    assert not french.exists() and load_draft(repo / "policy").translations["fr"].clauses == {}
     assert list(sections(repo)) == ["sharing", "changes"]
     assert "collection.registration" not in load_draft(repo / "policy").practices
     kept = (repo / "policy/practices/all.yaml").read_text()

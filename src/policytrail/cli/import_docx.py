@@ -78,7 +78,7 @@ def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) ->
         put_back(plan.structure, draft, clause)
     files = changed_files(plan, sources)
     for clause in wanted:
-        tried = _without(clause, plan, sources, draft, files)
+        tried = _without(root, clause, plan, sources, draft, files)
         why = (
             "its practices, or its entry in policy.yaml, can't be cut out here"
             if tried is None
@@ -97,7 +97,8 @@ def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) ->
     return files
 
 
-def _without(clause: str, plan: Plan, sources: Sources, draft: Snapshot, files: Files) -> Files | None:
+def _without(root: Path, clause: str, plan: Plan, sources: Sources, draft: Snapshot, files: Files) -> Files | None:
+    """The files without a clause, its practices and its translations; None where that can't be done here."""
     from ..word.apply import changed_files, without_practices
     from ..word.structure import take_out, unstated
 
@@ -109,7 +110,9 @@ def _without(clause: str, plan: Plan, sources: Sources, draft: Snapshot, files: 
     said, plan.open = plan.open, before
     if practices is None or not {*said} <= {*before}:
         return None
-    return files | made | practices
+    translations = [root / "policy/translations" / language / f"{clause}.md"
+                    for language, each in draft.translations.items() if clause in each.clauses]  # fmt: skip
+    return files | made | practices | dict.fromkeys(translations)
 
 
 def _unsound(root: Path, files: Files) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from ..model.dates import MONTHS
 from ..model.translation import closest
@@ -81,10 +81,8 @@ ENGLISH = Catalogue("en", "English", MONTHS, "{day} {month} {year}", "1", frozen
 def catalogues() -> Mapping[str, Catalogue]:
     """Every language that the product speaks, by its tag."""
     found = {"en": ENGLISH}
-    for path in sorted(files(__package__).iterdir(), key=lambda each: each.name):
-        if path.name.endswith(".json"):
-            tag = path.name.removesuffix(".json")
-            found[tag] = _read(tag, path.read_text(encoding="utf-8"))
+    for path in sorted(Path(__file__).parent.glob("*.json")):
+        found[path.stem] = _read(path.stem, path.read_text(encoding="utf-8"))
     return found
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from .policy import Snapshot
 from .practice import Practice
 from .vocabulary import Vocabulary
 
-_WORDED = frozenset({"title", "examples", "consequence", "term", "meaning", "entity", "unit", "where", "until"})
+_WORDED = ("title", "examples", "consequence", "term", "meaning", "entity", "unit")
+_INSIDE = (
+    ("mechanisms", "where"),
+    ("redress", "where"),
+    ("period", "until"),
+    ("deadline", "until"),
+    ("lifetime", "until"),
+)
 _KEYED = {"data": "data", "excludes": "data", "purposes": "purposes", "subjects": "subjects"}
 
 
@@ -19,20 +25,22 @@ def translatable(snapshot: Snapshot) -> tuple[str, ...]:
     found = [policy.title, *filter(None, [policy.disclaimer]), *(each.title for each in policy.sections)]
     found += [each.how for each in policy.consent_plans]
     for practice in snapshot.practices.values():
-        found += _words(practice.model_dump(mode="json", exclude={"note", "quote"}))
+        found += _words(practice)
         found += _labels(practice, snapshot.vocabulary)
     return tuple(dict.fromkeys(found))
 
 
-def _words(value: Any, field: str = "") -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _words(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _words(inner, field)
-    elif isinstance(value, str) and field in _WORDED:
-        yield value
+def _words(practice: Practice) -> Iterator[str]:
+    for field in _WORDED:
+        yield from _each(getattr(practice, field, None))
+    for field, inner in _INSIDE:
+        found = getattr(practice, field, None)
+        for each in found if isinstance(found, tuple) else (found,):
+            yield from _each(getattr(each, inner, None))
+
+
+def _each(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else value
 
 
 def _labels(practice: Practice, vocabulary: Vocabulary) -> Iterator[str]:

@@ -100,7 +100,7 @@ def read_sources(root: Path) -> tuple[Sources, Snapshot]:
     if sources.problems or sources.policy is None:
         raise SourceError.of(sources.problems)
     draft = Snapshot(sources.policy, sources.practices, clauses, sources.recipients, vocabulary)
-    translations = {each.language: filled(sources, each, draft) for each in written}
+    translations = filled(sources, written, draft)
     if sources.problems:
         raise SourceError.of(sources.problems)
     return sources, replace(draft, translations=translations)

@@ -49,6 +49,9 @@ def _problem(path: str, line: int, char: str) -> Problem:
 
 
 def _hidden(line: str) -> set[str]:
+    # Most lines of any language: nothing in them that isn't seen, but for the spaces that French puts before a colon.
+    if line.replace("\u00a0", " ").isprintable() and _SHAPELESS.isdisjoint(line) and not _SELECTORS.search(line):
+        return set()
     return {char for place, char in enumerate(line) if _is_hidden(line, place)}
 
 

@@ -69,7 +69,16 @@ def read_translations(sources: Sources) -> list[Written]:
         else:
             found.append(_language(sources, folder))
     _governs(sources, found)
+    if sources.problems:  # nothing will be filled in: what is wrong with the templates is said now
+        _check_syntax(sources, found)
     return found
+
+
+def _check_syntax(sources: Sources, found: list[Written]) -> None:
+    for written in found:
+        for identity, (made, line) in written.clauses.items():
+            shown = sources.places["translation", f"{written.language}:{identity}"][0]
+            sources.attempt(lambda m=made, s=shown, n=line: parse(s, n, m.text))  # type: ignore[misc]
 
 
 def _governs(sources: Sources, found: list[Written]) -> None:
@@ -132,7 +141,6 @@ def _clause(sources: Sources, written: Written, path: Path, identity: str) -> No
         raise SourceError(Problem(shown, matter.first_line, "This translation is empty.", mend))
     if head:
         written.clauses[identity] = (_made(sources, matter, head, identity), matter.first_line)
-        parse(shown, matter.first_line, matter.body)
 
 
 def _made(sources: Sources, matter: Matter, head: _Head, identity: str) -> TranslatedClause:
@@ -153,17 +161,23 @@ def _known(sources: Sources, shown: str, identity: str) -> None:
     raise SourceError(Problem(shown, 1, f"There is no clause {identity!r} to translate.", mend))
 
 
-def filled(sources: Sources, written: Written, snapshot: Snapshot) -> Translation:
-    """The language with the policy's data filled into its clauses, in its own words; problems join `sources.problems`."""
-    words = written.words.words
-    names = _spoken(context(snapshot.policy, snapshot.practices, snapshot.vocabulary), words, translatable(snapshot))
+def filled(sources: Sources, found: list[Written], snapshot: Snapshot) -> dict[str, Translation]:
+    """The languages with the policy's data filled into their clauses, in their own words; problems join `sources.problems`."""
+    if not found:
+        return {}
+    names = context(snapshot.policy, snapshot.practices, snapshot.vocabulary)
+    known = frozenset(translatable(snapshot))
+    return {each.language: _filled(sources, each, snapshot, _Spoken(names, each.words.words, known)) for each in found}
+
+
+def _filled(sources: Sources, written: Written, snapshot: Snapshot, names: Mapping[str, Any]) -> Translation:
     clauses = {}
     for identity, (made, line) in written.clauses.items():
         shown = sources.places["translation", f"{written.language}:{identity}"][0]
         text = sources.attempt(lambda m=made, s=shown, n=line: _text(written, m, s, n, names))  # type: ignore[misc]
         if text is not None:
             clauses[identity] = made.model_copy(update={"text": text})
-    return Translation(language=written.language, name=written.words.name, words=words,
+    return Translation(language=written.language, name=written.words.name, words=written.words.words,
                        clauses={each: clauses[each] for each in snapshot.clauses if each in clauses})  # fmt: skip
 
 
@@ -184,15 +198,28 @@ def _gaps(text: str) -> Iterator[tuple[int, str]]:
             yield number, found[1].replace("\\", "")
 
 
-def _spoken(value: Any, words: Mapping[str, str], known: tuple[str, ...]) -> Any:
-    """The names that clause text may use, each of the policy's own words replaced by its translation."""
-    table = {each: words.get(each, f"{_OPEN}{each}{_OPEN}") for each in known}
+@dataclass(frozen=True)
+class _Spoken(Mapping[str, Any]):
+    """The names that clause text may use, each of the policy's own words replaced by its translation when it is asked for."""
 
-    def spoken(inner: Any) -> Any:
-        if isinstance(inner, Mapping):
-            return {name: spoken(each) for name, each in inner.items()}
-        if isinstance(inner, list):
-            return [spoken(each) for each in inner]
-        return table.get(inner, inner) if isinstance(inner, str) else inner
+    names: Mapping[str, Any]
+    words: Mapping[str, str]
+    known: frozenset[str]
 
-    return {"organization": value["organization"]} | spoken({k: v for k, v in value.items() if k != "organization"})
+    def __getitem__(self, name: str) -> Any:
+        found = self.names[name]
+        return found if name == "organization" else self._said(found)
+
+    def _said(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return _Spoken(value, self.words, self.known)
+        if isinstance(value, list):
+            return [self._said(each) for each in value]
+        gap = isinstance(value, str) and value in self.known and value not in self.words
+        return f"{_OPEN}{value}{_OPEN}" if gap else self.words.get(value, value) if isinstance(value, str) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
