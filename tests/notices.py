@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from conftest import Cli
+from policytrail.notify import schema
+from policytrail.notify.ledger import Ledger
+from policytrail.notify.load import load
+from policytrail.notify.recipients import open_list
 from samples import commit, edit, git, repository
 
 PENDING = "2020-04-01"
@@ -48,6 +52,18 @@ def write_list(path: Path, addresses: list[str], names: bool = True) -> Path:
 def people(number: int) -> list[str]:
     """So many addresses."""
     return [f"user{each}@example.org" for each in range(number)]
+
+
+def listed(ledger: Ledger, folder: Path, addresses: list[str]) -> int:
+    """Enter a notice with these recipients in a ledger, without a repository. Out: its number."""
+    with ledger.begin() as connection:
+        connection.execute(
+            schema.notice.insert().values(version=PENDING, stream="legal", digest="0" * 64, state="sending")
+        )
+        row = ledger.notice(connection, PENDING, "legal")
+    assert row is not None
+    load(ledger, row, open_list(str(write_list(folder / "listed.csv", addresses))), "example.org", False)
+    return row.notice
 
 
 def evidence(root: Path, kind: str, version: str = PENDING) -> list[dict[str, Any]]:

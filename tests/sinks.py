@@ -40,6 +40,14 @@ class Sink:
         self.auths: list[str] = []
         self.seen: collections.Counter[str] = collections.Counter()
         self.delay = 0.0
+        self.late = 1.0
+        self.pipelining = False
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     def behaviour(self, recipient: str) -> str:
         name = recipient.partition("@")[0].partition("+")[0]
@@ -77,7 +85,7 @@ class Sink:
             await asyncio.sleep(self.delay or 0.5)
         self.record(recipient, envelope.content or b"")  # type: ignore[arg-type]
         if behaviour == "late":  # taken, but the answer is long on its way
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(self.late)
         if behaviour == "dropdot":
             server.transport.abort()
         if behaviour == "dotgarbage":

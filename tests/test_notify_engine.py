@@ -6,11 +6,13 @@ import collections
 import json
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,9 +20,14 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from conftest import Cli
-from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
+from conftest import Cli, needed
+from notices import ON, PENDING, evidence, listed, people, with_pending, with_remote, write_list
+from policytrail.notify import schema
+from policytrail.notify.evidence import counts
 from policytrail.notify.ledger import open_ledger
+from policytrail.notify.queue import Queue
+from policytrail.notify.states import Outcome, Rules
+from policytrail.notify.writer import LeaseLost
 from postgres import Cluster
 from sinks import Server, Sink
 
@@ -50,13 +57,35 @@ def root(tmp_path: Path) -> Path:
     return made
 
 
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+def start(folder: Path, *words: str, code: Path = SOURCE, clock: str = "") -> subprocess.Popen[str]:
+    """Start `policytrail`, from another copy of the code or with another clock (faketime's words) if they're given."""
+    more = {"PYTHONPATH": str(code)}
+    if clock:  # not by its command, which stays between us and the process
+        needed("faketime", "the Debian package faketime")
+        (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
+        more |= {"LD_PRELOAD": str(library), "FAKETIME": clock, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     return subprocess.Popen([sys.executable, "-m", "policytrail", *words], cwd=folder, text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(SOURCE)})  # fmt: skip
+                            stderr=subprocess.PIPE, env={**os.environ, **more})  # fmt: skip
 
 
-def worker(folder: Path, url: str, database: str, *words: str) -> subprocess.Popen[str]:
-    return start(folder, "worker", "--ledger", database, "--smtp", url, "--lease", "4", "--first-wait", "0.2", *words)
+def worker(
+    folder: Path, url: str, database: str, *words: str, code: Path = SOURCE, clock: str = ""
+) -> subprocess.Popen[str]:
+    more = ("worker", "--ledger", database, "--smtp", url, "--lease", "4", "--first-wait", "0.2", *words)
+    return start(folder, *more, code=code, clock=clock)
+
+
+def upgrade(code: Path) -> None:
+    """Another release: a number, and a comment in each module of the delivery."""
+    first = code / "policytrail/__init__.py"
+    first.write_text(re.sub(r'__version__ = "(\d+)', lambda m: f'__version__ = "{int(m[1]) + 1}', first.read_text()))
+    for each in (code / "policytrail/notify").glob("*.py"):
+        each.write_text(f"{each.read_text()}\n# A remark of another release.\n")
+
+
+def states(database: str) -> dict[str, int]:
+    with open_ledger(database, Path(), "") as ledger, ledger.begin() as connection:
+        return {state: number for state, number in counts(connection, 1).items() if number}
 
 
 @contextmanager
@@ -87,6 +116,40 @@ def test_one_machine_with_a_ledger_in_postgresql(root: Path, database: str) -> N
     report = json.loads(cli("notify", PENDING, "--report", "--ledger", database, "--format", "json").stdout)
     assert (report["events"]["broken_at"], report["state"]) == (None, "complete")
     assert cli("notify", PENDING, *ON, "--report").exit_code == 1
+
+
+@pytest.mark.parametrize("batch", [1, 5])
+def test_a_run_that_another_has_ended_takes_nothing_more(database: str, tmp_path: Path, batch: int) -> None:
+    """It may have been frozen: neither what it has leased nor what is due is its own any more, and nothing stays with it."""
+    with open_ledger(database, tmp_path, "first") as ledger:
+        notice = listed(ledger, tmp_path, people(10))
+        frozen = Queue(ledger, notice, Rules(), batch=batch)
+        job = frozen.settle(0, None, None)
+        with ledger.begin() as connection:
+            connection.execute(schema.run.update().values(lease_until=0.0))
+        other = Queue(ledger, notice, Rules())
+        assert other.heal() == 1
+        with pytest.raises(LeaseLost):
+            frozen.settle(1, None, None)
+        with pytest.raises(LeaseLost):
+            frozen.settle(0, job, Outcome("accepted", "250"))
+        frozen.close()
+        assert states(database) == {"queued": 10}
+        other.close()
+
+
+def test_what_an_ended_run_still_holds_is_taken_back(database: str, tmp_path: Path) -> None:
+    with open_ledger(database, tmp_path, "first") as ledger:
+        notice = listed(ledger, tmp_path, people(10))
+        lost = Queue(ledger, notice, Rules())
+        lost.settle(0, None, None)
+        with ledger.begin() as connection:
+            connection.execute(schema.run.update().values(ended=1.0))
+        assert states(database) == {"leased": 10}
+        other = Queue(ledger, notice, Rules())
+        assert (other.heal(), states(database)) == (1, {"queued": 10})
+        other.close()
+        lost.close()
 
 
 @pytest.mark.slow
@@ -124,6 +187,7 @@ def test_a_process_frozen_within_a_transaction_lets_go_of_its_rows(
         frozen.invalidate()
 
 
+@pytest.mark.slow
 def test_workers_send_what_notify_leaves_to_them(root: Path, database: str, tmp_path: Path) -> None:
     listing = write_list(root.parent / "list.csv", people(120))
     with Server(Sink()) as sink:
@@ -141,6 +205,32 @@ def test_workers_send_what_notify_leaves_to_them(root: Path, database: str, tmp_
     assert evidence(root, "email")[0]["counts"]["accepted"] == 120
 
 
+@pytest.mark.slow
+def test_a_worker_that_is_stopped_waits_for_the_mail_that_is_out(root: Path, database: str, tmp_path: Path) -> None:
+    """The answer takes longer than the engine's patience with its jobs; what the server took must be settled."""
+    listing = write_list(root.parent / "list.csv", [f"late+{number}@example.org" for number in range(10)])
+    with Server(Sink()) as sink:
+        sink.sink.late = 4.0
+        asked = start(root, "notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
+                      "--connections", "0")  # fmt: skip
+        one = worker(tmp_path, sink.url, database, "--connections", "2")
+        with ended([asked, one]):
+            _until(lambda: len(sink.sink.mails) >= 3)
+            one.send_signal(signal.SIGTERM)
+            time.sleep(1)
+            one.send_signal(signal.SIGTERM)  # once more, as an impatient person would
+            assert one.wait(timeout=60) == 0
+            sent = len(sink.sink.mails)
+            assert states(database) == {"accepted": sent, "queued": 10 - sent}
+
+
+def _until(done: Callable[[], bool], seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
 def test_a_worker_without_its_needs_is_told(tmp_path: Path) -> None:
     cli = Cli(tmp_path)
     assert cli("worker", "--smtp", "smtp://localhost").exit_code == 2
@@ -151,13 +241,53 @@ def test_a_worker_without_its_needs_is_told(tmp_path: Path) -> None:
 def test_killed_frozen_and_orphaned_workers_miss_nobody(
     root: Path, cluster: Cluster, database: str, tmp_path: Path
 ) -> None:
-    """Kills, a freeze past the lease, a restarted database and dropped engine tables, one after the other."""
+    """Kills, an upgrade, a freeze past the lease, a restarted database, dropped engine tables; one clock is two hours ahead."""
     _trouble(root, cluster, database, tmp_path, recipients=2000, kills=2, restarts=1, seed=1)
 
 
 @pytest.mark.slow
 def test_much_trouble_misses_nobody(root: Path, cluster: Cluster, database: str, tmp_path: Path) -> None:
     _trouble(root, cluster, database, tmp_path, recipients=20_000, kills=10, restarts=5, seed=2)
+
+
+class Fleet:
+    """Three workers from one folder of code, which may be upgraded; the first one's clock is two hours ahead."""
+
+    def __init__(self, folder: Path, url: str, database: str, connections: int) -> None:
+        self.folder, self.url, self.database, self.connections = folder, url, database, connections
+        self.code = folder / "code"
+        shutil.copytree(SOURCE, self.code)
+        self.workers = [self._started(number) for number in range(3)]
+        self.hurt = 0
+
+    def _started(self, number: int) -> subprocess.Popen[str]:
+        more = ("--connections", str(self.connections), "--rate", "150")
+        return worker(self.folder, self.url, self.database, *more, code=self.code, clock="" if number else "+2h")
+
+    def kill(self, number: int) -> None:
+        self.workers[number].kill()
+        self.workers[number].communicate()
+        self.workers[number] = self._started(number)
+        self.hurt += 1
+
+    def freeze(self, number: int) -> None:
+        self.workers[number].send_signal(signal.SIGSTOP)
+        time.sleep(6)
+        self.workers[number].send_signal(signal.SIGCONT)
+        self.hurt += 1
+
+    def harm(self, trouble: str, number: int, cluster: Cluster) -> None:
+        if trouble == "upgrade":
+            upgrade(self.code)
+        if trouble in ("kill", "upgrade"):
+            self.kill(number)
+        elif trouble == "restart":
+            cluster.restart()
+        elif trouble == "freeze":
+            self.freeze(number)
+        else:
+            with psycopg.connect(self.database, autocommit=True) as connection:
+                connection.execute("DROP SCHEMA policytrail_engine CASCADE")
 
 
 def _trouble(
@@ -168,45 +298,22 @@ def _trouble(
     chance = random.Random(seed)
     listing = write_list(root.parent / "list.csv", people(recipients))
     log = folder / "mails"
-    connections = 3
-    hurt = 0
     with recording_sink(log) as url:
-        more = ("--connections", str(connections), "--rate", "150")
-        workers = [worker(folder, url, database, *more) for _ in range(3)]
-        asked = start(root, "notify", PENDING, *ON, "--smtp", url, "--ledger", database, "--recipients", str(listing),
-                      "--connections", "0", "--lease", "4")  # fmt: skip
-        with ended(workers), ended([asked]):
-            until = time.monotonic() + 120
-            while not log.exists() or log.stat().st_size == 0:
-                assert time.monotonic() < until
-                time.sleep(0.1)
-            troubles = ["kill"] * kills + ["restart"] * restarts + ["freeze", "drop"]
+        fleet = Fleet(folder, url, database, connections=3)
+        words = ("notify", PENDING, *ON, "--smtp", url, "--ledger", database, "--lease", "4")
+        asked = start(root, *words, "--recipients", str(listing), "--connections", "0")
+        with ended(fleet.workers), ended([asked]):
+            _until(lambda: log.exists() and log.stat().st_size > 0)
+            troubles = ["kill"] * kills + ["upgrade"] * 2 + ["restart"] * restarts + ["freeze", "drop"]
             chance.shuffle(troubles)
             for trouble in troubles:
                 time.sleep(chance.uniform(0.5, 1.5))
-                number = chance.randrange(3)
-                if trouble == "kill":
-                    workers[number].kill()
-                    workers[number].communicate()
-                    workers[number] = worker(folder, url, database, *more)
-                    hurt += 1
-                elif trouble == "restart":
-                    cluster.restart()
-                elif trouble == "freeze":
-                    workers[number].send_signal(signal.SIGSTOP)
-                    time.sleep(6)
-                    workers[number].send_signal(signal.SIGCONT)
-                    hurt += 1
-                else:
-                    with psycopg.connect(database, autocommit=True) as connection:
-                        connection.execute("DROP SCHEMA policytrail_engine CASCADE")
+                fleet.harm(trouble, chance.randrange(3), cluster)
             for _ in range(2):  # the lock's holder may have lost its session in a restart: then it's run again
                 said = asked.communicate(timeout=600)[1]
                 if asked.returncode == 0:
                     break
-                asked = start(
-                    root, "notify", PENDING, *ON, "--smtp", url, "--ledger", database, "--resume", "--lease", "4"
-                )
+                asked = start(root, *words, "--resume")
             assert asked.returncode == 0, said
     found: dict[str, list[str]] = collections.defaultdict(list)
     for line in log.read_text().splitlines():
@@ -214,5 +321,5 @@ def _trouble(
         found[recipient].append(" ".join(identity))
     assert not set(people(recipients)) - found.keys()
     assert all(len(set(each)) == 1 for each in found.values())
-    assert sum(len(each) - 1 for each in found.values()) <= hurt * connections
+    assert sum(len(each) - 1 for each in found.values()) <= fleet.hurt * fleet.connections
     assert evidence(root, "email")[0]["counts"]["accepted"] == recipients

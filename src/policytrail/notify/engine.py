@@ -67,6 +67,8 @@ class Worker:
             sending = replace(self.sending, sender=row.sender or letters[""].sender, letters=letters)
             drain = Drain(Queue(ledger, row.notice, self.rules, self.lease), sending)
             self.active.add(drain)
+            if self.stopping:  # asked for while the ledger was opened
+                drain.stop()
             try:
                 drain.run()
             finally:

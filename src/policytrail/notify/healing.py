@@ -23,15 +23,19 @@ _D, _R, _S = schema.delivery.c, schema.run.c, schema.sending.c
 def heal(connection: Connection, ledger: Ledger, notice: int, chain: Chain, hold_doubtful: bool, mine: set[str]) -> int:
     """End every dead run of a notice. Out: how many.
 
-    Dead: its process on this machine is gone, or its lease ran out. An SQLite ledger has no workers, and whoever heals it
-    holds the notice's lock, so there every other run is dead.
+    Dead: its process on this machine is gone, or its lease ran out, or it is ended and holds rows all the same. An SQLite
+    ledger has no workers, and whoever heals it holds the notice's lock, so there every other run is dead.
     """
     now = ledger.now(connection)
-    open_runs = connection.execute(sa.select(schema.run).where(_R.notice == notice, _R.ended.is_(None)).with_for_update(
-        skip_locked=True)).all()  # fmt: skip
+    holding = sa.select(_D.run).where(_D.notice == notice, _D.state == "leased")
+    runs = connection.execute(
+        sa.select(schema.run).where(_R.notice == notice, _R.ended.is_(None) | _R.id.in_(holding))
+        .with_for_update(skip_locked=True)
+    ).all()  # fmt: skip
     dead = [
-        each for each in open_runs if each.id not in mine and (ledger.sqlite or each.lease_until < now or _gone(each))
-    ]
+        each for each in runs
+        if each.id not in mine and (each.ended or ledger.sqlite or each.lease_until < now or _gone(each))
+    ]  # fmt: skip
     for each in dead:
         release(connection, notice, each.id, chain, now, hold_doubtful)
         connection.execute(schema.run.update().where(_R.id == each.id).values(ended=now))

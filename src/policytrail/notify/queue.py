@@ -95,7 +95,9 @@ class Queue:
 
     def _clock(self) -> float:
         """Seconds since 1970 by the database; between two readings this machine's monotonic clock goes on from there."""
-        now = self._writer.now()
+        return self._set_clock(self._writer.now())
+
+    def _set_clock(self, now: float) -> float:
         self._offset = now - time.monotonic()
         return now
 
@@ -197,7 +199,7 @@ class Queue:
 
     def _claim(self, many: int) -> None:
         """Lease the next due rows; two runs never lease the same one."""
-        now = self._clock()
+        now = self._set_clock(self._writer.alive())
         found = self._writer.claim(now, many)
         if found:
             self._writer.tell([self._chain.link(row[0], now, "queued", "leased", "") for row in found])

@@ -38,6 +38,9 @@ class Writer(Protocol):
     def now(self) -> float:
         """Seconds since 1970 by the database's clock."""
 
+    def alive(self) -> float:
+        """Make sure that nobody ends this run before the transaction does. Out: the database's clock. Raises LeaseLost."""
+
     def claim(self, now: float, many: int) -> list[Any]:
         """Lease the next due rows, which no other run then leases. Out: their columns, in the order of a Job's making."""
 
@@ -84,6 +87,11 @@ class SqliteWriter:
         (found,) = self._driver.execute(str(SQLITE_NOW)).fetchall()
         return float(found[0])
 
+    def alive(self) -> float:
+        """See Writer."""
+        found = self._driver.execute(f"{SQLITE_NOW} FROM run WHERE id = ? AND ended IS NULL", (self._run,)).fetchone()
+        return _time_of(found)
+
     def claim(self, now: float, many: int) -> list[Any]:
         """See Writer."""
         found = self._driver.execute(self._CLAIM, {"n": self._notice, "now": now, "many": many}).fetchall()
@@ -122,7 +130,7 @@ class PostgresWriter:
                "FROM ROWS FROM (json_to_recordset(%(events)s::json) AS (notice int, rkey text, at float8, \"from\" text, "
                "\"to\" text, code text, run text, prev_hash text, hash text)) WITH ORDINALITY "
                "AS event (notice, rkey, at, b, s, code, run, prev_hash, hash, i) ORDER BY i")  # fmt: skip
-    # Nothing of it may stay where a row isn't this run's any more: the division by zero takes all of it back.
+    # Nothing of it may stay where the run is ended or a row isn't its own: the division by zero takes all of it back.
     _SETTLE = ("WITH asked AS (SELECT decode(k, 'hex') AS k, s, a, d, u, t, c, at FROM json_to_recordset(%(settled)s::json) "
                "AS asked (k text, s text, a int, d int, u int, t float8, c text, at text)), "
                "done AS (UPDATE delivery SET state = s, attempt = a, drops = d, doubts = u, next_at = t, code = c, "
@@ -132,7 +140,8 @@ class PostgresWriter:
                "marked AS (INSERT INTO sending (run, conn, rkey) SELECT %(r)s, c, decode(k, 'hex') "
                "FROM json_to_recordset(%(marks)s::json) AS mark (c int, k text) "
                "ON CONFLICT (run, conn) DO UPDATE SET rkey = excluded.rkey) "
-               "SELECT 1 / (count(*) = %(many)s)::int FROM done")  # fmt: skip
+               "SELECT 1 / (count(*) = %(many)s AND EXISTS (SELECT FROM run WHERE id = %(r)s AND ended IS NULL))::int "
+               "FROM done")  # fmt: skip
 
     def __init__(self, driver: psycopg.Connection[Any], notice: int, run: str) -> None:
         self._driver, self._own = driver, {"n": notice, "r": run}
@@ -149,6 +158,11 @@ class PostgresWriter:
         """See Writer."""
         (found,) = self._driver.execute(str(POSTGRES_NOW)).fetchall()
         return float(found[0])
+
+    def alive(self) -> float:
+        """See Writer. Whoever ends a run locks its row before it looks for what the run has leased."""
+        asked = f"{POSTGRES_NOW} FROM run WHERE id = %(r)s AND ended IS NULL FOR SHARE"
+        return _time_of(self._driver.execute(asked, self._own).fetchone())
 
     def claim(self, now: float, many: int) -> list[Any]:
         """See Writer."""
@@ -173,6 +187,12 @@ class PostgresWriter:
         asked = "SELECT state FROM delivery WHERE notice = %(n)s AND rkey = %(k)s AND run = %(r)s"
         found = self._driver.execute(asked, self._own | {"k": rkey}).fetchone()
         return found and str(found[0])
+
+
+def _time_of(found: Any) -> float:
+    if found is None:
+        raise LeaseLost
+    return float(found[0])
 
 
 _DIVISION_BY_ZERO = "22012"
