@@ -100,6 +100,7 @@ def words_of(text: str) -> list[str]:
     return [_DIGITS.get(each, each) for each in _WORD.findall(plain)]
 
 
+@lru_cache(maxsize=16_384)
 def _spelt(word: str) -> str:
     word = _SAME_WORDS.get(word, word)
     for pattern, other in _SPELLING:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HEADING = re.compile(
     r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<atx>[^\n]*?)[ \t]*#*[ \t]*(?:\n|\Z)"
@@ -54,6 +55,7 @@ def sections(markdown: str) -> tuple[TextClause, ...]:
     return tuple(made)
 
 
+@lru_cache(maxsize=4096)
 def unnumbered(title: str) -> str:
     """A heading without its number, capitals and the colon at its end."""
     return _NUMBER.sub("", title).casefold().strip(" :.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...compare.sections import TextClause, unnumbered
 from ...compare.sentences import split
@@ -140,4 +140,9 @@ _SCOPE = re.compile(
 
 def scope_of(path: Sequence[str]) -> frozenset[str]:
     """The words in headings that say for whom or where the text below them holds."""
-    return frozenset(word for title in path for word in _SCOPE.findall(title.casefold()))
+    return frozenset().union(*map(_scope_in, path))
+
+
+@lru_cache(maxsize=4096)
+def _scope_in(title: str) -> frozenset[str]:
+    return frozenset(_SCOPE.findall(title.casefold()))
