@@ -6,9 +6,12 @@ python docs/make_reference.py
 
 from __future__ import annotations
 
+import inspect
+import re
 import types
 import typing
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +125,30 @@ def _type_of(model: type[Part]) -> str:
 def _model(model: type[Part], without: set[str] | None = None, title: str = "") -> Iterator[str]:
     yield f"\n### {title or model.__name__}\n"
     yield " ".join((model.__doc__ or "").split())
-    rows = [[f"`{name}`", _words(field.hint), _default(field)]
+    rows = [[f"`{name}`", meanings(model).get(name, ""), _words(field.hint), _default(field)]
             for name, field in model.fields().items() if name not in (without or set())]  # fmt: skip
     if rows:
-        yield from _table(["key", "value", "if not given"], rows)
+        yield from _table(["key", "meaning", "value", "if not given"], rows)
+
+
+_FIELD = re.compile(r"^    (\w+): ")
+
+
+@cache
+def meanings(model: type[Part]) -> dict[str, str]:
+    """What each field means: the comment `#: ...` behind it or above it in the class, or in a class that it comes from."""
+    above = model.__mro__[1]
+    found = dict(meanings(above)) if issubclass(above, Part) and above is not Part else {}
+    waiting: list[str] = []
+    for line in inspect.getsource(model).splitlines():
+        _, mark, said = line.partition("#: ")
+        if mark and line.strip().startswith("#: "):
+            waiting.append(said)
+        elif field := _FIELD.match(line):
+            if words := [*waiting, *([said] if mark else [])]:
+                found[field[1]] = " ".join(words)
+            waiting = []
+    return found
 
 
 def _default(field: Field) -> str:

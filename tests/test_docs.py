@@ -118,6 +118,12 @@ def test_the_reference_is_not_stale() -> None:
     assert {each.name for each in (ROOT / "docs/reference").iterdir()} == set(pages)
 
 
+def test_every_key_says_what_it_means() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", (ROOT / "docs/reference/keys.md").read_text(), re.MULTILINE)
+    assert len(rows) > 150
+    assert [name for name, meaning in rows if not meaning.endswith(".")] == []
+
+
 def test_the_docs_build_without_a_warning(tmp_path: Path) -> None:
     scripts = Path(sys.executable).parent
     words = [scripts / "mkdocs", "build", "--strict", "--site-dir", tmp_path / "out", "-f", ROOT / "mkdocs.docs.yml"]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import time
+from dataclasses import replace
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -14,8 +19,10 @@ from hypothesis import strategies as st
 from conftest import Cli
 from policytrail.lint.engine import findings, listed
 from policytrail.lint.load import lint_draft, look_over
+from policytrail.lint.network import answers
 from policytrail.lint.registry import Finding
 from policytrail.lint.text import grade, sentences, syllables
+from policytrail.model.policy import LintOff, Lints
 from policytrail.sources.load import load_draft, read_sources
 from samples import clause, edit, write_policy
 from test_seed_facts import seed
@@ -139,14 +146,17 @@ def test_each_lint_finds_what_it_is_for(
     assert said[0].path.startswith("policy/") and said[0].line > 0 and said[0].message.endswith((".", ")"))
 
 
-@pytest.mark.parametrize(("lint", "text", "line"), [
+TEXTS = [
     ("wording.vague", "We sell nothing.\n\nWe write from time to time.", 7),
     ("wording.sentence", "Short.\n\nLong it " + "is and " * 41 + "so on.", 7),
     ("link.broken", "See [there](#nowhere).", 5), ("link.broken", "See\n[there](https://example.com/x).", 6),
     ("link.broken", "See [there](http://a.org).", 5), ("link.broken", "See [there][missing].", 5),
     ("link.broken", "See [there]().", 5), ("link.broken", "See [it](/nothing-here/).", 5),
     ("term.undefined", "Your use of the Services counts.", 5), ("date.past", "From 1 January 2019 we will change.", 5),
-])  # fmt: skip
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lint", "text", "line"), TEXTS)
 def test_text_is_looked_over_line_by_line(plain: Path, lint: str, text: str, line: int) -> None:
     (plain / "policy/clauses/sharing/promise.md").write_text(clause("Our promise", ["sharing.rule"], text))
     said = [each for each in found(plain) if each.rule == lint]
@@ -177,8 +187,6 @@ def test_required_statements_by_the_regimes_that_are_named(plain: Path) -> None:
 def test_the_real_policy_has_what_california_asks_for(tmp_path: Path) -> None:
     sources, draft = read_sources(ROOT / "policy")
     policy = draft.policy.model_copy(update={"regimes": ("promise", "caloppa")})
-    from dataclasses import replace
-
     said = findings(lint_draft(sources, replace(draft, policy=policy), DAY))
     assert [each for each in said if each.rule == "required.caloppa"] == []
 
@@ -217,6 +225,106 @@ def test_a_lint_is_switched_off_with_a_reason(plain: Path) -> None:
     assert [each.subject for each in found(plain) if each.rule == "wording.vague"] == ["sharing/promise"]
     edit(plain, "policy.yaml", "at: [contact], ", "")
     assert found(plain) == []
+
+
+HARD = "Notwithstanding aforementioned considerations, organizational responsibilities necessitate documentation. " * 12
+TENSIONS = ("contradiction.only-when-given", "contradiction.non-personal", "contradiction.not-tied", "contradiction.sold-by-default",
+            "contradiction.notice-scope")  # fmt: skip
+
+
+def slip(root: Path, lint: str) -> Path:
+    """A policy that the lint has something to say about."""
+    texts = {each: text for each, text, _ in TEXTS} | {
+        "wording.grade": HARD,
+        "link.dead": "See [this](https://a.org/gone).",
+    }
+    cases = {each[0]: each[1:] for each in WITH}
+    if lint in TENSIONS:
+        return ROOT
+    if lint in texts:
+        (root / "policy/clauses/sharing/promise.md").write_text(clause("Our promise", ["sharing.rule"], texts[lint]))
+    elif lint in cases:
+        add(root, *cases[lint])
+    elif lint.startswith("required."):
+        edit(root, "policy.yaml", "regimes: [promise]", f"regimes: [promise, {lint.removeprefix('required.')}]")
+    elif lint == "date.review":
+        edit(root, "policy.yaml", "regimes: [promise]", "regimes: [promise, ccpa]")
+        edit(root, "policy.yaml", "last_updated: 2020-01-01", "last_updated: 2018-01-01")
+    return root
+
+
+@pytest.mark.parametrize("lint", [each.id for each in listed()])
+def test_every_lint_can_be_switched_off_with_a_reason(plain: Path, lint: str) -> None:
+    sources, snapshot = read_sources(slip(plain, lint) / "policy")
+    draft = replace(lint_draft(sources, snapshot, DAY), dead={"https://a.org/gone": "answers with status 404"})
+
+    def said(*off: LintOff) -> list[Finding]:
+        policy = snapshot.policy.model_copy(update={"lints": Lints(off=off)})
+        return [
+            each for each in findings(replace(draft, snapshot=replace(snapshot, policy=policy))) if each.rule == lint
+        ]
+
+    useless = (LintOff(id="date.past", reason="none"),) if lint == "lint.off" else ()  # something for it to speak of
+    before = said(*useless)
+    assert before
+    assert said(*useless, LintOff(id=lint, reason="ours")) == []
+    assert said(*useless, LintOff(id=lint, reason="ours", at=tuple({each.subject for each in before}))) == []
+    elsewhere = said(*useless, LintOff(id=lint, reason="ours", at=("no.such_place",)))
+    assert [each for each in elsewhere if each.subject != lint] == [each for each in before if each.subject != lint]
+
+
+class Host(BaseHTTPRequestHandler):
+    """Answers by path: /200, /404, /500, /403; /nohead knows GET only; /slow never ends."""
+
+    asked: ClassVar[list[tuple[str, str, str]]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append((self.command, self.path, self.headers["User-Agent"]))
+        if self.path == "/slow":
+            time.sleep(1.5)
+        known = self.path.strip("/")
+        self.send_response(int(known) if known.isdigit() else 404 if self.command == "HEAD" else 200)
+        self.end_headers()
+
+    do_HEAD = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_addresses_are_asked_politely_and_judged_carefully() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}"
+        urls = [f"{base}/{each}" for each in ("200", "404", "500", "403", "nohead", "slow", "200", "200#part")]
+        begun = time.monotonic()
+        said = answers([*urls, "http://127.0.0.1:1/"], seconds=0.3, pause=0.02)
+        assert time.monotonic() - begun > 0.02 * 6
+        server.shutdown()
+    assert said == {
+        f"{base}/404": "answers with status 404", f"{base}/500": "answers with status 500",
+        f"{base}/slow": "doesn't answer (too slow)", "http://127.0.0.1:1/": said["http://127.0.0.1:1/"],
+    }  # fmt: skip
+    assert "refused" in said["http://127.0.0.1:1/"]
+    assert [each[:2] for each in Host.asked if each[1] == "/nohead"] == [("HEAD", "/nohead"), ("GET", "/nohead")]
+    assert len([each for each in Host.asked if each[1] == "/200"]) == 2  # the address twice, and its part
+    assert all("policytrail" in each[2] for each in Host.asked)
+
+
+def test_nothing_is_asked_unless_somebody_says_so(repo: Path, cli: Cli) -> None:
+    edit(repo, "clauses/sharing/promise.md", "We do not sell", "See [this](https://127.0.0.1:1/x). We do not sell")
+    edit(
+        repo,
+        "policy.yaml",
+        "regimes:",
+        "lints: {off: [{id: link.dead, reason: behind a login, at: [contact]}]}\nregimes:",
+    )
+    assert cli("lint").output == "No finding.\n"
+    found = cli("lint", "--network", "--format", "json")
+    said = {each["lint"]: each["message"] for each in json.loads(found.stdout)["findings"]}
+    assert said.keys() == {"link.dead", "lint.off"} and said["link.dead"].startswith(
+        "https://127.0.0.1:1/x doesn't answer ("
+    )
 
 
 def test_switching_off_needs_a_reason_and_a_lint(plain: Path, cli: Cli, repo: Path) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 
 import click
 
-from .common import as_of_option, find_root, print_json, say
+from .common import as_of_option, find_root, print_json, progress, say
 
 
 @click.command("lint")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--strict", is_flag=True, help="Exit 1 when there is a finding.")
+@click.option("--network", is_flag=True, help="Also ask the addresses that the text links to (else nothing is asked).")
 @click.option("--list", "listing", is_flag=True, help="Show every lint with what it looks for.")
 @as_of_option
-def command(form: str, strict: bool, listing: bool, as_of: date | None) -> int:
+def command(form: str, strict: bool, network: bool, listing: bool, as_of: date | None) -> int:
     """Look the draft over: contradictions, missing statements, vague words, long sentences, broken links and more.
 
     A lint is switched off in policy/policy.yaml, with a reason: lints: {off: [{id: wording.vague, reason: ...}]}.
@@ -27,7 +29,8 @@ def command(form: str, strict: bool, listing: bool, as_of: date | None) -> int:
         return 0
     from ..lint.load import look_over
 
-    found = look_over(find_root() / "policy", as_of)
+    with progress("Asking the addresses that the text links to") if network else nullcontext():
+        found = look_over(find_root() / "policy", as_of, network)
     if form == "json":
         print_json({"findings": [each.to_json() for each in found]})
     else:

@@ -14,24 +14,22 @@ def findings(draft: Draft) -> tuple[Finding, ...]:
     """In: a draft. Out: every finding that isn't switched off, by file and line. Pure."""
     said = [replace(each, rule=known.id) for known in LINTS.values() for each in known.check(draft)]
     off = draft.snapshot.policy.lints.off
-    kept = [each for each in said if not any(_silences(entry, each) for entry in off)]
-    kept += [each for entry in off for each in _of_no_use(entry, said)]
-    return tuple(sorted(kept))
+    for entry in sorted(off, key=lambda each: each.id == "lint.off"):  # which says something of the others
+        said += _of_no_use(entry, said, draft.dead is not None)
+    return tuple(sorted(each for each in said if not any(_silences(entry, each) for entry in off)))
 
 
 def _silences(entry: LintOff, finding: Finding) -> bool:
     return entry.id == finding.rule and (not entry.at or finding.subject in entry.at)
 
 
-def _of_no_use(entry: LintOff, said: list[Finding]) -> Iterator[Finding]:
+def _of_no_use(entry: LintOff, said: list[Finding], asked: bool) -> list[Finding]:
+    if entry.id in LINTS and (any(_silences(entry, each) for each in said) or (entry.id == "link.dead" and not asked)):
+        return []
+    message, mend = f"{entry.id} is switched off, but would say nothing any more.", "Take the entry out of lints.off."
     if entry.id not in LINTS:
-        message = f"lints.off names {entry.id!r}, which is no lint."
-        yield Finding(
-            "policy/policy.yaml", 0, "lint.off", entry.id, message, "'policytrail lint --list' shows them all."
-        )
-    elif not any(_silences(entry, each) for each in said):
-        message = f"{entry.id} is switched off, but would say nothing any more."
-        yield Finding("policy/policy.yaml", 0, "lint.off", entry.id, message, "Take the entry out of lints.off.")
+        message, mend = f"lints.off names {entry.id!r}, which is no lint.", "'policytrail lint --list' shows them all."
+    return [Finding("policy/policy.yaml", 0, "lint.off", entry.id, message, mend)]
 
 
 @lint("lint.off", "an entry of lints.off that names no lint, or silences nothing")

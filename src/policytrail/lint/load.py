@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,15 +11,21 @@ from ..model.policy import Snapshot
 from ..sources.load import Sources, read_sources
 from .engine import findings
 from .registry import Body, Draft, Finding
+from .rules.links import linked
 
 
-def look_over(policy: Path, as_of: date | None) -> tuple[Finding, ...]:
+def look_over(policy: Path, as_of: date | None, network: bool = False) -> tuple[Finding, ...]:
     """In: the folder policy/, the day (default: today in the policy's time zone). Out: the findings on its draft.
 
-    Raises SourceError as loading the draft does.
+    `network`: ask the addresses that it links to, too. Raises SourceError as loading the draft does.
     """
     sources, snapshot = read_sources(policy)
-    return findings(lint_draft(sources, snapshot, as_of or now().astimezone(snapshot.policy.zone).date()))
+    draft = lint_draft(sources, snapshot, as_of or now().astimezone(snapshot.policy.zone).date())
+    if network:
+        from .network import answers
+
+        draft = replace(draft, dead=answers(target for _, target in linked(draft)))
+    return findings(draft)
 
 
 def lint_draft(sources: Sources, snapshot: Snapshot, as_of: date) -> Draft:

@@ -35,12 +35,16 @@ class Body:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a lint may look at: the draft, where everything stands, and the day to judge dates by."""
+    """What a lint may look at: the draft, where everything stands, and the day to judge dates by.
+
+    `dead`: addresses that lead nowhere, each with why; None where the network wasn't asked.
+    """
 
     snapshot: Snapshot
     bodies: Mapping[str, Body]
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     as_of: date = date.min
+    dead: Mapping[str, str] | None = None
 
     @property
     def practices(self) -> Iterable[Practice]:

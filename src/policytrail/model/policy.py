@@ -43,60 +43,66 @@ def _date(text: str) -> str:
 class Organization(Part):
     """Who the policy speaks for (the controller)."""
 
-    name: Plain
-    legal_name: Plain
-    address: tuple[Plain, ...] = ()
-    phone: Plain | None = None
+    name: Plain  #: The name that readers know.
+    legal_name: Plain  #: The controller's name in law.
+    address: tuple[Plain, ...] = ()  #: The postal address, line by line.
+    phone: Plain | None = None  #: A number for privacy questions.
+    #: The address for privacy questions.
     email: Annotated[str, Text(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", max_length=254)] | None = None
-    group: tuple[Plain, ...] = ()
+    group: tuple[Plain, ...] = ()  #: Companies of the group that the policy covers, too.
 
 
 class Section(Part):
     """One heading of the policy with the clauses below it, in order."""
 
+    #: Stays when the title changes; addresses on the site end in it.
     id: Annotated[str, Text(r"[a-z0-9][a-z0-9-]{0,63}")]
-    title: Plain
+    title: Plain  #: The heading.
+    #: Ids of the clauses below the heading, in order. One whose id is the section's has no heading of its own.
     clauses: tuple[ClauseId, ...]
+    #: For whom or where alone the whole section holds.
     scope: Mapping[Literal["products", "channels", "audiences", "jurisdictions"], tuple[Word, ...]] = NOTHING
 
 
 class RegisteredRecipient(Part):
     """One entry of the recipient registry: the plain words for a key, and what is known of it."""
 
-    id: Key
-    label: Plain
-    category: Key | None = None
-    country: Word | None = None
-    affiliate: bool | Literal["unstated"] = "unstated"
+    id: Key  #: The key that practices name.
+    label: Plain  #: The plain words for it in the text.
+    category: Key | None = None  #: The key of the kind of recipient that it belongs to.
+    country: Word | None = None  #: Where it is.
+    affiliate: bool | Literal["unstated"] = "unstated"  #: Whether it belongs to the same group of companies.
 
 
 class ConsentPlan(Part):
     """How consent is asked where a change reaches data already held; a release needs one there."""
 
-    id: Word
-    covers: tuple[Key, ...]
-    how: Plain
+    id: Word  #: The key that practices name under `consent_plan`.
+    covers: tuple[Key, ...]  #: Keys of the data that it covers.
+    how: Plain  #: How people are asked, in a sentence.
 
 
 class KeptElsewhere(Part):
     """A translation kept elsewhere: its language, and which text it translates (`Snapshot.text_digest`)."""
 
-    id: Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")]
+    id: Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")]  #: The language's tag.
+    #: The digest of the text that it translates; `check` names the digest of now.
     of: Annotated[str, Text(r"[0-9a-f]{16}")]
 
 
 class LintOff(Part):
     """A lint that is switched off, and why; `at` limits that to some practices or clauses."""
 
-    id: Word
-    reason: Plain
+    id: Word  #: The lint (`policytrail lint --list`).
+    reason: Plain  #: Why it is off here; it stays on record.
+    #: Ids of practices or clauses for which alone it is off; without it, for all.
     at: tuple[Word | ClauseId, ...] = ()
 
 
 class Lints(Part):
     """How the draft is looked over; no part of what the policy says."""
 
-    off: tuple[LintOff, ...] = ()
+    off: tuple[LintOff, ...] = ()  #: The lints that are switched off.
 
 
 class Policy(Part):
@@ -105,24 +111,29 @@ class Policy(Part):
     `proposed` names the fields that an import guessed or made up; like a proposed practice, each blocks a release.
     """
 
-    title: Plain
-    organization: Organization
-    site_url: Annotated[str, Text(r"https?://[^\s]+/", max_length=300)]
+    title: Plain  #: The document's name.
+    organization: Organization  #: Who speaks.
+    site_url: Annotated[str, Text(r"https?://[^\s]+/", max_length=300)]  #: Where the site is published; ends in `/`.
+    #: Days are counted and versions take effect there, for example `America/Los_Angeles`.
     time_zone: Annotated[str, Checked(_zone)]
-    language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")] = "en"
-    last_updated: Annotated[str, Checked(_date)] | None = None
+    language: Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")] = "en"  #: The language of the clauses.
+    last_updated: Annotated[str, Checked(_date)] | None = None  #: The date label in the text, YYYY-MM-DD.
+    #: The notice rules that bind this policy (see regimes); the strictest combination wins.
     regimes: tuple[Word, ...] = ("promise",)
-    disclaimer: Plain | None = None
-    documents: tuple[Plain, ...] = ()
+    disclaimer: Plain | None = None  #: A sentence for the foot of every page.
+    documents: tuple[Plain, ...] = ()  #: Names of other documents that belong to the policy.
+    #: What changes reach unless a practice says otherwise: data collected from then on, or all of it.
     applies_to: Literal["collected_from_effective", "all_data"] = "collected_from_effective"
-    sender: Plain | None = None
-    complaints: Url | None = None
-    consent_plans: tuple[ConsentPlan, ...] = ()
-    translations: tuple[KeptElsewhere, ...] = ()
+    sender: Plain | None = None  #: Who notices by mail are from.
+    complaints: Url | None = None  #: Where people can complain.
+    consent_plans: tuple[ConsentPlan, ...] = ()  #: How consent is asked, where it must be.
+    translations: tuple[KeptElsewhere, ...] = ()  #: Translations that are kept elsewhere.
+    #: The language whose text counts where texts differ; the source's unless it says another.
     governs: Tag | None = None
-    lints: Lints = Lints()
-    sections: Annotated[tuple[Section, ...], AtLeast(1)]
-    source_refs: tuple[str, ...] = ()
+    lints: Lints = Lints()  #: Lints that are switched off.
+    sections: Annotated[tuple[Section, ...], AtLeast(1)]  #: The headings with their clauses, in order.
+    source_refs: tuple[str, ...] = ()  #: Where this comes from; a remark, never compared.
+    #: Fields that an import guessed or made up: each blocks a release until it is taken out here.
     proposed: tuple[Word, ...] = ()
 
     def check_whole(self) -> None:
@@ -148,10 +159,10 @@ class Policy(Part):
 class Clause(Part):
     """The smallest piece of policy text: Markdown (variables already filled in) and the practices it states."""
 
-    id: ClauseId
-    title: Plain
-    text: str
-    states: tuple[str, ...] = ()
+    id: ClauseId  #: Its path below `clauses/` without `.md`; give it where the file's name is another.
+    title: Plain  #: Its heading.
+    text: str  #: Its Markdown.
+    states: tuple[str, ...] = ()  #: Ids of the practices that the text states.
 
     @property
     def digest(self) -> str:

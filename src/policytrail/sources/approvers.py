@@ -23,9 +23,10 @@ class Person(Part):
     `keys` are fingerprints of their GPG or SSH keys; where there are any, only a good signature of one counts.
     """
 
-    name: Plain
-    emails: Annotated[tuple[_Email, ...], AtLeast(1)]
-    may: Annotated[tuple[Act, ...], AtLeast(1)]
+    name: Plain  #: The name that rulings carry.
+    emails: Annotated[tuple[_Email, ...], AtLeast(1)]  #: The addresses that their commits carry.
+    may: Annotated[tuple[Act, ...], AtLeast(1)]  #: What they may do.
+    #: Fingerprints of their GPG or SSH keys; where there are any, only a good signature of one counts.
     keys: tuple[_Key, ...] = ()
 
     def has(self, email: str) -> bool:
@@ -36,8 +37,8 @@ class Person(Part):
 class Approvers(Part):
     """Everyone who may decide or release. `two_persons`: who releases wrote and ruled on nothing in that release."""
 
-    two_persons: bool = False
-    people: Annotated[tuple[Person, ...], AtLeast(1)]
+    two_persons: bool = False  #: Whether who releases must have written and ruled on nothing in that release.
+    people: Annotated[tuple[Person, ...], AtLeast(1)]  #: Everyone who may decide or release.
 
     def check_whole(self) -> None:
         """Each name and each address is one person's."""

@@ -23,17 +23,17 @@ SENSITIVE = frozenset({
 class OwnTerm(Part):
     """A key that the policy adds or relabels."""
 
-    key: Key
-    label: Plain
-    sensitive: bool | None = None
+    key: Key  #: A key below one that exists, or one that exists and gets another label.
+    label: Plain  #: The plain words for it in the text.
+    sensitive: bool | None = None  #: Whether adding it anywhere is material; without it, as its parent is.
 
 
 class OwnVocabulary(Part):
     """What `policy/vocabulary.yaml` says."""
 
-    data: tuple[OwnTerm, ...] = ()
-    purposes: tuple[OwnTerm, ...] = ()
-    subjects: tuple[OwnTerm, ...] = ()
+    data: tuple[OwnTerm, ...] = ()  #: Categories of data.
+    purposes: tuple[OwnTerm, ...] = ()  #: Purposes.
+    subjects: tuple[OwnTerm, ...] = ()  #: Groups of people.
 
 
 @cache

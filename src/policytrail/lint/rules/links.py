@@ -44,6 +44,26 @@ def _wrong(text: str, anchors: set[str]) -> Iterator[tuple[str, str]]:
             yield target, f"The policy's site has no page {target}."
 
 
+@lint("link.dead", "with --network: a link whose address doesn't answer, or says that there is nothing")
+def _dead(draft: Draft) -> Said:
+    for clause, target in linked(draft):
+        if why := (draft.dead or {}).get(target):
+            body = draft.bodies[clause]
+            message = f"{target} {why}."
+            yield Finding(
+                body.path, body.line_of(target), "", clause, message, "Correct the address, or take the link out."
+            )
+
+
+def linked(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Every https address that the text links to, with its clause; those of examples aside."""
+    for clause in draft.clauses:
+        for found in _LINK.finditer(clause.text):
+            target = found["target"] or ""
+            if target.startswith("https://") and is_safe(target) and not _RESERVED.match(target):
+                yield clause.id, target
+
+
 @lint("link.no-target", "a practice about a link that doesn't say where it leads")
 def _no_target(draft: Draft) -> Said:
     for practice in draft.of("link"):

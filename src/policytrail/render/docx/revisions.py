@@ -47,17 +47,38 @@ def unchanged(placed: Sequence[Placed]) -> tuple[Paragraph, ...]:
 def revised(old: Sequence[Placed], new: Sequence[Placed]) -> tuple[Paragraph, ...]:
     """In: both sides. Out: one document; rejecting all of it gives the old side, accepting all the new one."""
     made: list[Paragraph] = []
-    before, after = [[_key(each.block) for each in side] for side in (old, new)]
+    begun = [_starts([each.block for each in side]) for side in (old, new)]
+    before, after = [[f"{start} {_key(each.block)}" for each, start in zip(side, starts, strict=True)]
+                     for side, starts in zip((old, new), begun, strict=True)]  # fmt: skip
     for step in steps(before, after, anchored=True):
         if step.same:
             made += [_whole(each, "keep") for each in new[step.j1 : step.j2]]
         else:
-            made += _changed(old[step.i1 : step.i2], new[step.j1 : step.j2])
+            starts = begun[0][step.i1 : step.i2], begun[1][step.j1 : step.j2]
+            made += _changed(old[step.i1 : step.i2], new[step.j1 : step.j2], starts)
     return tuple(_moved(made))
 
 
 def _key(block: Block) -> str:
     return f"{block.shape} {markdown([block])}"
+
+
+def _starts(made: Sequence[Block]) -> list[int]:
+    """The number at which the list of each item begins (0 elsewhere): a list that begins elsewhere is another list.
+
+    A paragraph can stand in one list only; so where that changes, all items go and come, and keep their numbers either way.
+    """
+    found: list[int] = []
+    opened: list[int] = []  # by level
+    for each in made:
+        if each.kind not in ("item", "more"):
+            opened = []
+        elif each.kind == "item":
+            before = opened[each.level] if len(opened) > each.level else 0
+            start = 0 if each.number is None else each.number or before or 1
+            opened = [*(opened + [0] * each.level)[: each.level], start]
+        found.append(opened[each.level] if each.kind == "item" else 0)
+    return found
 
 
 def _whole(placed: Placed, op: Op) -> Paragraph:
@@ -66,10 +87,10 @@ def _whole(placed: Placed, op: Op) -> Paragraph:
     return Paragraph(block, op, tuple(Run(op, span) for span in block.spans), cells, placed.marks)
 
 
-def _changed(old: Sequence[Placed], new: Sequence[Placed]) -> Iterator[Paragraph]:
+def _changed(old: Sequence[Placed], new: Sequence[Placed], starts: tuple[list[int], list[int]]) -> Iterator[Paragraph]:
     for i1, i2, j1, j2 in paired([each.block.text for each in old], [each.block.text for each in new]):
         alone = i2 - i1 == j2 - j1 == 1 and old[i1].block.shape == new[j1].block.shape
-        if alone:
+        if alone and starts[0][i1] == starts[1][j1]:
             yield _reworded(old[i1].block, new[j1])
             continue
         yield from (replace(_whole(each, "delete"), marks=()) for each in old[i1:i2])
