@@ -1,6 +1,6 @@
 """Opens a Word file in LibreOffice and works on it as a lawyer would. Run by the system's Python, which has UNO.
 
-Usage: office_edit.py keep|edit|accept|reject IN.docx OUT.docx PROFILE
+Usage: office_edit.py keep|edit|accept|reject|arrange IN.docx OUT.docx PROFILE
 """
 
 from __future__ import annotations
@@ -92,12 +92,39 @@ def edit(document: Any, context: Any) -> None:
     document.Text.insertTextContent(at, note, True)
 
 
+def arrange(document: Any, context: Any) -> None:
+    """Whole clauses: one taken out, one moved, a new one."""
+    document.RecordChanges = True
+    view = document.CurrentController.ViewCursor
+
+    def select(first: str, last: str) -> None:
+        end = paragraph_of(document, last)
+        end.goRight(1, True)
+        view.gotoRange(paragraph_of(document, first).Start, False)
+        view.gotoRange(end.End, True)
+
+    select("What we collect", "When you register")
+    dispatch(document, context, ".uno:Delete")
+    select("Mail providers", "Mail providers that")
+    dispatch(document, context, ".uno:Cut")
+    view.gotoRange(paragraph_of(document, "Our promise").Start, False)
+    dispatch(document, context, ".uno:Paste")
+    last = paragraph_of(document, "Write to")
+    heading = document.Text.createTextCursorByRange(last.End)
+    document.Text.insertControlCharacter(heading, 0, False)
+    document.Text.insertString(heading, "Zebras", False)
+    heading.ParaStyleName = "Heading 2"
+    document.Text.insertControlCharacter(heading, 0, False)
+    document.Text.insertString(heading, "We like zebras.", False)
+    heading.ParaStyleName = "Standard"
+
+
 def main() -> None:
     what, source, target, profile = sys.argv[1:]
     context, office = desktop(profile)
     try:
         document = office.loadComponentFromURL(f"file://{source}", "_blank", 0, (value("Hidden", True),))
-        {"keep": keep, "edit": edit, "accept": accept, "reject": reject}[what](document, context)
+        {"keep": keep, "edit": edit, "accept": accept, "reject": reject, "arrange": arrange}[what](document, context)
         document.storeToURL(f"file://{target}", (value("FilterName", "MS Word 2007 XML"),))
         document.close(True)
     finally:

@@ -149,6 +149,18 @@ def test_a_new_list_begins_with_its_own_number_where_another_went() -> None:
         assert [each.block for each in read("x", raw).placed] == list(blocks(new))
 
 
+NUMBERED = ("Intro\n\n1. one\n2. two\n3. three\n\nText between.\n\n1. alpha\n2. beta\n\nEnd",
+            "Intro changed\n\n1. one\n2. new item\n3. two altered\n\nText between.\n\n5. alpha\n6. beta\n\nEnd")  # fmt: skip
+
+
+def test_a_list_that_begins_at_another_number_keeps_its_numbers_either_way() -> None:
+    for old, new in (NUMBERED, NUMBERED[::-1]):
+        raw = texts_docx(old, new, "t", NOON)
+        accepted = [each.block for each in read("x", raw).placed]
+        back = [each.block for each in read("x", repacked(raw, rejected)).placed]
+        assert [accepted, back] == [[each.block for each in plain_layout(text)] for text in (new, old)]
+
+
 def test_white_space_has_no_look_of_its_own() -> None:
     assert tidy([Span("a"), Span(" ", bold=True), Span("b", bold=True)]) == (Span("a "), Span("b", bold=True))
     assert tidy([Span(" a", italic=True), Span("  b\t ", italic=True)]) == (Span("a b", italic=True),)

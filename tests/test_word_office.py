@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli, missing, needed
-from policytrail.render.docx import policy_docx, redline_docx
+from policytrail.render.docx import policy_docx, redline_docx, texts_docx
 from policytrail.render.docx.blocks import blocks
-from policytrail.render.docx.layout import Placed, laid_out
+from policytrail.render.docx.layout import Placed, laid_out, plain_layout
 from policytrail.render.docx.package import docx
 from policytrail.render.docx.revisions import unchanged
 from policytrail.sources.load import load_draft
 from policytrail.versions.store import load_versions
 from policytrail.word.read import read
 from samples import commit, edit, git
-from test_word import MARKDOWN, NOON, draft_plan, texts
+from test_word import MARKDOWN, NOON, NUMBERED, draft_plan, texts
 
 PYTHON = "/usr/bin/python3"
 HERE = Path(__file__).resolve().parent
@@ -84,3 +84,28 @@ def test_accepting_and_rejecting_our_redline_in_libreoffice_gives_both_texts(tmp
     for what, wanted in (("accept", new), ("reject", old)):
         target = office(what, source, tmp_path)
         assert texts(read("x", target.read_bytes()).placed) == texts(laid_out(wanted))
+
+
+def test_numbered_lists_keep_their_numbers_whatever_a_lawyer_does_with_a_redline(tmp_path: Path) -> None:
+    source = tmp_path / "redline.docx"
+    source.write_bytes(texts_docx(*NUMBERED, "t", NOON))
+    for what, wanted in (("accept", NUMBERED[1]), ("reject", NUMBERED[0])):
+        found = read("x", office(what, source, tmp_path).read_bytes())
+        assert [each.block for each in found.placed] == [each.block for each in plain_layout(wanted)]
+
+
+def test_whole_clauses_that_go_move_and_come_in_libreoffice_do_so_in_the_draft(
+    repo: Path, cli: Cli, tmp_path: Path
+) -> None:
+    assert cli("export", "draft", "--format", "docx", "--output", str(tmp_path / "in.docx")).exit_code == 0
+    result = cli("import", "--into-draft", str(office("arrange", tmp_path / "in.docx", tmp_path)))
+    assert result.exit_code == 0, result.output
+    draft = load_draft(repo / "policy")
+    assert {each.id: each.clauses for each in draft.policy.sections} == {
+        "sharing": ("sharing/processors", "sharing/promise"), "changes": ("changes/notice", "contact", "changes/zebras"),
+    }  # fmt: skip
+    assert draft.clauses["changes/zebras"].text == "We like zebras."
+    assert "collection.registration" not in draft.practices
+    assert set(git(repo, "diff", "--name-only").split()) == {
+        "policy/policy.yaml", "policy/practices/all.yaml", "policy/clauses/collection/registration.md",
+    }  # fmt: skip
