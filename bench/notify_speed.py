@@ -1,9 +1,10 @@
 """Speed of a notice, ledger on and each mail settled, against Postfix's smtp-source into the same sink in the same run.
 
-    python bench/notify_speed.py [--mails 20000] [--sessions 1 4 20] [--ledger postgresql://...] [--workers 2]
+    python bench/notify_speed.py [--mails 20000] [--sessions 1 4 20] [--rounds 3] [--postgresql] [--workers 2] [--folder F]
 
-A 12 KB multipart message, personalised, into Postfix's smtp-sink (Debian: postfix). With --workers several processes
-share the ledger, as on several machines; that needs PostgreSQL.
+A 12 KB multipart message, personalised, into Postfix's smtp-sink (Debian: postfix). --postgresql starts a server of its
+own; with --workers several processes share its ledger, as on several machines. The ledger (and the server's data) lie in
+--folder, else where temporary files do; how long its disk takes for a sync is printed, because each mail waits for one.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from __future__ import annotations
 import argparse
 import csv
 import multiprocessing
+import os
 import resource
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -53,6 +59,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def sync_time(folder: Path) -> float:
+    """Milliseconds that a sync of 16 KB takes in a folder: the median of 200."""
+    times = []
+    with tempfile.TemporaryFile(dir=folder) as stream:
+        for number in range(200):
+            os.pwrite(stream.fileno(), os.urandom(16_384), number % 20 * 16_384)
+            began = time.perf_counter()
+            os.fdatasync(stream.fileno())
+            times.append(time.perf_counter() - began)
+    return statistics.median(times) * 1000
+
+
+@contextmanager
+def ledgers(postgresql: bool) -> Iterator[Callable[[Path], str]]:
+    """Where ledgers are made: the URL of one, given a folder."""
+    if not postgresql:
+        yield lambda folder: f"sqlite:///{folder}/ledger.sqlite"
+        return
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+    from postgres import Cluster
+
+    with Cluster() as cluster:
+        yield lambda _: cluster.url
+
+
 def source(port: int, mails: int, sessions: int) -> float:
     """Mails a second of smtp-source."""
     began = time.perf_counter()
@@ -61,8 +92,10 @@ def source(port: int, mails: int, sessions: int) -> float:
     return mails / (time.perf_counter() - began)
 
 
-def work(url: str, notice: int, port: int, sessions: int, raw: bytes) -> None:
+def work(url: str, notice: int, port: int, sessions: int, raw: bytes, start: Barrier | None = None) -> None:
     with open_ledger(url, Path(), "") as ledger:
+        if start:
+            start.wait()
         sending = Sending(server(f"smtp://127.0.0.1:{port}"), "a@example.org", {"": letter(raw)}, sessions)
         Drain(Queue(ledger, notice, Rules()), sending).run()
 
@@ -88,8 +121,13 @@ def ours(url: str, folder: Path, port: int, mails: int, sessions: int, workers: 
             work(url, row.notice, port, sessions, raw)
         else:
             spawn = multiprocessing.get_context("spawn")
-            processes = [spawn.Process(target=work, args=(url, row.notice, port, share, raw)) for _ in range(workers)]
+            start = spawn.Barrier(workers + 1)
+            processes = [
+                spawn.Process(target=work, args=(url, row.notice, port, share, raw, start)) for _ in range(workers)
+            ]
             [each.start() for each in processes]
+            start.wait()  # workers are running when a notice begins
+            began = time.perf_counter()
             [each.join() for each in processes]
         seconds = time.perf_counter() - began
         with ledger.begin() as connection:
@@ -102,34 +140,49 @@ def ours(url: str, folder: Path, port: int, mails: int, sessions: int, workers: 
 
 
 def main() -> None:
-    """Print mails a second of both, and the ratio."""
+    """Print mails a second of both, and the ratio: the median of the rounds, the lowest and the highest."""
     words = argparse.ArgumentParser()
     words.add_argument("--mails", type=int, default=20_000)
     words.add_argument("--sessions", type=int, nargs="*", default=[1, 4, 20])
-    words.add_argument("--ledger")
+    words.add_argument("--postgresql", action="store_true")
     words.add_argument("--workers", type=int, default=1)
     words.add_argument("--rounds", type=int, default=3)
+    words.add_argument("--folder", type=Path)
     asked = words.parse_args()
+    if asked.workers > 1 and not asked.postgresql:
+        words.error("several workers need --postgresql")
+    if asked.folder:
+        tempfile.tempdir = str(asked.folder)
     port = free_port()
     sink = subprocess.Popen([SINK, "-u", "nobody", f"127.0.0.1:{port}", "1000"], stderr=subprocess.DEVNULL)
     time.sleep(0.5)
     try:
-        size = len(message(letter(eml()), "user1@example.org", "User Number 1", "0" * 32 + "@example.org", 0.0))
-        print(f"{asked.mails} mails of {size} bytes, {asked.workers} process(es); median of {asked.rounds} rounds")
-        for sessions in asked.sessions:
-            pairs = []
-            for _ in range(asked.rounds):
-                with tempfile.TemporaryDirectory() as folder:
-                    url = asked.ledger or f"sqlite:///{folder}/ledger.sqlite"
-                    theirs = source(port, asked.mails, sessions)
-                    pairs.append((theirs, ours(url, Path(folder), port, asked.mails, sessions, asked.workers)))
-            theirs, mine = (statistics.median(each) for each in zip(*pairs, strict=True))
-            ratio = statistics.median(each[1] / each[0] for each in pairs)
-            print(f"{sessions:>3} sessions: smtp-source {theirs:,.0f}/s, policytrail {mine:,.0f}/s, ratio {ratio:.2f}")
-        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+        with ledgers(asked.postgresql) as url:
+            report(asked, url, port)
     finally:
         sink.terminate()
         sink.wait()
+
+
+def report(asked: argparse.Namespace, url: Callable[[Path], str], port: int) -> None:
+    size = len(message(letter(eml()), "user1@example.org", "User Number 1", "0" * 32 + "@example.org", 0.0))
+    print(f"{asked.mails} mails of {size} bytes, {asked.workers} process(es), {asked.rounds} rounds")
+    for sessions in asked.sessions:
+        pairs, syncs = [], []
+        for _ in range(asked.rounds):
+            with tempfile.TemporaryDirectory() as name:
+                folder = Path(name)
+                syncs.append(sync_time(folder))
+                theirs = source(port, asked.mails, sessions)
+                pairs.append((theirs, ours(url(folder), folder, port, asked.mails, sessions, asked.workers)))
+        theirs, mine = (statistics.median(each) for each in zip(*pairs, strict=True))
+        ratios = sorted(each[1] / each[0] for each in pairs)
+        print(
+            f"{sessions:>3} sessions: smtp-source {theirs:,.0f}/s, policytrail {mine:,.0f}/s, ratio "
+            f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), sync {statistics.median(syncs):.1f} ms",
+            flush=True,
+        )
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

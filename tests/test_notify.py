@@ -139,9 +139,10 @@ def test_versions_that_owe_nothing_or_are_past_are_refused(root: Path, sink: Ser
 
 def test_a_notice_can_not_be_dated_back(tmp_path: Path, sink: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime, timedelta
+    from zoneinfo import ZoneInfo
 
     root = repository(tmp_path / "repo")
-    today = datetime.now(UTC).date()
+    today = datetime.now(ZoneInfo("America/Los_Angeles")).date()  # the policy's
     begin = today - timedelta(days=20)
     with monkeypatch.context() as patch:  # released twenty days ago, on that very day
         patch.setenv("SOURCE_DATE_EPOCH", str(int(datetime.now(UTC).timestamp()) - 20 * 86400))
