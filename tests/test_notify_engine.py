@@ -29,6 +29,7 @@ from policytrail.notify.queue import Queue
 from policytrail.notify.states import Outcome, Rules
 from policytrail.notify.writer import LeaseLost
 from postgres import Cluster
+from samples import git
 from sinks import Server, Sink
 
 SOURCE = Path(__file__).parent.parent / "src"
@@ -185,6 +186,58 @@ def test_a_process_frozen_within_a_transaction_lets_go_of_its_rows(
         assert len(other.execute(lock).all()) == 1
         other.close()
         frozen.invalidate()
+
+
+@pytest.mark.slow
+def test_the_voluntary_list_and_who_left_it_in_postgresql(root: Path, database: str, tmp_path: Path) -> None:
+    words = (
+        "--ledger",
+        database,
+        "--updates-from",
+        "U <u@post.example>",
+        "--unsubscribe",
+        "https://post.example/{token}",
+    )
+    cli = Cli(root)
+    with Server(Sink()) as sink:
+        given = ("--recipients", str(write_list(tmp_path / "list.csv", people(3))), "--smtp", sink.url)
+        assert cli("notify", PENDING, *ON, *words, *given).exit_code == 0
+        link = next(
+            line for line in sink.sink.of("user1@example.org")[0].raw.splitlines() if b"List-Unsubscribe:" in line
+        )
+        (tmp_path / "left").write_text(link.decode().rpartition("/")[2].strip(">") + "\nuser2@example.org\n")
+        left = cli("notify", "2020-01-01", *ON, *words, *given, "--left", str(tmp_path / "left"))
+        assert (left.exit_code, "2 people left" in left.stderr) == (0, True), left.output
+        assert [each.recipient for each in sink.sink.mails[3:]] == ["user0@example.org"]
+
+
+@pytest.mark.slow
+def test_a_notice_is_taken_back_and_a_person_erased_in_postgresql(root: Path, database: str) -> None:
+    listing = write_list(root.parent / "list.csv", people(1200))
+    cli = Cli(root)
+    with Server(Sink()) as sink:
+        words = ("notify", PENDING, "--smtp", sink.url, "--ledger", database)
+        assert cli(*words, *ON, "--recipients", str(listing), "--limit", "700").exit_code == 0
+        assert evidence(root, "progress")[0]["counts"]["accepted"] == 700
+        told = sink.sink.mails[0].recipient
+        waiting = next(each for each in people(1200) if not sink.sink.of(each))
+        for address, said in ((told, "1 notice(s)."), (waiting, "1 mail(s) to this person won't be sent")):
+            erased = cli("erase", address, "--ledger", database)
+            assert (erased.exit_code, said in erased.stderr) == (0, True), erased.output
+        later = ("--as-of", "2020-03-11", "--retraction")
+        assert cli("withdraw", PENDING, "--reason", "no", "--by", "A. Lawyer", *later[:2]).exit_code == 0
+        git(root, "push", "--quiet")
+        taken = cli(*words, *later)
+        assert taken.exit_code == 0, taken.output
+        again = [each.recipient for each in sink.sink.mails[700:]]
+        assert sorted(again) == sorted(each.recipient for each in sink.sink.mails[:700] if each.recipient != told)
+    (record,) = evidence(root, "retraction")
+    assert (record["counts"]["accepted"], record["counts"]["suppressed"]) == (699, 1)
+    with psycopg.connect(database) as connection:
+        left = connection.execute("SELECT d.state, count(*) FROM policytrail.delivery d JOIN policytrail.notice n USING (notice) "
+                                  "WHERE stream = 'legal' GROUP BY d.state").fetchall()  # fmt: skip
+    assert dict(left) == {"accepted": 700, "suppressed": 500}
+    assert cli("verify", "--as-of", "2020-04-02").exit_code == 0
 
 
 @pytest.mark.slow

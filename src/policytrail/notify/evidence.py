@@ -58,8 +58,8 @@ def events(connection: Connection, notice: int) -> dict[str, Any]:
 def broken_events(connection: Connection, notice: int) -> int | None:
     """The number of the first event that doesn't follow from the one before it in its run; None if all do."""
     last: dict[str, bytes] = {}
-    rows = connection.execution_options(yield_per=2000).execute(
-        sa.select(schema.event).where(_E.notice == notice).order_by(_E.n)
+    rows = connection.execute(
+        sa.select(schema.event).where(_E.notice == notice).order_by(_E.n), execution_options={"yield_per": 2000}
     )
     for row in rows:
         each = row._mapping
@@ -89,8 +89,9 @@ class Leaf:
 def leaves(connection: Connection, notice: int, until: int | None = None) -> Iterator[Leaf]:
     """Every recipient's leaf, as things stood when the event numbered `until` was the newest (None: now)."""
     before = _before(connection, notice, until) if until is not None else {}
-    rows = connection.execution_options(yield_per=1000).execute(
-        sa.select(_D.rkey, _D.state, _D.accepted_at, _D.nonce16).where(_D.notice == notice)
+    rows = connection.execute(
+        sa.select(_D.rkey, _D.state, _D.accepted_at, _D.nonce16).where(_D.notice == notice),
+        execution_options={"yield_per": 1000},
     )
     for rkey, state, accepted_at, nonce in rows:
         state = before.get(rkey, state)

@@ -103,7 +103,7 @@ def export_post(ledger: Ledger, notice: NoticeRow, target: Path) -> int:
     with target.open("w", encoding="utf-8", newline="") as stream, ledger.begin() as connection:
         writer = csv.writer(stream)
         writer.writerow(["address", "name", "language", "state"])
-        for row in connection.execution_options(yield_per=1000).execute(query):
+        for row in connection.execute(query, execution_options={"yield_per": 1000}):
             writer.writerow([guarded(each or "") for each in row])
             number += 1
     return number

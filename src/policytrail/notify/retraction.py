@@ -224,7 +224,7 @@ def _enter(connection: Connection, ledger: Ledger, notice: NoticeRow, page: Sequ
 def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow) -> None:
     hasher, total = hashlib.sha256(), 0
     rows = sa.select(_D.rkey).where(_D.notice == notice.notice).order_by(_D.rkey)
-    for mark in connection.execution_options(yield_per=1000).execute(rows).scalars():
+    for mark in connection.execute(rows, execution_options={"yield_per": 1000}).scalars():
         hasher.update(mark)
         total += 1
     listed = keys.list_digest(ledger.key, hasher.hexdigest())

@@ -103,9 +103,9 @@ def leave(ledger: Ledger, listed: Path) -> int:
         tokens = {line for line in lines if "@" not in line}
         known: dict[str, bytes] = {}
         if tokens:
-            rows = connection.execution_options(yield_per=1000).execute(
+            rows = connection.execute(
                 sa.select(table.rkey).join(schema.notice, schema.notice.c.notice == table.notice)
-                .where(schema.notice.c.stream == STREAM)
+                .where(schema.notice.c.stream == STREAM), execution_options={"yield_per": 1000}
             )  # fmt: skip
             known = {made: rkey for (rkey,) in rows if (made := keys.token(ledger.key, rkey)) in tokens}
         gone = {_who(ledger, number, line, known) for number, line in enumerate(lines, 1)}
