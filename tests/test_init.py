@@ -115,6 +115,25 @@ def test_a_wrong_answer_is_one_sentence_and_writes_nothing(tmp_path: Path, optio
     assert list(tmp_path.iterdir()) == []
 
 
+def test_who_is_new_to_git_can_commit_and_is_on_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for root, known in ((tmp_path / "new", False), (tmp_path / "known", True)):
+        root.mkdir()
+        if known:
+            git(tmp_path, "config", "--global", "user.name", "Ada")
+            git(tmp_path, "config", "--global", "user.email", "ada@quince.example")
+        made = Cli(root)("init", "--kind", "website", "--yes", "--git", *GIVEN)
+        assert made.exit_code == 0 and ("git doesn't know who you are yet" in made.stderr) is not known, made.output
+        (root / "README.md").write_text("mine")
+        subprocess.run(["git", "commit", "--quiet", "--all", "--message", "mine"], cwd=root, check=True)
+        said = subprocess.check_output(["git", "log", "-1", "--format=%an <%ae>"], cwd=root, text=True).strip()
+        assert said == ("Ada <ada@quince.example>" if known else "Quince <privacy@quince.example>")
+
+
 def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
     said = [
         "website",

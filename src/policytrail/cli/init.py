@@ -53,9 +53,13 @@ def command(folder: Path, with_git: bool, yes: bool, as_of: date | None, **given
     made = starter_files(answers)
     _write(folder, made, with_git)
     if with_git:
-        from ..versions.git import start
+        from ..versions.git import Repository, start
 
         start(folder, sorted(made), f"Start the policy of {answers.name}")
+        with Repository(folder) as repository:
+            if repository.introduce(answers.name, answers.email):
+                say(f"git doesn't know who you are yet: commits here are by {answers.name} <{answers.email}>.")
+                say('For your own name: git config user.name "YOUR NAME", and git config user.email YOU@EXAMPLE.COM')
     say(f"Wrote {len(made)} files to {folder}/ (kind: {answers.kind}). Next: read README.md, then 'policytrail check'.")
 
 

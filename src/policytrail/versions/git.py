@@ -77,6 +77,14 @@ class Repository(Remotes, People, Past):
         self._git(*_AS_IT_IS, *who, "commit", "--no-verify", "--quiet", "-m", message, "--", *listed)
         return str(self._repo.head.commit.hexsha)
 
+    def introduce(self, name: str, email: str) -> bool:
+        """Give commits in this repository an author where git knows none for them. Returns whether it did."""
+        if self._has_identity():
+            return False
+        self._git("config", "user.name", name)
+        self._git("config", "user.email", email)
+        return True
+
     def undo_commit(self, commit: str, paths: Iterable[str]) -> None:
         """Take back a commit of ours that is the newest one, and take its paths out of the index."""
         if self.has_commit() and self._repo.head.commit.hexsha == commit and self._repo.head.commit.parents:
