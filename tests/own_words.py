@@ -25,6 +25,7 @@ def sentences() -> set[str]:
     paths = [
         *(path for folder in _SPOKEN for path in sorted((source / folder).glob("*.py"))),
         source / "notify/updates.py",
+        source / "documents.py",
     ]
     found = {each for path in paths if path.name != "unicode.py" for each in _literal(ast.parse(path.read_text()))}
     for name in TEMPLATES:

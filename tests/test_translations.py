@@ -288,3 +288,17 @@ def test_a_translation_is_published_for_a_version_that_is_frozen(tmp_path: Path)
     path = next((made.root / "versions/2020-01-01/evidence").glob("*-translation.json"))
     path.write_text(path.read_text().replace("ne vendons", "vendons"))
     assert path.name in made.cli("verify", "--as-of", "2020-01-20").stderr
+
+
+def test_a_translation_is_exported_and_says_what_governs(root: Path) -> None:
+    edit(root, "clauses/sharing/promise.md", "as told below", "as we tell you below")
+    cli = Cli(root)
+    plain = cli("export", "draft", "--format", "txt", "--language", "fr").stdout
+    assert plain.startswith("Politique de confidentialité\n=")
+    assert "Ceci est une traduction. Seul le texte original (anglais) fait foi." in plain
+    assert plain.index("[Ce passage est la traduction d'un texte plus ancien.]") < plain.index("Nous ne vendons")
+    assert (
+        "[Ce passage n'est pas encore traduit ; voici le texte original (anglais).]".replace(" ;", "\u00a0;") in plain
+    )
+    assert "There is no de translation" in cli("export", "draft", "--format", "md", "--language", "de").stderr
+    assert cli("export", "draft", "--format", "jsonld", "--language", "fr").exit_code == 2

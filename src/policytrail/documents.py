@@ -9,11 +9,13 @@ from pathlib import Path
 
 from .cache import Cache, user_cache
 from .errors import RepositoryError, UsageError
+from .languages import ENGLISH, Catalogue, catalogue
 from .model.version import Version
 from .render import templates
 from .render.changes import groups
 from .render.formats import Changes, Document, document, pdf
 from .render.passages import whole
+from .render.reading import in_language
 from .render.standing import dates
 from .render.view import SiteView
 from .render.words import tally
@@ -80,22 +82,45 @@ def _changes(shown: SiteView, version: Version) -> Changes:
     return Changes(old.id, tally(version.comparison), found, whole(old.snapshot, version.snapshot))
 
 
-def exported(root: Path, form: str, name: str | None, as_of: date | None, changes: bool) -> bytes:
-    """One document. In: the format, a version's id, `draft`, or None for the version in force on the day.
+def exported(
+    root: Path, form: str, name: str | None, as_of: date | None, changes: bool, language: str | None = None
+) -> bytes:
+    """One document. In: the format, a version's id, `draft`, or None for the version in force on the day; a translation.
 
-    Raises UsageError for a version that doesn't exist and a format that can't be made.
+    Raises UsageError for a version or translation that doesn't exist and a format that can't be made.
     """
+    if changes and (name == "draft" or language):
+        raise UsageError("--changes is for a frozen version in its own language. Else: policytrail diff VERSION draft")
+    words = (catalogue(language) or ENGLISH) if language else ENGLISH
     if name == "draft":
-        if changes:
-            raise UsageError("--changes is for a frozen version. For the draft: policytrail diff VERSION draft")
         draft = load_draft(root / "policy")
         env = templates.environment(*template_folders(root)[:-1])
-        return document(form, Document(draft, "draft", ("This is a draft. It isn't in force.",), None, None, env))
+        lines = (words.say("This is a draft. It isn't in force."),)
+        return document(form, _in(Document(draft, "draft", lines, None, None, env), language, words))
     from .publish import view
 
     shown = view(root, as_of)
     version = _chosen(shown, name)
-    return document(form, described(root, shown, version, changes))
+    given = described(root, shown, version, changes)
+    if language is None:
+        return document(form, given)
+    given = replace(given, snapshot=shown.snapshot(version), lines=dates(shown, version, words))
+    return document(form, _in(given, language, words))
+
+
+def _in(given: Document, language: str | None, words: Catalogue) -> Document:
+    """The document in a translation; it says itself which language governs."""
+    if language is None:
+        return given
+    found = given.snapshot.translations
+    if language not in found:
+        raise UsageError(
+            f"There is no {language} translation of {given.name}. Languages: {', '.join(found) or 'none'}."
+        )
+    governing = given.snapshot.governing
+    said = words.say("This is a translation. The text in {language} governs.", language=words.language_name(governing))
+    lines = given.lines if governing == language else (*given.lines, said)
+    return replace(given, snapshot=in_language(given.snapshot, language, words), lines=lines, words=words)
 
 
 def _chosen(shown: SiteView, name: str | None) -> Version:

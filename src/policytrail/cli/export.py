@@ -24,16 +24,23 @@ from .common import as_of_option, emit, find_root, progress, say
     help="The file to write (default: standard output).",
 )
 @click.option("--changes", is_flag=True, help="The redline of the version against the one before; only as pdf.")
+@click.option(
+    "--language", metavar="LANG", help="A translation (such as fr) instead of the source's text; not as jsonld."
+)
 @as_of_option
-def command(version: str | None, form: str, out: Path | None, changes: bool, as_of: date | None) -> None:
+def command(
+    version: str | None, form: str, out: Path | None, changes: bool, language: str | None, as_of: date | None
+) -> None:
     """Write VERSION (an id, or 'draft'; default: the version in force) as a document."""
     from ..documents import exported
     from ..render.formats import FORMATS
 
     if changes and form != "pdf":
         raise UsageError("--changes goes with --format pdf. For other formats: policytrail diff OLD NEW --format ...")
+    if language and form == "jsonld":
+        raise UsageError("--language is for people; linked data has the labels of the source's language.")
     with progress("Writing the document"):
-        content = exported(find_root(), form, version, as_of, changes)
+        content = exported(find_root(), form, version, as_of, changes, language)
     emit(content, out, binary=not FORMATS[form])
     if out:
         say(f"Wrote {out}.")

@@ -100,6 +100,8 @@ def in_language(snapshot: Snapshot, language: str, words: Catalogue) -> Snapshot
     titles = {identity: title.text for identity, title, _ in read.sections}
     policy = snapshot.policy.model_copy(update={
         "title": read.title.text,
+        "language": language,
+        "disclaimer": read.disclaimer.text if read.disclaimer else None,
         "sections": tuple(each.model_copy(update={"title": titles[each.id]}) for each in snapshot.policy.sections),
     })  # fmt: skip
     clauses: Mapping[str, Clause] = {

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import jinja2
 
 from ...errors import UsageError
+from ...languages import ENGLISH, Catalogue
 from ...model.policy import Snapshot
 from ..changes import Group
 from ..passages import Block
@@ -24,7 +25,7 @@ class Document:
 
     `lines` are sentences below the title: which version it is and since when it is in force. `manifest` is the
     version's hash, None for the draft. `effective` is the first day in force, None for the draft. With `changes`
-    it is the redline of that version, not its text.
+    it is the redline of that version, not its text. `words`: who says what isn't the policy's own.
     """
 
     snapshot: Snapshot
@@ -34,6 +35,7 @@ class Document:
     manifest: str | None
     env: jinja2.Environment
     changes: Changes | None = None
+    words: Catalogue = ENGLISH
 
 
 @dataclass(frozen=True)
