@@ -80,7 +80,7 @@ def many_versions(root: Path, count: int) -> dict[str, str]:
     for number in range(count):
         made = plan(load_draft(root / "policy"), versions, (), day, day)
         write_version(root, made.id, frozen_files(made, datetime(2020, 1, 1, tzinfo=UTC), templates))
-        append_evidence(root, made.id, "site", day, {"for_whole_window": True, "pages": {}, "urls": []})
+        append_evidence(root, made.id, "site", day, {"for_whole_window": True, "pages": {}, "urls": []}, heads={})
         versions = (*versions, _version(read_folder(root, made.id)))
         edit(root, "clauses/sharing/promise.md", words[number % 2], words[1 - number % 2])
         day += timedelta(days=1)

@@ -114,7 +114,7 @@ def add_version(root: Path, versions: list[Version], draft: Snapshot) -> Version
     files = frozen_files(made, moment, environment())
     write_version(root, made.id, files)
     if announced < effective:
-        append_evidence(root, made.id, "site", announced, {"urls": [draft.policy.site_url]})
+        append_evidence(root, made.id, "site", announced, {"urls": [draft.policy.site_url]}, heads={})
     return Version(
         made.id, effective, announced, draft, made.comparison, made.duty, (), sha256(files["manifest.json"]),
         old.manifest if old else None,

@@ -49,7 +49,7 @@ def main(number: int) -> None:
             made = plan(draft, versions, rulings, day + timedelta(days=35 if n else 0), day)
             write_version(root, made.id, frozen_files(made, datetime(2024, 1, 1, tzinfo=UTC), env))
             if n:
-                append_evidence(root, made.id, "site", day, {"pages": {}})
+                append_evidence(root, made.id, "site", day, {"pages": {}}, heads={})
             versions = (*versions, load_one(root, made.id))
         commit(root, "all of them")
         for name, run in (

@@ -150,7 +150,7 @@ def test_a_hostile_repository_runs_nothing(old_policy: Path, tmp_path: Path) -> 
     git(old_policy, "config", "log.showSignature", "true")
     git(old_policy, "config", "core.hooksPath", str(tmp_path))
     flag.unlink(missing_ok=True)
-    with Repository(old_policy, foreign=True) as repository:
+    with Repository(old_policy) as repository:
         commits = repository.history("docs/privacy policy.md")
         assert all(repository.text_at(each) for each in commits)
     assert not flag.exists(), flag.read_text()
@@ -160,7 +160,7 @@ def test_a_hostile_repository_runs_nothing(old_policy: Path, tmp_path: Path) -> 
     "path", ["../policy.md", "/etc/passwd", "", "a//b", ".git/config", "./policy.md", "a\nb", "-x", ":(glob)**"]
 )
 def test_paths_that_are_none_are_refused(old_policy: Path, path: str) -> None:
-    with Repository(old_policy, foreign=True) as repository, pytest.raises(RepositoryError) as refusal:
+    with Repository(old_policy) as repository, pytest.raises(RepositoryError) as refusal:
         repository.history(path)
     assert "path" in str(refusal.value)
 
@@ -184,7 +184,7 @@ def test_links_and_deleted_files_are_no_text(old_policy: Path, cli: Cli, tmp_pat
     name.symlink_to(secret)
     git(old_policy, "add", "--all")
     git(old_policy, "commit", "--quiet", "-m", "linked")
-    with Repository(old_policy, foreign=True) as repository:
+    with Repository(old_policy) as repository:
         commits = repository.history("docs/privacy policy.md")
         assert repository.text_at(commits[-1]) is None and repository.text_at(commits[-2]) is None
     result = cli("import", "--history", f"{old_policy}:docs/privacy policy.md", "--format", "json")

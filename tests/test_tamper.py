@@ -44,6 +44,9 @@ def history(repo: Path, history_once: Path) -> Path:
     return repo
 
 
+LAST = "versions/2020-05-01/evidence/0001-site.json"
+
+
 def frozen(root: Path) -> list[Path]:
     return sorted(path for path in (root / "versions").rglob("*") if path.is_file())
 
@@ -101,10 +104,8 @@ def test_added_removed_renamed_linked_and_cut_files(history: Path, cli: Cli) -> 
         for harm in (_remove, _rename, _link, _cut, _empty, _longer):
             with spoiled(path) as content:
                 harm(path, content)
-                cut_off = "/evidence/" in name and harm in (
-                    _remove,
-                    _rename,
-                )  # nothing points at the newest record: git tells
+                # Nothing points at the record that was written last of all: git tells.
+                cut_off = name == LAST and harm in (_remove, _rename)
                 said = cli("verify", *DAY).stderr if cut_off else found(history)
                 assert f"{name}:" in said, (name, harm.__name__)
         (path.parent / f"{path.stem}.tmp-1").unlink(missing_ok=True)
@@ -206,7 +207,8 @@ def test_recomputed_manifests_break_what_points_at_them(history: Path) -> None:
 
 
 def test_the_newest_version_rewritten_with_all_its_manifests_differs_from_git(history: Path, cli: Cli) -> None:
-    version = history / "versions/2020-05-01"
+    version, kept = history / "versions/2020-05-01", history.parent / "kept.eml"
+    kept.write_bytes((version / "notice/mail.eml").read_bytes())
     (version / "policy.md").write_text("Other words.\n")
     reseal(
         version / "manifest.json",
@@ -217,8 +219,25 @@ def test_the_newest_version_rewritten_with_all_its_manifests_differs_from_git(hi
     result = cli("verify", *DAY)
     assert (result.exit_code, "versions/2020-05-01/policy.md" in result.stderr) == (1, True)
     commit(history, "as if it had always been so")
-    result = cli("verify", *DAY)  # committed: only the notice's text, the tag and outside witnesses can tell
-    assert result.exit_code in (0, 1)
+    result = cli("verify", *DAY)
+    assert (result.exit_code, f"{LAST}: This evidence belongs to another version" in result.stderr) == (1, True)
+
+    before = sha256((version / "notice/manifest.json").read_bytes())
+    reseal(history / LAST, lambda record: record.update({"version_manifest": digest, "previous": before}))
+    commit(history, "all of it")
+    assert cli("verify", *DAY).exit_code == 0  # the newest version, rewritten to the last record, proves itself:
+    assert cli("verify", *DAY, "--against", str(kept)).exit_code == 1  # whoever kept something can tell
+
+
+def test_a_record_that_was_written_last_is_missed_by_who_kept_the_api(history: Path, cli: Cli, tmp_path: Path) -> None:
+    assert cli("build", *DAY).exit_code == 0
+    kept = shutil.copy(history / "site/api/v1/versions/2020-05-01.json", tmp_path / "kept.json")
+    assert cli("verify", *DAY, "--against", str(kept)).exit_code == 0
+    (history / LAST).unlink()
+    commit(history, "as if nobody had looked")
+    assert "0001-site.json" not in cli("verify", *DAY).stderr  # nothing names it, and git holds what it was told
+    result = cli("verify", *DAY, "--against", str(kept))
+    assert (result.exit_code, "names the fingerprint" in result.stderr) == (1, True), result.stderr
 
 
 DATES = [

@@ -52,7 +52,7 @@ def _revisions(root: Path, path: str) -> tuple[list[Revision], list[Unread]]:
 
     read: list[Revision] = []
     unread: list[Unread] = []
-    with Repository(root, foreign=True) as repository:
+    with Repository(root) as repository:
         if repository.is_shallow():
             say("Note: this is a shallow clone; its history is cut off. Fetch all of it for the whole past.")
         for commit in repository.history(path):

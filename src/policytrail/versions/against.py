@@ -85,12 +85,14 @@ def _file(raw: bytes) -> Stated:
 
 
 def _document(value: Any) -> Stated:
-    """Every `manifest` in an API document or JSON feed, with the version that it is said to be of."""
+    """Every `manifest` in an API document or JSON feed, with the version that it is said to be of; every record's digest."""
     if isinstance(value, list):
         for each in value:
             yield from _document(each)
     elif isinstance(value, dict):
         digest, identity = value.get("manifest"), value.get("id")
+        if "kind" in value and "on" in value:  # a record of evidence
+            digest, identity = value.get("digest"), None
         if isinstance(digest, str) and _HASH.fullmatch(digest):
             yield identity if isinstance(identity, str) else None, digest
         for each in value.values():

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import Problem
 from .folder import MANIFEST, Folder
+from .heads import check_heads
 from .manifest import opened, sha256
 
 _BROKEN = "Restore the missing or changed version from git."
@@ -14,7 +15,9 @@ _FORKED = "Two releases were made side by side; keep the one that was published,
 
 
 def check_chain(folders: Sequence[Folder]) -> list[Problem]:
-    """What is wrong with the chain: a link to nothing, two versions that follow the same one, two first versions."""
+    """What is wrong with the chain: a link to nothing, two versions that follow the same one, two first versions,
+    a version's newest file that another one names and that is gone.
+    """
     manifests = {each.id: opened(MANIFEST, each.files.get(MANIFEST, b""))[0] for each in folders}
     hashes = {sha256(each.files.get(MANIFEST, b"")): each.id for each in folders}
     problems: list[Problem] = []
@@ -34,7 +37,7 @@ def check_chain(folders: Sequence[Folder]) -> list[Problem]:
         problems += _names(identity, manifest, manifests)
     if manifests and all(manifests.values()) and None not in followed:
         problems.append(_problem(min(manifests), "a circle: no version is the first", _BROKEN, "chain-broken"))
-    return problems + _backwards(manifests)
+    return problems + _backwards(manifests) + check_heads(folders)
 
 
 def _previous(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from ..schedule.calendar import local_day
 from ..schedule.regimes import rules_digest
 from .again import Again
 from .git import Repository
+from .heads import Heads, read_heads
 from .manifest import pretty, sealed, sha256
 from .plan import Plan
 from .record import to_record
@@ -36,8 +37,13 @@ _SKEW = timedelta(minutes=5)
 SiteProof = Callable[[Path, date, str], Mapping[str, Any]]
 
 
-def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) -> dict[str, bytes]:
-    """Every file of the version's folder but its evidence. Pure: same plan, moment and templates, same bytes."""
+def frozen_files(
+    made: Plan, recorded: datetime, templates: jinja2.Environment, heads: Heads | None = None
+) -> dict[str, bytes]:
+    """Every file of the version's folder but its evidence. Pure: same plan, moment, templates and heads, same bytes.
+
+    `heads`: the newest files of the other versions that nothing names yet.
+    """
     draft = made.draft
     notice = _notice(made)
     dates = in_force(made, ENGLISH)
@@ -50,7 +56,7 @@ def frozen_files(made: Plan, recorded: datetime, templates: jinja2.Environment) 
     } | _translated(made, spoken(draft))
     if made.correction is not None:
         own["correction.json"] = pretty(made.correction.to_json())
-    manifest = _manifest(made, recorded, own)
+    manifest = _manifest(made, recorded, own, heads)
     mails = _letter("mail", mail(notice, sha256(manifest), templates))
     for language, voice in spoken(draft).items():
         told = _notice(made, voice)
@@ -91,10 +97,10 @@ def _translated(made: Plan, voices: Mapping[str, Voice]) -> dict[str, bytes]:
     return files | {f"notice.{language}.json": pretty(each.to_json()) for language, each in told.items()}
 
 
-def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes]) -> bytes:
+def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes], heads: Heads | None) -> bytes:
     """What a version says of itself, and of the versions around it, by their hashes."""
     policy, owed = made.draft.policy, made.duty
-    stated = {"event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects),
+    stated = {"heads": heads, "event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects),
               "replaces": [_named(each) for each in made.replaces],
               "released": made.released_by and {"by": made.released_by, "reason": made.reason}}  # fmt: skip
     return sealed({
@@ -123,7 +129,8 @@ def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -
     with Repository(root) as repository:
         _refuse_repository(repository, made.id)
         _refuse_clock(repository, recorded)
-        target = write_version(root, made.id, frozen_files(made, recorded, environment(root / "templates")))
+        files = frozen_files(made, recorded, environment(root / "templates"), read_heads(root, made.id))
+        target = write_version(root, made.id, files)
         paths, commit = [target], None
         try:
             # One by one: what is written so far is taken back if the next one fails.

@@ -18,6 +18,10 @@ from .git_remote import Remotes, Upstream
 # What is frozen goes in byte by byte: a mail has line ends of its own.
 _AS_IT_IS = ("-c", "core.autocrlf=false")
 
+# Signatures are verified by these, whatever a stranger's configuration names.
+_OWN_PROGRAMS = ("-c", "gpg.program=gpg", "-c", "gpg.openpgp.program=gpg", "-c", "gpg.x509.program=gpgsm",
+                 "-c", "gpg.ssh.program=ssh-keygen")  # fmt: skip
+
 
 class Repository(Remotes, People, Past):
     """A git repository as versions need it: what was changed, commits, tags, replacements."""
@@ -43,10 +47,15 @@ class Repository(Remotes, People, Past):
         }
         return changed | (here.keys() - committed.keys())
 
-    def uncommitted(self, folder: str) -> dict[str, str]:
-        """Paths below a folder that git sees differing from the last commit, with git's two letters for how."""
-        listed = self._git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", folder)
-        return {each[3:]: each[:2] for each in listed.split("\0") if len(each) > 3}
+    def new_files(self, folder: str) -> dict[str, bool]:
+        """Files below a folder that the last commit doesn't have, each with whether it is in the index.
+
+        Not by `git status`, which runs the filters that the configuration names: every command may come by here.
+        """
+        indexed = set(self._git("ls-files", "--cached", "-z", "--", folder).split("\0"))
+        here = {each.relative_to(self.root).as_posix() for each in (self.root / folder).rglob("*") if each.is_file()}
+        committed = self.blobs(folder).keys()
+        return {path: path in indexed for path in (here | indexed) - committed - {""}}
 
     def head(self) -> str | None:
         """The newest commit's id; None before the first one."""
@@ -128,7 +137,7 @@ class Repository(Remotes, People, Past):
     def signature_holds(self, tag: str) -> bool:
         """Whether git can verify a tag's signature here (it needs the signer's public key)."""
         try:
-            self._git("-c", "gpg.program=gpg", "-c", "gpg.ssh.program=ssh-keygen", "verify-tag", tag)
+            self._git(*_OWN_PROGRAMS, "verify-tag", tag)
         except RepositoryError:
             return False
         return True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,16 +17,16 @@ from ..errors import RepositoryError
 
 # Programs that a foreign repository's config could start are switched off for everything that only reads.
 _READ_ONLY = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-# And for somebody else's repository: no object is fetched, whatever its config says of transports.
-_FOREIGN = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+# Where an object is missing, git would fetch it by whatever transport the config names, a program included.
+OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 
 
 class Git:
     """A git repository at a folder; use as a context manager, so that git's helpers end with it."""
 
-    def __init__(self, root: Path, foreign: bool = False) -> None:
-        """`foreign`: somebody else's, only read from. Raises RepositoryError where the folder isn't a repository's top."""
+    def __init__(self, root: Path) -> None:
+        """Raises RepositoryError where the folder isn't a repository's top, or no git is here."""
         self.root = root
         if shutil.which("git") is None:
             raise RepositoryError("git isn't installed here, or not on the PATH. Install it, then run again.")
@@ -34,7 +36,7 @@ class Git:
             raise RepositoryError(
                 f"{root} is no git repository. Run 'git init' and commit the sources first."
             ) from None
-        self._repo.git.update_environment(**_READ_ONLY, **(_FOREIGN if foreign else {}))
+        self._repo.git.update_environment(**_READ_ONLY, **OFFLINE)
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +57,12 @@ class Git:
             raise RepositoryError(f"git {_verb(words)} failed: {said.strip()}") from None
         except OSError as error:
             raise RepositoryError(f"git {_verb(words)} can't be run: {error.strerror}.") from None
+
+    @contextmanager
+    def _online(self) -> Iterator[None]:
+        """Let git use the network as the user's own configuration says."""
+        with self._repo.git.custom_environment(**dict.fromkeys(OFFLINE)):
+            yield
 
     def has_commit(self) -> bool:
         """Whether there is a first commit."""

@@ -59,7 +59,8 @@ class Remotes(Git):
         """Push HEAD. Out: `ok`, `moved` where the remote branch has commits that aren't here, else the reason in a line."""
         words = ["push", "--porcelain", "--", upstream.remote, f"HEAD:{upstream.ref}"]
         command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *SAFE, *words]
-        status, out, errors = self._repo.git.execute(command, with_extended_output=True, with_exceptions=False)
+        with self._online():
+            status, out, errors = self._repo.git.execute(command, with_extended_output=True, with_exceptions=False)
         if status == 0:
             return "ok"
         if "rejected]" in out and not any(reason in out for reason in _REFUSED_FOR_GOOD):
@@ -76,5 +77,6 @@ class Remotes(Git):
 
     def catch_up(self, upstream: Upstream) -> None:
         """Fetch the remote's branch and go forward to it. Raises RepositoryError where work here stands in the way."""
-        self._git("fetch", "--quiet", "--", upstream.remote, upstream.ref)
+        with self._online():
+            self._git("fetch", "--quiet", "--", upstream.remote, upstream.ref)
         self._git("merge", "--quiet", "--ff-only", "FETCH_HEAD")

@@ -17,6 +17,7 @@ from ..model.version import Duty, Evidence, Version
 from ..sources.files import TEMPORARY, sync_folder, write_whole
 from .chain import check_chain
 from .folder import MANIFEST, NOTICE_MANIFEST, Folder, check_folder, evidence_files, read_folder, version_ids
+from .heads import Heads, read_heads
 from .manifest import sealed, sha256
 from .record import from_record
 
@@ -89,8 +90,13 @@ def write_version(root: Path, identity: str, files: Mapping[str, bytes]) -> Path
     return target
 
 
-def append_evidence(root: Path, version: str, kind: str, on: date, record: Mapping[str, Any]) -> Path:
-    """Add one record to a version's chain of evidence; earlier records are never touched. Returns its path."""
+def append_evidence(
+    root: Path, version: str, kind: str, on: date, record: Mapping[str, Any], heads: Heads | None = None
+) -> Path:
+    """Add one record to a version's chain of evidence; earlier records are never touched. Returns its path.
+
+    `heads`: what it names of other versions (default: whatever nothing names yet).
+    """
     folder = read_folder(root, version)
     known = evidence_files(folder)
     before = known[-1][1] if known else folder.files[NOTICE_MANIFEST]
@@ -99,6 +105,8 @@ def append_evidence(root: Path, version: str, kind: str, on: date, record: Mappi
         "format": 1, "version": version, "version_manifest": sha256(folder.files[MANIFEST]), "kind": kind,
         "on": on.isoformat(), "record": dict(record), "previous": sha256(before),
     }  # fmt: skip
+    if heads := read_heads(root, version) if heads is None else heads:
+        content["heads"] = heads
     try:
         # A leftover inside the version would be a file too many.
         write_whole(path, sealed(content), root / "versions")

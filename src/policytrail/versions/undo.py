@@ -42,7 +42,7 @@ def writing(root: Path) -> Iterator[None]:
         from .git import Repository
 
         with Repository(root) as repository:
-            before = {"head": repository.head(), "kept": sorted(repository.uncommitted("versions"))}
+            before = {"head": repository.head(), "kept": sorted(repository.new_files("versions"))}
         write_whole(note, json.dumps(before).encode())
         try:
             yield
@@ -88,11 +88,11 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
     said = []
     try:
         with Repository(root) as repository:
-            found = repository.uncommitted("versions")
-            torso = sorted(path for path, how in found.items() if how[0] in "?A" and path not in before["kept"])
+            found = repository.new_files("versions")
+            torso = sorted(path for path in found if path not in before["kept"])
             if torso:
                 _remove(root, torso)
-                if staged := [path for path in torso if found[path][0] == "A"]:
+                if staged := [path for path in torso if found[path]]:
                     repository.unstage(staged)
                 said.append(f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
                             f"{' ...' if len(torso) > 1 else ''}.")  # fmt: skip
