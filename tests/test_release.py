@@ -303,10 +303,11 @@ def test_proposed_practices_and_consent_block_a_release(released: Path, cli: Cli
 
 def test_an_editorial_version_cannot_carry_an_unnoticed_one(released: Path, cli: Cli) -> None:
     pending(released, cli)
-    shutil.rmtree(released / "versions/2020-04-01/evidence")  # later, the next version would name its record
     edit(released, *EDITORIAL)
     commit(released)
     assert cli("release", "--effective", "2020-04-02", "--as-of", "2020-03-02").exit_code == 0
+    gap = ("--missing-from", "2020-03-20", "--missing-to", "2020-03-20", "--reason", "it was down", "--by", "A. Lawyer")
+    assert cli("observe", "--version", "2020-04-01", *gap, "--as-of", "2020-03-21").exit_code == 0
     found = json.loads(cli("status", "--as-of", "2020-04-10", "--format", "json").stdout)
     assert found["current"] == "2020-01-01"
     assert [each["state"] for each in found["pending"]] == ["blocked", "blocked"]

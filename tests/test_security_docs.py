@@ -1,0 +1,38 @@
+"""The threat model names a test for each threat and promise: each of them exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+PAGE = (TESTS.parent / "docs/security.md").read_text()
+NAMED = sorted(set(re.findall(r"`((?:test_\w+\.py)?(?:::)?(?:test_\w+)?|bench/\w+\.py)`", PAGE)) - {""})
+
+
+def functions(path: Path) -> set[str]:
+    return set(re.findall(r"^def (test_\w+)\(", path.read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_the_page_names_exists(name: str) -> None:
+    file, _, function = name.rpartition("::")
+    if name.startswith("bench/"):
+        assert (TESTS.parent / name).is_file()
+    elif name.endswith(".py"):
+        assert functions(TESTS / name)
+    else:
+        files = [TESTS / file] if file else sorted(TESTS.glob("test_*.py"))
+        assert any(function in functions(each) for each in files), f"docs/security.md names {name}"
+
+
+def test_every_promise_and_threat_names_a_test() -> None:
+    rows = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| ---")]
+    tables = PAGE[PAGE.index("## Threats") : PAGE.index("## In CI")]
+    shown = [row for row in rows if row in tables and not row.startswith(("| threat", "| | promise"))]
+    assert len(shown) > 25
+    unproven = ("see below",)  # said in the row of dying machines
+    assert [row for row in shown if "test_" not in row and not any(word in row for word in unproven)] == []
+    assert len(re.findall(r"^\| [0-9] \|", PAGE, re.MULTILINE)) >= 7
