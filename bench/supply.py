@@ -105,7 +105,7 @@ def audit() -> int:
             "pip-audit isn't installed. Run: pipx run pip-audit --require-hashes -r requirements.lock", file=sys.stderr
         )
         return 2
-    return subprocess.run(["pip-audit", "--require-hashes", "--disable-pip", "-r", str(LOCK)]).returncode
+    return subprocess.run(["pip-audit", "--strict", "--require-hashes", "--disable-pip", "-r", str(LOCK)]).returncode
 
 
 def main() -> int:
