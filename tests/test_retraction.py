@@ -16,6 +16,7 @@ from click.testing import Result
 from conftest import Cli
 from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
 from policytrail.notify import schema
+from policytrail.notify.healing import requeue
 from policytrail.notify.ledger import open_ledger
 from samples import commit, edit, git
 from sinks import Server, Sink
@@ -103,6 +104,20 @@ def test_exactly_those_who_were_told_are_told_again(root: Path, sink: Server) ->
     assert (record["counts"]["accepted"], record["tree"]["size"], record["stream"]) == (9, 9, "retraction")
     run(root, 0, "verify", "--as-of", "2020-04-02")
     assert git(root, "status", "--porcelain") == ""
+
+
+def test_who_was_in_doubt_and_is_tried_again_counts_as_told(root: Path, sink: Server) -> None:
+    tell(root, sink, [*people(3), "once-dropdot+1@example.org"], 3, "--hold-doubtful")
+    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+        notice = ledger.notice(connection, PENDING, "legal")
+        assert notice is not None
+        assert requeue(connection, ledger, notice.notice) == 1  # --retry-failed, and withdrawn before the mail went out
+    withdraw(root)
+    dry = run(root, 0, "notify", PENDING, *LATER, "--retraction", "--dry-run", "--format", "json")
+    assert json.loads(dry.stdout) == {"version": PENDING, "would_send": 4}
+    before = len(sink.sink.mails)
+    retract(root, sink, 0)
+    assert {each.recipient for each in sink.sink.mails[before:]} == {*people(3), "once-dropdot+1@example.org"}
 
 
 def test_what_is_owed_shows_until_it_is_done(root: Path, sink: Server) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from ..errors import DeliveryError, NoticeRefusal, UsageError
+from ..errors import NoticeRefusal, UsageError
 from .common import as_of_option, find_root, print_json, say
-from .sending import ledger_option, progress, rules_of, sending_of, sending_options, stops_cleanly
+from .sending import ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
 
 if TYPE_CHECKING:
     from ..notify.order import Order, Person, Result
@@ -203,23 +201,6 @@ def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
             click.echo(in_words(report(ledger, notice)))
 
 
-@contextmanager
-def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """The ledger and its row of a notice. Raises DeliveryError where it has none."""
-    from ..notify.ledger import open_ledger
-    from ..versions.git import Repository
-
-    with Repository(root) as repository:
-        first = repository.first_commit()
-    stream = words.get("stream", "legal")
-    with open_ledger(words["ledger"], root, first, create=False) as ledger:
-        with ledger.begin() as connection:
-            notice = ledger.notice(connection, version, stream)
-        if notice is None:
-            raise DeliveryError(f"This ledger has no notice of {version!r}.")
-        yield ledger, notice
-
-
 def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
     from ..notify.addresses import normalised
     from ..notify.order import letters_of, pending
@@ -240,6 +221,9 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
     from ..notify.recipients import open_list
     from ..notify.sample import rehearse
 
+    if words["retraction"]:
+        _rehearse_retraction(root, version, form, words)
+        return
     if not words["recipients"]:
         raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
     frozen, _ = pending(root, version, words["as_of"], words["stream"])
@@ -254,6 +238,25 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
         say(f"  row {each.row}: {each.reason}")
     say(f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate and {found.invalid:,} malformed rows "
         "would not. Nothing was sent or written.")  # fmt: skip
+
+
+def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from ..notify.order import pending
+    from ..notify.retraction import elsewhere, sources, would_tell
+    from ..versions.store import load_versions
+
+    found, _ = pending(root, version, words["as_of"], words["stream"])
+    told = sources(found, load_versions(root))
+    with opened(root, told[0].version.id, words | {"stream": told[0].stream}) as (ledger, _):
+        if elsewhere(ledger, told):
+            raise NoticeRefusal(
+                f"Another ledger than this one knows who was told of {version}. Give that one with --ledger."
+            )
+        number = would_tell(ledger, told)
+    if form == "json":
+        print_json({"version": version, "would_send": number})
+    say(f"Dry run: {number:,} people were told of {version} or may have been, and would be told that it doesn't come. "
+        "Nothing was sent or written.")  # fmt: skip
 
 
 def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:

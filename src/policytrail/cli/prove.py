@@ -10,8 +10,7 @@ import click
 
 from ..errors import IntegrityError, NoticeRefusal, SourceError, UsageError
 from .common import find_root, print_json, say
-from .notify import opened
-from .sending import ledger_option
+from .sending import ledger_option, opened
 
 
 @click.command("prove")

@@ -6,11 +6,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import UsageError
+from ..errors import DeliveryError, UsageError
 from .common import say
 
 if TYPE_CHECKING:
@@ -70,6 +71,23 @@ def sending_of(words: dict[str, Any]) -> Sending:
         say(f"A password on the command line is seen by others on this machine; put the URL in {SMTP_VARIABLE}.")
     timeouts = Timeouts(words["timeout"], words["timeout"]) if words["timeout"] else Timeouts()
     return Sending(found, "", {}, words["connections"], words["rate"], timeouts, words["patience"])
+
+
+@contextmanager
+def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """The ledger and its row of a notice. Raises DeliveryError where it has none."""
+    from ..notify.ledger import open_ledger
+    from ..versions.git import Repository
+
+    with Repository(root) as repository:
+        first = repository.first_commit()
+    stream = words.get("stream", "legal")
+    with open_ledger(words["ledger"], root, first, create=False) as ledger:
+        with ledger.begin() as connection:
+            notice = ledger.notice(connection, version, stream)
+        if notice is None:
+            raise DeliveryError(f"This ledger has no notice of {version!r}.")
+        yield ledger, notice
 
 
 @contextmanager

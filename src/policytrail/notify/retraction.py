@@ -186,22 +186,40 @@ def _adopted(source: Source) -> bool:
                for each in source.version.evidence)  # fmt: skip
 
 
+def would_tell(ledger: Ledger, told: Sequence[Source]) -> int:
+    """How many people a retraction would reach as the ledger stands; nothing is changed."""
+    with ledger.begin() as connection:
+        rows = [(each, ledger.notice(connection, each.version.id, each.stream)) for each in told]
+        asked = [_heard(row, _adopted(each)) for each, row in rows if row]
+        people = sa.select(sa.func.count(sa.distinct(_D.rkey))).where(sa.or_(*asked), _D.address.is_not(None))
+        return int(connection.execute(people).scalar_one()) if asked else 0
+
+
+def _heard(source: NoticeRow, everybody: bool) -> Any:
+    """The condition for those who were told by a mailing, or may have been.
+
+    `doubts`: a mail may have been taken, whatever became of it later; a person's --retry-failed forgets that, the events don't.
+    """
+    left, again = schema.suppression.c, schema.event.c
+    heard = _D.notice == source.notice
+    if source.stream == updates.STREAM:
+        heard &= ~sa.exists().where(left.rkey == _D.rkey, left.reason == "unsubscribed")
+    if everybody:
+        return heard
+    retried = sa.select(again.rkey).where(again.notice == source.notice, again["from"].in_(("in_doubt", "expired")))
+    doubtful = sa.or_(_D.doubts > 0, _D.rkey.in_(retried)) & (_D.state != "bounced")
+    return heard & sa.or_(_D.state.in_(("accepted", "in_doubt")), doubtful)
+
+
 def _told(connection: Connection, source: NoticeRow, target: NoticeRow, everybody: bool) -> Iterator[Sequence[Any]]:
     """Pages of the source's rows that the target lacks."""
     known = sa.alias(schema.delivery)
-    left = schema.suppression.c
     query = (
         sa.select(_D.rkey, _D.twin, _D.address, _D.name, _D.lang)
-        .where(_D.notice == source.notice)
+        .where(_heard(source, everybody))
         .where(~sa.exists().where(known.c.notice == target.notice, known.c.rkey == _D.rkey))
         .order_by(_D.rkey).limit(_PAGE)
     )  # fmt: skip
-    if not everybody:  # doubts: its mail may have been taken, whatever became of it later
-        query = query.where(
-            sa.or_(_D.state.in_(("accepted", "in_doubt")), sa.and_(_D.doubts > 0, _D.state != "bounced"))
-        )
-    if source.stream == updates.STREAM:
-        query = query.where(~sa.exists().where(left.rkey == _D.rkey, left.reason == "unsubscribed"))
     last = b""
     while page := connection.execute(query.where(_D.rkey > last)).all():
         last = page[-1].rkey
