@@ -42,8 +42,8 @@ def prepared(where: str, folder: Path, day: str) -> None:
         assert where.startswith("an empty folder"), where
 
 
-@pytest.mark.parametrize("path", [pytest.param(each, marks=() if each.name == "rule.md" else pytest.mark.slow, id=name_of(each))
-                                  for each in RUN])  # fmt: skip
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [pytest.param(each, id=name_of(each)) for each in RUN])
 def test_every_command_runs_as_it_is_shown(path: Path, tmp_path: Path) -> None:
     page = path.read_text().replace(_INSTALL, "")
     where, day = docs_runner.start(page) or ("", "")
@@ -87,6 +87,7 @@ def shown_commands() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_readme_run_in_this_repository(tmp_path: Path) -> None:
     prepared("the example", tmp_path / "work", "")
     lines = re.findall(r"^    \.venv/bin/([^#\n]+)", (ROOT / "README.md").read_text(), re.M)

@@ -415,16 +415,6 @@ def test_a_killed_run_is_healed(root: Path, sink: Server, held: bool, state: str
     assert json.loads(notify(root, "--report", "--format", "json").stdout)["events"]["broken_at"] is None
 
 
-def test_nobody_is_missed_after_kills(tmp_path: Path) -> None:
-    sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
-    from notify_kill import kill_often
-
-    found = kill_often(tmp_path, recipients=600, kills=3, connections=4, seed=3)
-    assert (found.missed, found.different, found.strangers) == (0, 0, 0)
-    assert found.kills >= 2
-    assert found.repeats <= 4 * found.kills
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("connections", [1, 4, 20])
 def test_nobody_is_missed_after_many_kills(tmp_path: Path, connections: int) -> None:
