@@ -156,3 +156,12 @@ def test_a_guessed_encoding_is_said(tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("We keep your data \u2013 always.")
     run = policytrail(tmp_path, "diff", "old.txt", "new.txt", "--format", "json")
     assert run.returncode == 0 and "cp1252" in run.stderr and '"severity": "none"' in run.stdout
+
+
+def test_a_control_character_in_a_page_is_shown_as_what_cannot_be_read(tmp_path: Path) -> None:
+    page = "<nav>x</nav>\x02<h1>Policy</h1><p>We keep \x05your data.</p><form><input></form>\x1e end"
+    (tmp_path / "p.html").write_text(page + "<p>We keep your data for 30 days.</p>" * 300)
+    run = policytrail(tmp_path, "import", "p.html")
+    assert run.returncode == 0, run.stderr
+    clauses = "".join(each.read_text() for each in (tmp_path / "policy" / "clauses").rglob("*.md"))
+    assert "We keep \ufffdyour data." in clauses

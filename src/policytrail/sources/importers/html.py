@@ -20,6 +20,9 @@ from .reading import Reading, decode
 
 MAX_DEPTH = 120
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+)  # no XML has them, so that a tree can't be edited with them
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CONTROLS = ("input", "select", "textarea", "button", "option", "datalist")
 _LEFT_OUT = {
@@ -49,7 +52,7 @@ def parse(name: str, text: str) -> Any:
     """The page as a tree. Raises SourceError where elements are nested deeper than any page needs."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml.html.document_fromstring(_CONTROL.sub("\ufffd", text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise SourceError(Problem(name, 0, "There is no text in this page.", "Give the page that holds it.")) from None
     deep = next((each.line for each in parser.error_log if "depth" in each.message), None)
