@@ -1,9 +1,10 @@
 """Do the commands stay linear? Processor seconds and peak memory of whole processes at growing sizes.
 
-    python bench/scale.py clauses|versions [--sizes 500 1000 2000] [--keep FOLDER]
+    python bench/scale.py clauses|versions|languages [--sizes 500 1000 2000] [--keep FOLDER]
 
 `clauses`: a policy of N clauses and 2.5 N practices, one version released, a tenth of its clauses changed in the draft.
-`versions`: N versions of a small policy, an editorial change each. Processor time of the process and its children, so that a
+`versions`: N versions of a small policy, an editorial change each.
+`languages`: twenty versions of it in N languages besides its own. Processor time of the process and its children, so that a
 busy machine doesn't blur it. Prints a table, and for each command the factor between the last two sizes divided by the
 factor of the sizes: 1.0 is linear, 2.0 with sizes that double is quadratic. Exit 1 above 1.5.
 """
@@ -17,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +26,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from samples import POLICY, clause, commit, edit, git, repository  # noqa: E402
 
+LANGUAGES = (
+    "fr es de it pt nl sv da nb fi is et lv lt pl cs sk sl hr sr bg ro hu el tr ru uk be "
+    "ka hy az kk uz he ar fa ur hi bn ta te ml th vi id ms ja ko zh sw"
+).split()
 COMMANDS = {
     "check": ["check"],
     "diff": ["diff", "2020-01-01", "{other}", "--format", "json"],
@@ -64,7 +70,24 @@ def large_policy(root: Path, clauses: int) -> dict[str, str]:
     return {"other": "draft", "next": "2020-02-01", "today": "2020-02-01"}
 
 
-def many_versions(root: Path, count: int) -> dict[str, str]:
+def many_languages(root: Path, count: int) -> dict[str, str]:
+    """Twenty versions in N languages besides the source's, every clause translated."""
+    return many_versions(root, 20, LANGUAGES[:count])
+
+
+def translate(root: Path, languages: Sequence[str]) -> None:
+    """Every clause as it is now in every language; the words don't matter."""
+    from policytrail.sources.load import load_draft
+
+    clauses = load_draft(root / "policy").clauses.values() if languages else ()
+    for language in languages:
+        for each in clauses:
+            path = root / f"policy/translations/{language}/{each.id}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"---\ntitle: {each.title}\nof: '{each.digest}'\n---\n{each.text}\n")
+
+
+def many_versions(root: Path, count: int, languages: Sequence[str] = ()) -> dict[str, str]:
     """N versions, each with an editorial change against the one before, frozen by the release's own functions."""
     from policytrail.render.templates import environment
     from policytrail.sources.load import load_draft
@@ -78,12 +101,14 @@ def many_versions(root: Path, count: int) -> dict[str, str]:
     templates, versions = environment(), ()
     day = date(2020, 1, 1)
     for number in range(count):
+        translate(root, languages)
         made = plan(load_draft(root / "policy"), versions, (), day, day)
         write_version(root, made.id, frozen_files(made, datetime(2020, 1, 1, tzinfo=UTC), templates))
         append_evidence(root, made.id, "site", day, {"for_whole_window": True, "pages": {}, "urls": []}, heads={})
         versions = (*versions, _version(read_folder(root, made.id)))
         edit(root, "clauses/sharing/promise.md", words[number % 2], words[1 - number % 2])
         day += timedelta(days=1)
+    translate(root, languages)
     commit(root)
     return {"other": (day - timedelta(days=1)).isoformat(), "next": day.isoformat(), "today": day.isoformat()}
 
@@ -108,7 +133,7 @@ def run(root: Path, words: list[str]) -> tuple[float, float]:
 
 def main() -> int:
     """Measure and print."""
-    kinds = {"clauses": large_policy, "versions": many_versions}
+    kinds = {"clauses": large_policy, "versions": many_versions, "languages": many_languages}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=list(kinds))
     parser.add_argument("--sizes", type=int, nargs="+", default=[500, 1000, 2000])
