@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Cli
 from samples import POLICY, clause, edit, git
-from test_release import tree
+from test_release import EDITORIAL, change, tree
 
 Make = Callable[[Path], object]
 CONFLICT = "<<<<<<< HEAD\n{0}\n=======\n{0} too\n>>>>>>> theirs"
@@ -136,8 +136,8 @@ FROZEN = {
     "git without objects": Bad(shell("rm -r .git/objects"), ("verify", "--as-of", "2020-02-01"), 1, ".git: git can't read this repository"),
     "git's configuration broken": Bad(put(".git/config", "["), ("verify", "--as-of", "2020-02-01"), 1, ".git: git can't read this repository"),
     "git is a file": Bad(shell("rm -r .git; echo hello > .git"), ("verify", "--as-of", "2020-02-01"), 1, ".git: git can't read this repository"),
-    "git's index broken": Bad(lambda root: (edit(root, "policy.yaml", "Springfield", "Shelby"), put(".git/index", "junk")(root)), ("release", "--effective", "2020-05-01", "--as-of", "2020-03-01"), 1, "git status failed: fatal: .git/index"),
-    "a bare repository": Bad(lambda root: git(root, "config", "core.bare", "true"), ("release", "--effective", "2020-05-01", "--as-of", "2020-05-01"), 1, "git status failed: fatal: this operation must be run in a work tree"),
+    "git's index broken": Bad(lambda root: (edit(root, "policy.yaml", "Springfield", "Shelby"), put(".git/index", "junk")(root)), ("release", "--effective", "2020-05-01", "--as-of", "2020-03-01"), 1, "git ls-files failed: fatal: .git/index"),
+    "a bare repository": Bad(lambda root: (change(root, EDITORIAL), git(root, "config", "core.bare", "true")), ("release", "--effective", "2020-05-01", "--as-of", "2020-05-01"), 1, "git status failed: fatal: this operation must be run in a work tree"),
     "a note that is none": Bad(put(".git/.policytrail-files", "[1]"), ("status",), 1, ""),
     "copy is a pipe": Bad(shell("mkfifo kept"), ("verify", "--against", "kept"), 1, "kept: This isn't a regular file"),
     "copy is a link": Bad(shell("ln -s versions/2020-01-01/manifest.json kept"), ("verify", "--against", "kept"), 1, "kept: This file can't be opened"),
