@@ -6,7 +6,8 @@
 `versions`: N versions of a small policy, an editorial change each.
 `languages`: twenty versions of it in N languages besides its own. Processor time of the process and its children, so that a
 busy machine doesn't blur it. Prints a table, and for each command the factor between the last two sizes divided by the
-factor of the sizes: 1.0 is linear, 2.0 with sizes that double is quadratic. Exit 1 above 1.5.
+factor of the sizes: 1.0 is linear, 2.0 with sizes that double is quadratic. Exit 1 above 1.5, or
+where a command takes more than 1,000 MB of memory.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LANGUAGES = (
     "fr es de it pt nl sv da nb fi is et lv lt pl cs sk sl hr sr bg ro hu el tr ru uk be "
     "ka hy az kk uz he ar fa ur hi bn ta te ml th vi id ms ja ko zh sw"
 ).split()
+MEMORY = 1000  # MB
 COMMANDS = {
     "check": ["check"],
     "diff": ["diff", "2020-01-01", "{other}", "--format", "json"],
@@ -154,8 +156,10 @@ def main() -> int:
 
 
 def _verdict(rows: dict[str, list[tuple[float, float]]], sizes: list[int]) -> int:
-    if len(sizes) < 2:
-        return 0
+    most = max(memory for found in rows.values() for _, memory in found)
+    print(f"most memory: {most:.0f} MB of {MEMORY} MB")
+    if len(sizes) < 2 or most > MEMORY:
+        return int(most > MEMORY)
     growth = {name: found[-1][0] / found[-2][0] / (sizes[-1] / sizes[-2]) for name, found in rows.items()}
     print("growth, where 1.0 is linear: " + ", ".join(f"{name} {factor:.2f}" for name, factor in growth.items()))
     return 1 if max(growth.values()) > 1.5 else 0
