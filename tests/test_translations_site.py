@@ -203,3 +203,18 @@ def test_whatever_is_translated_nothing_is_left_out_and_nothing_passes_for_what_
     assert {each.id for each in read.passages if each.behind} == done & old
     assert all(each.text == (each.id if each.id in done else snapshot.clauses[each.id].text) for each in read.passages)
     assert (read.behind, read.missing) == (len(done & old), len(CLAUSES) - len(done))
+
+
+def test_where_the_source_itself_is_in_a_language_that_is_spoken_its_notices_are_too() -> None:
+    shown = samples.view()
+    old = shown.pending[0].version
+    new = replace(old, snapshot=replace(old.snapshot, policy=old.snapshot.policy.model_copy(update={"language": "fr"})))
+    again = replace(shown, versions=(*shown.versions[:-1], new),
+                    status=replace(shown.status, pending=(replace(shown.pending[0], version=new),)))  # fmt: skip
+    letter = mail(again.notice(new), new.manifest)
+    assert "Content-Language: fr" in letter.eml.decode() and "Ce que vous pouvez faire" in letter.text
+    assert html.fromstring(letter.html).xpath("//li[@lang]/@lang")[0] == "en"  # a recorded sentence, as it was
+    page = html.fromstring(one_page(again, f"versions/{samples.THIRD}/notice/index.html"))
+    assert (page.get("lang"), text(page.xpath("//h1")[0])) == (
+        "fr", again.notice(new).subject.replace("\u00a0", " "))  # fmt: skip
+    assert again.notice(new).subject.startswith("Notre politique de confidentialité change le 1er janvier 2014")

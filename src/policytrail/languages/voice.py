@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model.policy import Snapshot
+from ..model.policy import Policy, Snapshot
 from . import ENGLISH, Catalogue, Untold, catalogue
 
 
@@ -16,6 +16,11 @@ class Voice:
     language: str
     words: Catalogue
     known: Mapping[str, str] | None = None
+
+    @property
+    def retells(self) -> bool:
+        """Whether it says sentences about changes anew: they are recorded in English."""
+        return self.known is not None or self.words.language != "en"
 
     def own(self, word: str) -> str:
         """A title, heading or label of the policy. Raises Untold where the language doesn't have it."""
@@ -28,7 +33,7 @@ class Voice:
     def plain(self, word: str) -> str:
         """A key as words (`web beacon`), or a value without words, as it is. Raises Untold as `own` does."""
         wordless = not any(each.isalpha() for each in word) or "/" in word or "@" in word
-        return word if self.known is None or wordless else self.words.say(word)
+        return word if wordless or not self.retells else self.words.say(word)
 
     def shown(self, word: str) -> str:
         """The same, or the source's own word where there is no other: for names, which are readable anywhere."""
@@ -36,6 +41,12 @@ class Voice:
 
 
 SOURCE = Voice("en", ENGLISH)
+
+
+def source_voice(policy: Policy) -> Voice:
+    """The voice for the source's own readers: in its language where the product speaks that, else in English."""
+    words = catalogue(policy.language)
+    return Voice(policy.language, words) if words else SOURCE
 
 
 def voice_of(snapshot: Snapshot, language: str) -> Voice | None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ..compare.structure import compare
 from ..compare.summary import summarise
 from ..languages import ENGLISH, Catalogue, Untold, catalogue
-from ..languages.voice import SOURCE, Voice
+from ..languages.voice import Voice, source_voice
 from ..model.change import Change, Comparison, Consent, Severity
 from ..model.policy import Policy, Snapshot
 from . import notice_parts
@@ -73,7 +73,7 @@ def notice_content(
 
     Pure: the same values give the same words on any day. A sentence that the language can't say stands in the source's.
     """
-    policy, said = new.policy, voice or replace(SOURCE, language=language(new.policy))
+    policy, said = new.policy, voice or source_voice(new.policy)
     told = _Told(old, new, comparison, effective, tuple(replaces), said)
     return Notice(
         version=version_id,
@@ -145,7 +145,7 @@ def summary(comparison: Comparison, effective: date, words: Catalogue = ENGLISH)
 
 
 def language(policy: Policy) -> str:
-    """The language of the notice's own words: English, in the policy's variety of it."""
+    """The language of the site's own words, and of the recorded sentences: English, in the policy's variety of it."""
     return policy.language if policy.language.split("-")[0] == "en" else "en"
 
 
@@ -237,8 +237,8 @@ def _told(change: Change, sentences: Mapping[tuple[str, str], str], told: _Told)
     consent = "This needs your consent for data that we already hold."
     said = sentences.get((change.subject, change.summary))
     more = f" {told.voice.words.say(consent)}" if change.consent is Consent.REQUIRED else ""
-    if said is None and told.voice.known is not None:
-        return Item(sentence(change) + (f" {consent}" if more else ""), None, told.new.policy.language)
+    if said is None and told.voice.retells:
+        return Item(sentence(change) + (f" {consent}" if more else ""), None, language(told.new.policy))
     return Item((said or sentence(change)) + more)
 
 
@@ -248,7 +248,7 @@ def in_other_words(old: Snapshot, new: Snapshot, voice: Voice) -> dict[tuple[str
     Made anew from both snapshots; a sentence that the language can't say isn't there.
     """
     found: dict[tuple[str, str], str] = {}
-    for each in compare(old, new) if voice.known is not None else ():
+    for each in compare(old, new) if voice.retells else ():
         with suppress(Untold):
             found[each.subject, summarise(each, old, new)] = summarise(each, old, new, voice)
     return found

@@ -149,7 +149,7 @@ def _way_words(practice: Practice, late: bool, effective: date, voice: Voice) ->
 
 def _mechanism(mechanism: Mechanism, voice: Voice) -> str:
     kind = mechanism.kind.replace("_", " ")
-    kind = voice.words.say(kind) if voice.known is not None else kind
+    kind = voice.words.say(kind) if voice.retells else kind
     return f"{kind} ({voice.own(mechanism.where)})" if mechanism.where else kind
 
 

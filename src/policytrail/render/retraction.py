@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ..languages import Catalogue
-from ..languages.voice import SOURCE, Voice
+from ..languages.voice import SOURCE, Voice, source_voice
 from ..model.change import Severity
 from ..model.policy import Snapshot
 from ..model.version import Status, Version
@@ -24,7 +24,7 @@ def retraction(
 
     Pure. It goes to the people of the first mail, so it has the first mail's sender and names the day that it named.
     """
-    policy, said = version.snapshot.policy, voice or SOURCE
+    policy, said = version.snapshot.policy, voice or source_voice(version.snapshot.policy)
     words = said.words
     day, title, name = words.day(version.effective), said.shown(policy.title), policy.organization.name
     announced = words.say(
@@ -38,7 +38,7 @@ def retraction(
     )  # fmt: skip
     return Notice(
         version=f"{version.id}-withdrawn", subject=words.say("Our privacy policy does not change on {day}", day=day),
-        language=voice.language if voice else language(policy), organization=name, sender=sender(policy),
+        language=said.language, organization=name, sender=sender(policy),
         reply_to=policy.organization.email, host=host(policy.site_url), announced=on,
         announced_instant=instant(on, policy.zone), effective=version.effective,
         summary=f"{announced} " + words.say("That change is withdrawn: it will not happen.") + f" {stay}",
@@ -75,7 +75,7 @@ def _still_coming(version: Version, found: Status) -> Sequence[Version]:
 def _announced(version: Version, voice: Voice, old: Snapshot | None) -> Part:
     told = worst_first(version.comparison.of(Severity.MATERIAL) or version.comparison.changes)
     sentences = in_other_words(old, version.snapshot, voice) if old else {}
-    foreign = version.snapshot.policy.language if voice.known is not None else None
+    foreign = language(version.snapshot.policy) if voice.retells else None
     items = [Item(said) if (said := sentences.get((each.subject, each.summary))) else Item(sentence(each), None, foreign)
              for each in told]  # fmt: skip
     say = voice.words.say

@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+from ..languages import ENGLISH, Catalogue, catalogue
 from ..model.policy import Snapshot
 from ..model.version import Version
 from . import api, feeds, templates
@@ -113,12 +114,14 @@ def _version(view: SiteView, version: Version) -> Files:
     title = f"{version.snapshot.policy.title}: version {version.id}"
     files: Files = {f"{base}index.html": _policy(view, f"{base}index.html", version, title)}
 
-    def add(name: str, page_title: str, template: str, more: dict[str, Any]) -> None:
-        path = f"{base}{name}/index.html"
-        files[path] = page(view, path, page_title, template, _standing(view, version) | more, version)
+    def add(name: str, page_title: str, template: str, more: dict[str, Any], read_in: str | None = None) -> None:
+        path, words = f"{base}{name}/index.html", (catalogue(read_in or "") or ENGLISH)
+        context = _standing(view, version, words) | more
+        files[path] = page(view, path, page_title, template, context, version, read_in=read_in, words=words)
 
-    told = {"notice": view.notice(version), "alternates": alternates(view, version, f"{base}notice/index.html")}
-    add("notice", f"Notice of version {version.id}", "notice.html", told)
+    notice = view.notice(version)
+    told = {"notice": notice, "alternates": alternates(view, version, f"{base}notice/index.html")}
+    add("notice", f"Notice of version {version.id}", "notice.html", told, notice.language)
     if version.comparison.old is not None:
         old = view.previous(version)
         more = _compared(view, version) | {"previous": old, "blocks": None, "differing": frozenset()}
@@ -214,10 +217,10 @@ def _policy(view: SiteView, path: str, version: Version, title: str, **more: Any
     return page(view, path, title, "policy.html", context | more, version)
 
 
-def _standing(view: SiteView, version: Version) -> dict[str, Any]:
+def _standing(view: SiteView, version: Version, said: Catalogue = ENGLISH) -> dict[str, Any]:
     state = view.state(version)
     words = "Replaced before its date" if view.replaced_by(version) else STATES[state]
-    return {"version": version, "dates": dates(view, version), "state": state, "state_words": words}
+    return {"version": version, "dates": dates(view, version, said), "state": state, "state_words": words}
 
 
 def _span(view: SiteView, version: Version) -> dict[str, Any]:
