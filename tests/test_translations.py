@@ -77,6 +77,13 @@ def test_a_translation_is_read_with_the_policys_data_in_its_own_words(root: Path
     assert found.missing("fr") == ("sharing/processors", "changes/notice", "contact")
 
 
+def test_a_language_may_need_more_room_than_the_source(root: Path) -> None:
+    edit(root, "translations/fr/words.yaml", "  name: nom\n", f"  name: {'nom ' * 250}\n")
+    assert len(draft(root).translations["fr"].words["name"]) == 999
+    edit(root, "translations/fr/words.yaml", "nom nom nom", "nom " * 60 + "nom nom")
+    assert f"{FOLDER}/words.yaml:6: 'words.name'" in refused(root)
+
+
 def test_a_snapshot_with_translations_survives_freezing(root: Path) -> None:
     found = draft(root)
     again = from_record(json.loads(json.dumps(to_record(found))))

@@ -30,11 +30,15 @@ _RIGHT_TO_LEFT_SCRIPTS = frozenset("Adlm Arab Hebr Nkoo Rohg Syrc Thaa".split())
 _TAKEN = frozenset({"api"})
 
 
+# What the source says in 400 characters may take more in another language.
+Said = Annotated[str, Text(min_length=1, max_length=1200)]
+
+
 class TranslatedClause(Part):
     """One clause in another language. `of`: the digest of the source text that it was made from (`Clause.digest`)."""
 
     of: Annotated[str, Text(r"[0-9a-f]{16}")]
-    title: Plain
+    title: Said
     text: Annotated[str, Text(min_length=1)]
 
 
@@ -47,7 +51,7 @@ class Translation(Part):
 
     language: Tag
     name: Plain | None = None
-    words: Mapping[Plain, Plain] = NOTHING
+    words: Mapping[Plain, Said] = NOTHING
     clauses: Mapping[str, TranslatedClause] = NOTHING
 
 

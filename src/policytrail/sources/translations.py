@@ -15,7 +15,7 @@ from ..model.part import NOTHING, Part
 from ..model.parts import Plain
 from ..model.policy import Snapshot
 from ..model.translatable import translatable
-from ..model.translation import TranslatedClause, Translation, tag_problem
+from ..model.translation import Said, TranslatedClause, Translation, tag_problem
 from .files import read_text, refuse_link, walk
 from .markup import check_markup
 from .matter import Matter, cut
@@ -36,13 +36,13 @@ class _Words(Part):
     """What `words.yaml` says."""
 
     name: Plain | None = None
-    words: Mapping[Plain, Plain] = NOTHING
+    words: Mapping[Plain, Said] = NOTHING
 
 
 class _Head(Part):
     """The front matter of a translated clause."""
 
-    title: Plain
+    title: Said
     of: str
 
 
