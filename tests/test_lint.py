@@ -21,8 +21,9 @@ from policytrail.lint.engine import findings, listed
 from policytrail.lint.load import lint_draft, look_over
 from policytrail.lint.network import answers
 from policytrail.lint.registry import Finding
-from policytrail.lint.text import grade, sentences, syllables
+from policytrail.lint.text import grade, sentences, shown, syllables
 from policytrail.model.policy import LintOff, Lints
+from policytrail.render.markdown import to_text
 from policytrail.sources.load import load_draft, read_sources
 from samples import clause, edit, write_policy
 from test_seed_facts import seed
@@ -397,6 +398,15 @@ def test_wording_grade_speaks_of_hard_text_only(plain: Path) -> None:
     )
     (plain / "policy/clauses/sharing/promise.md").write_text(clause("Our promise", ["sharing.rule"], hard))
     assert {each.subject for each in found(plain) if each.rule == "wording.grade"} == {"policy", "sharing/promise"}
+
+
+LINES = st.sampled_from(["", "We sell (nothing).", "It's 30% off", "a", "Note: see", "no-one", "x ", "  y", "- item", "1. one", "> q", "# h",
+                         "===", "---", "a*b*", "b  ", "c\\", "We\u2019re \u201cus\u201d", "$5/day", "30 days", "a | b", "https://a.org", "<b>", "&amp;"])  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=7).map("\n".join))
+def test_plain_words_read_as_the_renderer_shows_them(text: str) -> None:
+    assert shown(text) == to_text(text)
 
 
 @pytest.mark.parametrize(("word", "count"), [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import groupby
 
 from ..compare.sentences import split
 from ..render.markdown import to_text
@@ -17,9 +18,22 @@ _SILENT = re.compile(r"(?:[^laeiouy]e|[^aeiouycsxzgh]es|[^aeiouytd]ed)$")
 @lru_cache(maxsize=4096)  # several lints read every clause
 def sentences(markdown: str) -> tuple[str, ...]:
     """In: Markdown. Out: its sentences as plain words; each list item, heading and line of a table is one."""
-    lines = [line.strip() for line in to_text(markdown).split("\n")]
+    lines = [line.strip() for line in shown(markdown).split("\n")]
     found = (each for line in lines for each in split(line.lstrip("-").strip()) if _WORD.search(each))
     return tuple(" ".join(each.split()) for each in found)
+
+
+# A line that can't be anything but words of a paragraph: no sign that Markdown reads, no beginning of a list or heading.
+_PLAIN = re.compile("[A-Za-z\"'(\u2018\u201c][A-Za-z0-9 ,.;:'\"()?!%/$\u2018\u2019\u201c\u201d-]*(?<! )")
+
+
+def shown(markdown: str) -> str:
+    """Markdown as plain text, as the renderer shows it; paragraphs of words alone need no parser to be read."""
+    lines = markdown.split("\n")
+    if not all(not line or _PLAIN.fullmatch(line) for line in lines):
+        return to_text(markdown)
+    paragraphs = (" ".join(group) for filled, group in groupby(lines, bool) if filled)
+    return "\n\n".join(paragraphs)
 
 
 def words(text: str) -> list[str]:

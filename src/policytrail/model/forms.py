@@ -209,7 +209,7 @@ def _choice(words: tuple[Any, ...]) -> Form:
 
 def _list(entry: Form) -> Form:
     def read(value: Any, place: Place, found: list[Finding]) -> Any:
-        if not isinstance(value, list | tuple):
+        if not isinstance(value, (list, tuple)):
             found.append(Finding(place, "type", value, "a list"))
             return value
         return tuple([entry.read(each, (*place, number), found) for number, each in enumerate(value)])

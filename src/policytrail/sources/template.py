@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
@@ -26,6 +26,7 @@ from .evaluate import Evaluation
 MAX_OUTPUT = 256_000
 MAX_LOOP_DEPTH = 2
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>])")
+_PRINTABLE = (str, int, float, Undefined)
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.CondExpr,
     nodes.Filter, nodes.Const, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or,
@@ -84,7 +85,7 @@ def _environment(filters: Mapping[str, Any]) -> _Environment:
 
 def _as_markdown(value: Any) -> Any:
     """Data is words, not markup: signs that Markdown would read are escaped."""
-    if not isinstance(value, str | int | float | Undefined | None):
+    if value is not None and not isinstance(value, _PRINTABLE):
         raise UndefinedError("only words and numbers can be printed; for a list use and_list or join")
     return _MARKDOWN_SIGNS.sub(r"\\\1", str(value)) if value is not None else ""
 
@@ -134,8 +135,7 @@ def _fields(practice: Practice, vocabulary: Vocabulary) -> dict[str, Any]:
 def parse(path: str, first_line: int, text: str) -> nodes.Template:
     """Clause text as a syntax tree of allowed nodes only. Raises SourceError with file:line for anything else."""
     try:
-        tree = _ENVIRONMENT.parse(text)
-        wrong = list(_forbidden(tree))
+        tree, wrong = _read(text)
     except TemplateSyntaxError as error:
         problem = f"The template can't be read: {error.message}."
         raise SourceError(Problem(path, error.lineno + first_line - 1, problem, "Check the braces.")) from None
@@ -146,6 +146,12 @@ def parse(path: str, first_line: int, text: str) -> nodes.Template:
     for line, message in wrong[:1]:
         raise SourceError(Problem(path, line + first_line - 1, message, "Use names, for, if and the listed filters."))
     return tree
+
+
+@lru_cache(maxsize=1024)  # a text is judged when its file is read, and again when it is filled in
+def _read(text: str) -> tuple[nodes.Template, tuple[tuple[int, str], ...]]:
+    tree = _ENVIRONMENT.parse(text)
+    return tree, tuple(_forbidden(tree))
 
 
 _CONSTRUCT = re.compile(

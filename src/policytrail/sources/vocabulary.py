@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from ..model.part import Part
@@ -39,7 +39,7 @@ class OwnVocabulary(Part):
 @cache
 def default_vocabulary() -> Vocabulary:
     """fideslang's data categories, uses and subjects with their names in lower case."""
-    names = json.loads((files(__package__) / "taxonomy.json").read_text(encoding="utf-8"))
+    names = json.loads(Path(__file__).with_name("taxonomy.json").read_text(encoding="utf-8"))
     terms = {kind: {key: Term(key, name, key in SENSITIVE) for key, name in listed.items()}
              for kind, listed in names.items()}  # fmt: skip
     return Vocabulary({**terms, "recipients": {}})
@@ -89,7 +89,5 @@ def orphans(own: OwnVocabulary) -> list[tuple[str, int, str]]:
 
 
 if __name__ == "__main__":
-    from pathlib import Path
-
     written = json.dumps(taxonomy(), ensure_ascii=False, indent=1)
     Path(__file__).with_name("taxonomy.json").write_text(written + "\n", encoding="utf-8")

@@ -22,6 +22,7 @@ MAX_NODES = 100_000
 _INT = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
 # Double quotes that surely hold one value: all of a line after its key, or an entry between braces without apostrophes.
 _QUOTED = re.compile(r"""^ *(?:- )?\w+: "(?:[^"\\\n]|\\.)*"$|(?<=: )"[^"'\\\n]*"(?=[,}])""", re.MULTILINE)
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _PLAIN = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 Path = tuple[str | int, ...]
@@ -102,7 +103,7 @@ class _Reader:
     def take(self, event: yaml.Event) -> None:
         mark = event.start_mark
         line = (mark.line if mark else 0) + self.first_line
-        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        if isinstance(event, _ENDS):
             self._open.pop()
             self._key.pop()
         elif isinstance(event, yaml.DocumentStartEvent):
