@@ -174,7 +174,7 @@ def test_a_restarted_database_is_waited_for(root: Path, cluster: Cluster, databa
 def test_a_process_frozen_within_a_transaction_lets_go_of_its_rows(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever heals skips rows that somebody locks, so a lock must not outlive its owner's lease."""
+    """Whoever heals skips or waits for rows that somebody locks, so a lock must not outlive its owner's lease."""
     monkeypatch.setattr("policytrail.notify.ledger._FROZEN_AFTER", 500)
     lock = sa.text("SELECT ledger_id FROM meta FOR UPDATE SKIP LOCKED")
     with open_ledger(database, tmp_path, "first") as ledger:
