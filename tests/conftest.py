@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from policytrail.cli.main import policytrail, run
 from samples import repository
+from sinks import Server, Sink
 
 # A slow machine is no fault of the code: no test has a time to keep. CI repeats its examples, so that a change that fails
 # there fails everywhere; at home new ones are looked for each time.
@@ -106,3 +107,28 @@ def released(repo: Path, released_once: Path) -> Path:
     shutil.rmtree(repo)
     shutil.copytree(released_once, repo, symlinks=True)
     return repo
+
+
+@pytest.fixture(scope="session")
+def pending_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample repository with a material version announced, made once: tests get copies."""
+    from notices import with_pending
+
+    return with_pending(tmp_path_factory.mktemp("pending") / "repo")
+
+
+@pytest.fixture
+def root(pending_once: Path, tmp_path: Path) -> Path:
+    """A repository with a pending version, whose branch follows a bare remote."""
+    from notices import with_remote
+
+    shutil.copytree(pending_once, tmp_path / "repo")
+    with_remote(tmp_path / "repo")
+    return tmp_path / "repo"
+
+
+@pytest.fixture
+def sink() -> Iterator[Server]:
+    """A mail server that keeps what it takes."""
+    with Server(Sink()) as server:
+        yield server

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +25,6 @@ from policytrail.notify import keys, schema
 from policytrail.notify.ledger import open_ledger
 from samples import commit, edit, git, repository
 from sinks import Server, Sink
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return with_pending(tmp_path_factory.mktemp("notify") / "repo")
-
-
-@pytest.fixture
-def root(template: Path, tmp_path: Path) -> Path:
-    """A repository with a pending version, whose branch follows a bare remote."""
-    shutil.copytree(template, tmp_path / "repo")
-    with_remote(tmp_path / "repo")
-    return tmp_path / "repo"
-
-
-@pytest.fixture
-def sink() -> Iterator[Server]:
-    with Server(Sink()) as server:
-        yield server
 
 
 def notify(root: Path, *words: str) -> Result:
@@ -99,10 +79,10 @@ def test_a_notice_is_fenced_sent_once_and_proven(root: Path) -> None:
 
 
 def test_without_a_remote_the_local_commit_is_the_fence_and_it_says_so(
-    template: Path, tmp_path: Path, sink: Server
+    pending_once: Path, tmp_path: Path, sink: Server
 ) -> None:
     root = tmp_path / "repo"
-    shutil.copytree(template, root)
+    shutil.copytree(pending_once, root)
     result = send(root, sink, people(2))
     assert result.exit_code == 0
     assert "no remote" in result.stderr
@@ -452,10 +432,10 @@ def test_of_runners_that_start_at_once_exactly_one_sends(root: Path, tmp_path: P
 
 
 @pytest.mark.slow
-def test_twenty_races_of_four(template: Path, tmp_path: Path) -> None:
+def test_twenty_races_of_four(pending_once: Path, tmp_path: Path) -> None:
     for number in range(20):
         folder = tmp_path / str(number)
-        shutil.copytree(template, folder / "repo")
+        shutil.copytree(pending_once, folder / "repo")
         with_remote(folder / "repo")
         statuses, mails = race(folder / "repo", folder, 4)
         assert (sorted(statuses), mails) == ([0, 3, 3, 3], 6), number

@@ -12,16 +12,11 @@ from typing import Any
 import pytest
 
 from conftest import Cli
-from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
+from notices import ON, PENDING, evidence, people, with_remote, write_list
 from policytrail.errors import RepositoryError
 from policytrail.versions.git import Repository
 from samples import git
 from sinks import Server, Sink
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return with_pending(tmp_path_factory.mktemp("faults") / "repo")
 
 
 def failing_at(number: int, real: Callable[..., Any], error: Callable[[], Exception]) -> Callable[..., Any]:
@@ -63,7 +58,7 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize(("owner", "name", "error", "number"), _cases())
 def test_a_fault_changes_nothing_or_everything(
-    template: Path,
+    pending_once: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     owner: object,
@@ -72,7 +67,7 @@ def test_a_fault_changes_nothing_or_everything(
     number: int,
 ) -> None:
     root = tmp_path / "repo"
-    shutil.copytree(template, root)
+    shutil.copytree(pending_once, root)
     with_remote(root)
     listing = write_list(tmp_path / "list.csv", people(3))
     with Server(Sink()) as sink:
@@ -93,10 +88,10 @@ def test_a_fault_changes_nothing_or_everything(
 
 
 def test_a_push_that_fails_at_the_end_leaves_the_version_announcing_and_a_later_run_proves_it(
-    template: Path, tmp_path: Path
+    pending_once: Path, tmp_path: Path
 ) -> None:
     root = tmp_path / "repo"
-    shutil.copytree(template, root)
+    shutil.copytree(pending_once, root)
     remote = with_remote(root)
     listing = write_list(tmp_path / "list.csv", people(3))
 
@@ -119,9 +114,9 @@ def test_a_push_that_fails_at_the_end_leaves_the_version_announcing_and_a_later_
     assert len(evidence(root, "email")) == 1
 
 
-def test_a_branch_that_moved_on_is_caught_up_with(template: Path, tmp_path: Path) -> None:
+def test_a_branch_that_moved_on_is_caught_up_with(pending_once: Path, tmp_path: Path) -> None:
     root = tmp_path / "repo"
-    shutil.copytree(template, root)
+    shutil.copytree(pending_once, root)
     remote = with_remote(root)
     git(tmp_path, "clone", "--quiet", str(remote), "other")
     git(tmp_path / "other", "commit", "--quiet", "--allow-empty", "-m", "somebody else's work")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,33 +10,15 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from conftest import Cli
-from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
+from notices import ON, PENDING, evidence, people, write_list
 from policytrail.notify import schema
 from policytrail.notify.ledger import open_ledger
 from samples import git
-from sinks import Server, Sink
+from sinks import Server
 from test_notify import start, wait_for
 
 pytestmark = pytest.mark.slow  # seconds each; the plain case is in test_notify.py
 PERSON = ("--adopt", "--by", "A. Lawyer", "--reason", "the newest copy is lost")
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return with_pending(tmp_path_factory.mktemp("restored") / "repo")
-
-
-@pytest.fixture
-def root(template: Path, tmp_path: Path) -> Path:
-    shutil.copytree(template, tmp_path / "repo")
-    with_remote(tmp_path / "repo")
-    return tmp_path / "repo"
-
-
-@pytest.fixture
-def sink() -> Iterator[Server]:
-    with Server(Sink()) as server:
-        yield server
 
 
 def notify(root: Path, sink: Server, status: int, *words: str) -> Result:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import email
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,34 +12,16 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from conftest import Cli
-from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
+from notices import ON, PENDING, evidence, people, write_list
 from policytrail.notify import schema
 from policytrail.notify.healing import requeue
 from policytrail.notify.ledger import open_ledger
 from samples import commit, edit, git
-from sinks import Server, Sink
+from sinks import Server
 
 pytestmark = pytest.mark.slow  # seconds each; the fast part is case 19 in test_edge_cases.py
 WITHDRAW = ("withdraw", PENDING, "--reason", "it isn't needed", "--by", "A. Lawyer", "--as-of", "2020-03-10")
 LATER = ("--as-of", "2020-03-11")
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return with_pending(tmp_path_factory.mktemp("retraction") / "repo")
-
-
-@pytest.fixture
-def root(template: Path, tmp_path: Path) -> Path:
-    shutil.copytree(template, tmp_path / "repo")
-    with_remote(tmp_path / "repo")
-    return tmp_path / "repo"
-
-
-@pytest.fixture
-def sink() -> Iterator[Server]:
-    with Server(Sink()) as server:
-        yield server
 
 
 def run(root: Path, status: int, *words: str) -> Result:
