@@ -17,6 +17,7 @@ from faults import Result
 from policytrail.render.docx import policy_docx
 from policytrail.sources.load import load_draft
 from samples import commit, edit, git, repository
+from test_translations import PROMISE, translate
 from test_word import NOON, repacked, replaced
 
 CLOCK = {
@@ -160,6 +161,14 @@ class Cases:
 
     def attest(self) -> Case:
         return Case(self.pending, ("attest", "2020-04-01", "post", "--note", "Letters went out.", *BY), adds=True)
+
+    def publish_a_translation(self) -> Case:
+        root = self.folder / "translated"
+        if not root.exists():
+            shutil.copytree(self.pending, root)
+            translate(root, PROMISE)
+            commit(root)
+        return Case(root, ("translations", "fr", "--publish", "2020-01-01", *BY))
 
     def observe(self) -> Case:
         site = self.folder / "published"
