@@ -26,10 +26,9 @@ from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Evidence, Version
 from policytrail.schedule.calendar import local_day
-from policytrail.schedule.status import followed, lasting, proven, status
+from policytrail.schedule.status import followed, lasting, proven, status, texts_in_force
 from policytrail.sources.load import load_draft
 from policytrail.versions.again import rebased
-from policytrail.versions.findings import released_before
 from policytrail.versions.plan import Plan, newest, plan
 from policytrail.versions.reschedule import reschedule
 from samples import write_policy
@@ -64,6 +63,17 @@ def draft(zone: str, extra: frozenset[str], tidy: bool, days: int, count: str) -
         clauses["sharing/promise"] = clauses["sharing/promise"].model_copy(update={"text": text})
     policy = base.policy.model_copy(update={"time_zone": zone})
     return Snapshot(policy, practices, clauses, base.recipients, base.vocabulary)
+
+
+def released_before(version: Version, versions: list[Version]) -> list[Version]:
+    """The versions that were released before this one, by the chain of manifests."""
+    by_hash = {each.manifest: each for each in versions}
+    found: dict[str, Version] = {}
+    before = by_hash.get(version.previous_manifest or "")
+    while before is not None and before.manifest not in found:
+        found[before.manifest] = before
+        before = by_hash.get(before.previous_manifest or "")
+    return list(found.values())
 
 
 def collected(version: Version) -> set[str]:
@@ -208,6 +218,13 @@ class History(RuleBasedStateMachine):
             self.what_was_in_force_was_in_force()
             self.never_before_the_promised_days()
             self.nobody_is_surprised()
+            self.what_was_in_force_then()
+
+    def what_was_in_force_then(self) -> None:
+        """One pass over all versions finds for each the text that the status of its day does."""
+        found = texts_in_force(self.versions)
+        for version in self.versions:
+            assert found[version.manifest] == status(released_before(version, self.versions), version.announced).current
 
     def one_text_on_every_day(self) -> None:
         begin = self.versions[0].effective

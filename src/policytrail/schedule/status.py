@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right, insort
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -57,6 +58,40 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
         due, late = afterwards(current, since[current.id], proofs, as_of)
         broken += late
     return Status(as_of, current, tuple(pending), tuple(in_force[:-1]), (*problems, *broken), since, due, tuple(broken))
+
+
+def texts_in_force(released: Sequence[Version]) -> dict[str, Version | None]:
+    """For each version, by its manifest, the one in force when it was announced. In: versions in the order of their release.
+
+    For each the same as `status(those before it, its announcement).current`, in one pass: what has come into force stays
+    the ground of everything later, so that what lies below it needn't be looked at again.
+    """
+    known: list[Version] = []
+    replaced: dict[str, Version] = {}
+    found: dict[str, Version | None] = {}
+    ground = _Below(None, _ALWAYS)
+    for version in released:
+        first = bisect_right(known, order(ground.version), key=order) if ground.version else 0
+        ground = _ground(known, first, ground, replaced, version.announced)
+        found[version.manifest] = ground.version
+        insort(known, version, key=order)
+        if version.corrects:
+            replaced[version.corrects] = version
+    return found
+
+
+def _ground(known: Sequence[Version], first: int, ground: _Below, replaced: Mapping[str, Version], day: date) -> _Below:
+    """The last version in force on a day among those from `first` on, else the ground that they lie on."""
+    below = ground
+    for each in known[first:]:
+        if each.announced > day or withdrawn(each, day):
+            continue
+        if _never_came(each, replaced.get(each.manifest), known, below):
+            continue
+        below = _Below(each, _stand(each, known, below, day)[1])
+        if below.start is not None and below.start <= day:
+            ground = below
+    return ground
 
 
 def lasting(found: Status) -> tuple[Version, ...]:
@@ -275,4 +310,14 @@ def _pending(standing: Standing) -> dict[str, object]:
     }  # fmt: skip
 
 
-__all__ = ["RETRACTION", "channels", "complete_on", "followed", "lasting", "proven", "status", "to_json"]
+__all__ = [
+    "RETRACTION",
+    "channels",
+    "complete_on",
+    "followed",
+    "lasting",
+    "proven",
+    "status",
+    "texts_in_force",
+    "to_json",
+]

@@ -13,22 +13,20 @@ from ..schedule.calendar import local_day
 from ..schedule.duty import duty
 from ..schedule.regimes import REGIMES, rules_digest
 from ..schedule.stack import replacement, untold
-from ..schedule.status import channels, proven, status
+from ..schedule.status import channels, proven
 from .records import CHECKS
 
 _RESTORE = "Restore it from git; frozen versions are never edited."
 _SKEW = timedelta(minutes=5)
 
 
-def released_before(version: Version, versions: Sequence[Version]) -> list[Version]:
-    """The versions that were released before this one, by the chain of manifests."""
-    by_hash = {each.manifest: each for each in versions}
-    found: dict[str, Version] = {}
-    before = by_hash.get(version.previous_manifest or "")
-    while before is not None and before.manifest not in found:
-        found[before.manifest] = before
-        before = by_hash.get(before.previous_manifest or "")
-    return list(found.values())
+def in_release_order(versions: Sequence[Version]) -> list[Version]:
+    """The versions in the order of their releases, by the chain of manifests."""
+    after = {each.previous_manifest: each for each in versions}
+    found: list[Version] = []
+    while (following := after.get(found[-1].manifest if found else None)) is not None and len(found) < len(versions):
+        found.append(following)
+    return found
 
 
 def dates(version: Version, latest: date) -> Iterable[Problem]:
@@ -56,16 +54,18 @@ def dates(version: Version, latest: date) -> Iterable[Problem]:
         yield Problem(f"versions/{version.id}/evidence", 0, message, _RESTORE, "dates-order")
 
 
-def notice_owed(version: Version, versions: Sequence[Version]) -> tuple[list[Problem], list[Problem]]:
+def notice_owed(
+    version: Version, versions: Sequence[Version], current: Version | None
+) -> tuple[list[Problem], list[Problem]]:
     """Whether the notice owed follows from the texts: what is wrong, and what can't be told.
+
+    `current`: the version that was in force when this one was announced.
 
     It is worked out again only under the rules that the version was frozen with; under newer ones a difference proves
     nothing. What the policy itself promised holds under any rules.
     """
     where = f"versions/{version.id}/manifest.json"
     base = next((each.snapshot for each in versions if each.id == version.comparison.old), None)
-    before = released_before(version, versions)
-    current = status(before, version.announced).current
     in_force = current.snapshot if current else None
     if _below_promise(version, in_force or base):
         message = "Less notice is owed here than the policy promised."

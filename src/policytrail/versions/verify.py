@@ -10,12 +10,12 @@ from pathlib import Path
 from ..errors import IntegrityError, Problem
 from ..model.version import Version
 from ..schedule.calendar import local_day
-from ..schedule.status import status
+from ..schedule.status import status, texts_in_force
 from ..sources.files import read_bytes
 from .against import against
 from .chain import check_chain
 from .delivery_records import check_delivery
-from .findings import correction, dates, in_time, notice_owed, recorded_after, retracted
+from .findings import correction, dates, in_release_order, in_time, notice_owed, recorded_after, retracted
 from .folder import Folder, check_folder, read_folder, version_ids
 from .git import now
 from .history import against_git, parents
@@ -84,10 +84,10 @@ def _meaning(
     built_on = parents(root)
     broken: list[Problem] = []
     told = list(remarks)
-    found = status(versions, day)
+    found, then = status(versions, day), texts_in_force(in_release_order(versions))
     for version in versions:
         broken += dates(version, max(day, today))
-        wrong, unclear = notice_owed(version, versions)
+        wrong, unclear = notice_owed(version, versions, then.get(version.manifest))
         broken += wrong + correction(version, versions)
         told += unclear + recorded_after(version, built_on.get(version.id))
         wrong, stated = check_delivery(version, frozen_messages(root, version.id))
