@@ -306,3 +306,14 @@ def test_a_text_of_very_many_practices_still_loads(tmp_path: Path) -> None:
     made, snapshot = imported("# Policy\n\n" + "\n\n".join(parts), tmp_path)
     assert len(snapshot.practices) == len(made.proposals) >= 1600
     assert len(list((tmp_path / "policy" / "practices").glob("collection*.yaml"))) > 1
+
+
+def test_tables_inside_tables_are_read_once() -> None:
+    """Old pages are laid out in tables within tables; each level would double the text of those inside."""
+    from policytrail.sources.importers.read import FORMATS
+
+    page = "<p>We keep your data.</p>"
+    for level in range(30):
+        page = f"<table><tr><td>Level {level}.</td><td>{page}</td></tr></table>"
+    read = FORMATS[".html"]("p.html", f"<h1>Policy</h1>{page}".encode()).markdown
+    assert read.count("We keep your data.") == 1 and all(read.count(f"Level {level}.") == 1 for level in range(30))

@@ -153,7 +153,10 @@ def _hang(inner: list[str]) -> str:
 
 
 def _table(element: Any) -> list[str]:
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in element.iter("tr")]
+    own = (
+        row for row in element.iter("tr") if next(row.iterancestors("table")) is element
+    )  # not those of a table inside
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in own]
     rows = [row for row in rows if row]
     layout = element.xpath(".//table | .//h1 | .//h2 | .//h3 | .//ul | .//ol") or max(map(len, rows), default=0) < 2
     if layout:
