@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from conftest import Cli
@@ -232,6 +232,7 @@ blocks = st.sampled_from([
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(blocks, min_size=1, max_size=9))
+@example(["1. first\n2. second", "# Acme Privacy Policy", "1. first\n2. second"])
 def test_no_word_is_lost_and_none_comes(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
     text = "\n\n".join([*parts, "The end."])
     made, snapshot = imported(text, tmp_path_factory.mktemp("import"))

@@ -15,6 +15,7 @@ _BOLD = re.compile(r"(\*{2,4}|_{2,4})([^*_\n]{2,90}[^*_\n.:;,\s])[:]?\1")
 _POLICY = re.compile(r"\b(?:privacy|cookie|data protection)\s+(?:policy|notice|statement)\b", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SETEXT = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
+_ITEM = re.compile(r" {0,3}(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 _NO_SETEXT = re.compile(r"[\s|>#*+-]|\d+[.)]\s|$")
 _DEFINITION = re.compile(r" {0,3}\[([^\]^]{1,200})\]:[ \t]*\S+.*")
 _LINK = re.compile(r"!?\[([^\]]{0,300})\](?:\([^)\s]{0,2000}\)|\[[^\]]{0,300}\])")
@@ -160,7 +161,9 @@ def _take_title(pieces: list[_Piece]) -> str | None:
     above = all(each.level > first.level for each in rest)
     if rest and not above and not (_POLICY.search(first.title) and all(each.level >= first.level for each in rest)):
         return None
-    pieces[0].lines += ["", *first.lines]
+    # A list above the title and one right below it stay two: joined, their numbers would run on.
+    both = any(map(_ITEM.match, pieces[0].lines)) and _ITEM.match(next(filter(str.strip, first.lines), ""))
+    pieces[0].lines += ["", *(["* * *", ""] if both else []), *first.lines]
     pieces.remove(first)
     return first.title
 
