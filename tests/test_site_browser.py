@@ -157,7 +157,7 @@ def test_the_language_switch_works_without_script(browser: Any, site: Path) -> N
     page, strange = opened(browser, site, java_script_enabled=False)
     page.goto(SITE + "upcoming/")
     page.get_by_role("navigation", name="Language").get_by_role("link", name="العربية").click()
-    assert page.url == SITE + "upcoming/ar/"
+    page.wait_for_url(SITE + "upcoming/ar/")  # with its style, which tells where things stand
     # From right to left: the contents stand at the right of the text.
     contents, text = (page.locator(each).bounding_box() for each in (".contents", ".policy"))
     assert contents["x"] > text["x"]
