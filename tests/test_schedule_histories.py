@@ -29,6 +29,7 @@ from policytrail.schedule.calendar import local_day
 from policytrail.schedule.status import followed, lasting, proven, status, texts_in_force
 from policytrail.sources.load import load_draft
 from policytrail.versions.again import rebased
+from policytrail.versions.findings import in_release_order
 from policytrail.versions.plan import Plan, newest, plan
 from policytrail.versions.reschedule import reschedule
 from samples import write_policy
@@ -222,7 +223,7 @@ class History(RuleBasedStateMachine):
 
     def what_was_in_force_then(self) -> None:
         """One pass over all versions finds for each the text that the status of its day does."""
-        found = texts_in_force(self.versions)
+        found = texts_in_force(in_release_order(self.versions))
         for version in self.versions:
             assert found[version.manifest] == status(released_before(version, self.versions), version.announced).current
 
