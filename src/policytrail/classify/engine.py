@@ -20,7 +20,6 @@ from ..schedule.consent import asked
 from ..schedule.duty import duty
 from ..schedule.regimes import raised_kinds
 from . import rules as _rules  # noqa: F401  (entering the rules is what the import is for)
-from .cues import force_cues
 from .registry import RULES, About, Judgement, Rule
 
 
@@ -153,6 +152,8 @@ def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
     whole = any(each.subject in about.new.practices.keys() ^ about.old.practices.keys() for each in explaining)
     if forced or whole:
         return True
+    from .cues import force_cues
+
     # An "and" that moved with an entry of a list says no more than the entry does.
     cues = force_cues(hunk.old, hunk.new)
     return all(_is_joining(each) for each in cues)

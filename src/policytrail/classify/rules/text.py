@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...model.change import Difference, Direction
-from ..cues import editorial_proof, force_cues
 from ..registry import NEUTRAL, About, E, Judgement, R, rule
+
+if TYPE_CHECKING:
+    from ..cues import Proof
 
 
 def is_text(d: Difference) -> bool:
     """Whether the difference is one of clause text."""
     return d.subject.startswith("clause:") and d.field == "text"
+
+
+def _proof(d: Difference) -> Proof | None:
+    from ..cues import editorial_proof  # its expressions take long to compile: only where words differ
+
+    return editorial_proof(d.before or "", d.after or "")
 
 
 def _states(d: Difference, about: About, *types: str) -> bool:
@@ -20,15 +30,17 @@ def _states(d: Difference, about: About, *types: str) -> bool:
 
 @rule("typography", "Only spelling, typography or encoding differs.", "WP260 para 29: proved by an equal normal form")
 def typography(d: Difference, about: About) -> Judgement | None:
-    proof = editorial_proof(d.before or "", d.after or "") if is_text(d) else None
+    proof = _proof(d) if is_text(d) else None
     return Judgement(NEUTRAL, E, proof.sentence) if proof else None
 
 
 @rule("wording.text", "The words differ although the declared facts are equal.",
       "FTC Deception Statement: what no rule can prove editorial, a person reads")  # fmt: skip
 def wording(d: Difference, about: About) -> Direction | Judgement | None:
-    if not is_text(d) or editorial_proof(d.before or "", d.after or ""):
+    if not is_text(d) or _proof(d):
         return None
+    from ..cues import force_cues
+
     cues = force_cues(d.before or "", d.after or "")
     return Judgement(NEUTRAL, R, "words of force: " + "; ".join(cues)) if cues else NEUTRAL
 
@@ -39,7 +51,7 @@ def wording(d: Difference, about: About) -> Direction | Judgement | None:
     "text may say more than the key",
 )
 def purpose_wording(d: Difference, about: About) -> Direction | None:
-    if not is_text(d) or not _states(d, about, "use") or editorial_proof(d.before or "", d.after or ""):
+    if not is_text(d) or not _states(d, about, "use") or _proof(d):
         return None
     return NEUTRAL
 

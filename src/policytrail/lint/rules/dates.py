@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from ...history.dates import dates
 from ..registry import Draft, Finding, Said, lint
 from ..text import sentences
 
 _COMING = re.compile(
     r"\b(?:will|shall|until|till|by|before|beginning|begin|starting|start|from|no later than|upcoming)\b", re.I
 )
+_FOUR_DIGITS = re.compile(r"[0-9]{4}")  # the year that every full date has
 _YEAR = timedelta(days=366)
 
 
@@ -19,8 +19,12 @@ _YEAR = timedelta(days=366)
 def _past(draft: Draft) -> Said:
     for clause in draft.clauses:
         for sentence in sentences(clause.text):
+            if not _FOUR_DIGITS.search(sentence) or not _COMING.search(sentence):
+                continue
+            from ...history.dates import dates  # its expressions take long to compile: only where there may be a date
+
             for words, day in dates(sentence):
-                if day < draft.as_of and _COMING.search(sentence):
+                if day < draft.as_of:
                     body = draft.bodies[clause.id]
                     message = f"{words} is past, but the sentence speaks of it as of a day to come."
                     yield Finding(
