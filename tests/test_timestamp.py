@@ -18,9 +18,9 @@ from click.testing import Result
 from conftest import Cli, needed
 from policytrail.errors import RepositoryError, UsageError
 from policytrail.model.version import Version
-from policytrail.versions.folder import read_folder
+from policytrail.versions.folder import newest_name, read_folder
 from policytrail.versions.store import load_versions
-from policytrail.versions.timestamp import answered, certificates_of, check_stamps, newest_file, query
+from policytrail.versions.timestamp import answered, certificates_of, check_stamps, query
 from samples import commit, git
 
 CONFIG = """\
@@ -115,7 +115,8 @@ def test_a_token_holds_for_its_bytes_and_its_authority_only(
 ) -> None:
     folder = read_folder(released, VERSION)
     (version,) = load_versions(released)
-    name, content = newest_file(folder)
+    name = newest_name(folder)
+    content = folder.files[name]
     asked = query(content)
     record = {"tsa": "https://tsa.example/", "file": name, **answered(asked, authority.answer(asked.body))}
     trusted = certificates_of(authority.root.read_bytes())

@@ -109,7 +109,10 @@ class Drain:
             self.tally.due = self.queue.open()
             for each in (*threads, beat):
                 each.start()
-            while not self._wait(0.2):
+            # Not by Thread.join: where Ctrl-C raises in it, CPython takes a connection that runs for ended, and what it was
+            # sending would go back to the queue.
+            while running := [each for each in self._ended if not each.is_set()]:
+                running[0].wait(0.2)
                 watch(self.tally)
             self._through = not self._stop.is_set()
         finally:
@@ -120,12 +123,6 @@ class Drain:
                     ended.wait()
             self._finish()
         watch(self.tally)
-
-    def _wait(self, seconds: float) -> bool:
-        """Whether every connection has come to its end. Not by Thread.join: where Ctrl-C raises in it, CPython takes the
-        thread for ended although it runs, and what it was sending would go back to the queue."""
-        running = [each for each in self._ended if not each.is_set()]
-        return not running or (running[0].wait(seconds) and len(running) == 1)
 
     def stop(self) -> None:
         """Each connection finishes and settles the message that it is sending, and takes no other."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,10 @@ from sqlalchemy.engine import Connection
 from ..errors import DeliveryError, NoticeRefusal
 from . import keys, schema
 from .addresses import normalised
-from .chain import Chain
+from .healing import chain_on
 from .ledger import Ledger
 
-_D, _E = schema.delivery.c, schema.event.c
+_D = schema.delivery.c
 _NEVER_SENT = ("queued", "in_doubt")  # without an address they can't be tried again: they end here
 
 
@@ -68,8 +67,7 @@ def _erase_row(connection: Connection, mark: bytes, row: Any, now: float) -> boo
     """Erase one row. Out: whether that ends a delivery which was still to be sent."""
     ends = row.state in _NEVER_SENT
     after = "suppressed" if ends else row.state
-    newest = sa.select(_E.hash).where(_E.notice == row.notice).order_by(_E.n.desc()).limit(1)
-    chain = Chain(f"erase-{secrets.token_hex(8)}", row.notice, connection.execute(newest).scalar() or bytes(32))
+    chain = chain_on(connection, row.notice, "erase")
     connection.execute(schema.event.insert(), [chain.link(mark, now, row.state, after, "erased")])
     here = schema.delivery.update().where(_D.notice == row.notice, _D.rkey == mark)
     connection.execute(here.values(address=None, name=None, lang="", twin=mark, state=after))

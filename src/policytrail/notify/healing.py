@@ -1,4 +1,4 @@
-"""What runs leave behind: dead ones are healed, failed deliveries are put back when a person asks."""
+"""What runs leave behind: dead ones are healed, what waits ends or is put back when a person asks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,28 @@ from .ledger import Ledger
 from .statements import RELEASE, REQUEUE
 from .states import FAILED, recovered
 
-_D, _R, _S = schema.delivery.c, schema.run.c, schema.sending.c
+_D, _E, _R, _S = schema.delivery.c, schema.event.c, schema.run.c, schema.sending.c
+_PAGE = 500
+
+
+def newest_event(connection: Connection, notice: int) -> bytes:
+    """The hash of a notice's newest event; zeros where it has none."""
+    newest = sa.select(_E.hash).where(_E.notice == notice).order_by(_E.n.desc()).limit(1)
+    return connection.execute(newest).scalar() or bytes(32)
+
+
+def chain_on(connection: Connection, notice: int, what: str) -> Chain:
+    """A chain that goes on from a notice's newest event, for what a person does to it rather than a run."""
+    return Chain(f"{what}-{secrets.token_hex(8)}", notice, newest_event(connection, notice))
+
+
+def end_waiting(connection: Connection, notice: int, chain: Chain, now: float, state: str, why: str) -> None:
+    """Give every delivery that waits in the queue another state, with the reason as its code."""
+    waiting = sa.select(_D.rkey).where(_D.notice == notice, schema.IS_QUEUED).limit(_PAGE)
+    while page := connection.execute(waiting).scalars().all():
+        connection.execute(schema.event.insert(), [chain.link(each, now, "queued", state, why) for each in page])
+        here = schema.delivery.update().where(_D.notice == notice, _D.rkey.in_(page))
+        connection.execute(here.values(state=state, code=why))
 
 
 def heal(connection: Connection, ledger: Ledger, notice: int, chain: Chain, hold_doubtful: bool, mine: set[str]) -> int:
@@ -77,10 +98,7 @@ def release(connection: Connection, notice: int, run: str, chain: Chain, now: fl
 def requeue(connection: Connection, ledger: Ledger, notice: int) -> int:
     """Put every failed or doubtful delivery back in the queue, because a person asks for it. Out: how many."""
     now = ledger.now(connection)
-    newest = (
-        sa.select(schema.event.c.hash).where(schema.event.c.notice == notice).order_by(schema.event.c.n.desc()).limit(1)
-    )
-    chain = Chain(f"retry-{secrets.token_hex(8)}", notice, connection.execute(newest).scalar() or bytes(32))
+    chain = chain_on(connection, notice, "retry")
     failed = connection.execute(
         sa.select(_D.rkey, _D.state).where(_D.notice == notice, _D.state.in_(FAILED), _D.address.is_not(None))
     ).all()  # fmt: skip

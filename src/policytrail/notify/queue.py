@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from ..errors import DeliveryError
 from . import keys, schema
 from .chain import Chain
-from .healing import boot_id, heal, release
+from .healing import boot_id, heal, newest_event, release
 from .ledger import Ledger
 from .redact import one_line
 from .states import Outcome, Rules, Tries, step
@@ -83,10 +83,7 @@ class Queue:
 
     def _begin_run(self) -> None:
         now = self._clock()
-        newest = sa.select(schema.event.c.hash).where(schema.event.c.notice == self.notice)
-        self._chain.head = self._connection.execute(
-            newest.order_by(schema.event.c.n.desc()).limit(1)
-        ).scalar() or bytes(32)
+        self._chain.head = newest_event(self._connection, self.notice)
         self._connection.execute(schema.run.delete().where(_R.id == self.run))
         self._connection.execute(schema.run.insert().values(
             id=self.run, notice=self.notice, host=socket.gethostname(), pid=os.getpid(), boot_id=boot_id(),

@@ -7,7 +7,6 @@ git's own folder that a run renews as it goes: a run that is killed leaves no re
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,15 +23,13 @@ from ..model.version import Evidence, Version
 from ..sources.files import write_whole
 from ..sources.whole import git_folder
 from . import evidence, fence, keys, schema
-from .chain import Chain
 from .drain import Tally
-from .healing import heal
+from .healing import chain_on, end_waiting, heal
 from .ledger import Ledger, NoticeRow
 
 PROGRESS = "progress"
 _EVERY = 1.0  # seconds between two renewals of the note
-_PAGE = 500
-_D, _E = schema.delivery.c, schema.event.c
+_E = schema.event.c
 
 
 class Note:
@@ -133,16 +130,9 @@ def go_on(root: Path, ledger: Ledger, notice: NoticeRow, held: bool) -> None:
 
 
 def _hold(connection: Connection, ledger: Ledger, notice: int) -> None:
-    newest = sa.select(_E.hash).where(_E.notice == notice).order_by(_E.n.desc()).limit(1)
-    chain = Chain(f"held-{secrets.token_hex(8)}", notice, connection.execute(newest).scalar() or bytes(32))
+    chain = chain_on(connection, notice, "held")
     heal(connection, ledger, notice, chain, True, set())
-    now = ledger.now(connection)
-    waiting = sa.select(_D.rkey).where(_D.notice == notice, schema.IS_QUEUED).limit(_PAGE)
-    while page := connection.execute(waiting).scalars().all():
-        links = [chain.link(each, now, "queued", "in_doubt", "restored backup") for each in page]
-        connection.execute(schema.event.insert(), links)
-        here = schema.delivery.update().where(_D.notice == notice, _D.rkey.in_(page))
-        connection.execute(here.values(state="in_doubt", code="restored backup"))
+    end_waiting(connection, notice, chain, ledger.now(connection), "in_doubt", "restored backup")
 
 
 def noting(

@@ -20,8 +20,7 @@ from ..model.version import Evidence, Version
 from ..schedule.stack import corrected
 from ..versions.delivery_records import retraction_messages
 from . import fence, keys, schema, updates
-from .chain import Chain
-from .healing import heal
+from .healing import chain_on, end_waiting, heal
 from .ledger import Ledger, NoticeRow
 from .load import Loaded, dead
 from .restored import Behind, Note, behind
@@ -132,8 +131,9 @@ def _stop(ledger: Ledger, told: Sequence[Source]) -> None:
     held = 0
     with ledger.begin() as connection:
         for row in _rows(connection, ledger, told):
-            heal(connection, ledger, row.notice, _chain(connection, row.notice, "heal"), False, set())
-            _drop_waiting(connection, ledger, row.notice)
+            heal(connection, ledger, row.notice, chain_on(connection, row.notice, "heal"), False, set())
+            chain = chain_on(connection, row.notice, "withdrawn")
+            end_waiting(connection, row.notice, chain, ledger.now(connection), "suppressed", "withdrawn")
             if row.state != "complete":
                 mine = schema.notice.c.notice == row.notice
                 connection.execute(schema.notice.update().where(mine).values(state="withdrawn"))
@@ -148,22 +148,6 @@ def _stop(ledger: Ledger, told: Sequence[Source]) -> None:
 
 def _rows(connection: Connection, ledger: Ledger, told: Sequence[Source]) -> list[NoticeRow]:
     return [row for each in told if (row := ledger.notice(connection, each.version.id, each.stream))]
-
-
-def _chain(connection: Connection, notice: int, what: str) -> Chain:
-    event = schema.event.c
-    newest = sa.select(event.hash).where(event.notice == notice).order_by(event.n.desc()).limit(1)
-    return Chain(f"{what}-{secrets.token_hex(8)}", notice, connection.execute(newest).scalar() or bytes(32))
-
-
-def _drop_waiting(connection: Connection, ledger: Ledger, notice: int) -> None:
-    now, chain = ledger.now(connection), _chain(connection, notice, "withdrawn")
-    waiting = sa.select(_D.rkey).where(_D.notice == notice, schema.IS_QUEUED).limit(_PAGE)
-    while page := connection.execute(waiting).scalars().all():
-        links = [chain.link(each, now, "queued", "suppressed", "withdrawn") for each in page]
-        connection.execute(schema.event.insert(), links)
-        here = schema.delivery.update().where(_D.notice == notice, _D.rkey.in_(page))
-        connection.execute(here.values(state="suppressed", code="withdrawn"))
 
 
 def fill(ledger: Ledger, notice: NoticeRow, told: Sequence[Source], everybody: bool, domain: str) -> Loaded:
@@ -249,5 +233,5 @@ def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow) -> Non
     source = f"the ledger: who was told of {notice.version}"
     connection.execute(schema.notice.update().where(schema.notice.c.notice == notice.notice)
                        .values(tally=1, total=total, list_digest=listed, list_source=source))  # fmt: skip
-    chain = _chain(connection, notice.notice, "told")
+    chain = chain_on(connection, notice.notice, "told")
     connection.execute(schema.event.insert(), [chain.link(None, ledger.now(connection), "new", "listed", listed)])

@@ -53,7 +53,7 @@ def _sections(sources: Sources) -> None:
     meant: set[str] = set()
     for clause in _missing_clauses(sources):
         where = f"Add policy/clauses/{clause}.md, or take it out of the sections."
-        near = _near(clause, unplaced)
+        near = did_you_mean(clause, unplaced)
         meant.update(each for each in unplaced if repr(each) in near)
         sources.blame("placed", clause, f"There is no clause {clause!r}.", near or where)
     for clause in unplaced:
@@ -76,7 +76,7 @@ def _statements(sources: Sources) -> None:
             known = practice in sources.practices or ("broken", practice) in sources.places
             if known or "practice" in sources.incomplete:
                 continue
-            near = _near(practice, sources.practices)
+            near = did_you_mean(practice, sources.practices)
             stated.update(each for each in sources.practices if repr(each) in near)  # one slip is one problem
             message = f"The clause {clause.id!r} states {practice!r}, but there is no such practice."
             mend = near or "Declare it in policy/practices/, or take it out."
@@ -113,7 +113,7 @@ def _words(sources: Sources, practice: Practice, vocabulary: Vocabulary) -> None
             if vocabulary.knows(kind, key):
                 continue
             home = "policy/recipients.yaml" if kind == "recipients" else "policy/vocabulary.yaml"
-            mend = _near(key, vocabulary.terms.get(kind, {})) or f"Declare it in {home}."
+            mend = did_you_mean(key, vocabulary.terms.get(kind, {})) or f"Declare it in {home}."
             message = f"{key!r} under {field!r} is no known key."
             sources.blame("practice", practice.id, message, mend, (field, place))
 
@@ -123,7 +123,7 @@ def _references(sources: Sources, practice: Practice) -> None:
         value = getattr(practice, field, ()) or ()
         for place, name in enumerate((value,) if isinstance(value, str) else value):
             if name not in sources.practices and ("broken", name) not in sources.places:
-                mend = _near(name, sources.practices) or "Declare that practice, or take the reference out."
+                mend = did_you_mean(name, sources.practices) or "Declare that practice, or take the reference out."
                 path = (field,) if isinstance(value, str) else (field, place)
                 sources.blame("practice", practice.id, f"There is no practice {name!r} ({field}).", mend, path)
 
@@ -140,7 +140,7 @@ def _exceptions(sources: Sources, practice: Practice) -> None:
     for place, name in enumerate(practice.exceptions):
         other = sources.practices.get(name)
         if other is None and ("broken", name) not in sources.places:
-            mend = _near(name, sources.practices) or "Declare it, or take it out."
+            mend = did_you_mean(name, sources.practices) or "Declare it, or take it out."
             message = f"There is no practice {name!r} (exceptions)."
             sources.blame("practice", practice.id, message, mend, ("exceptions", place))
         elif other is not None and other.exception_to != practice.id:
@@ -159,6 +159,7 @@ def _exceptions(sources: Sources, practice: Practice) -> None:
         sources.blame("practice", practice.id, message, f"Add {practice.id} to its exceptions.", ("exception_to",))
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence with the known name that is much like this one; empty where none is."""
     found = difflib.get_close_matches(name, list(known), 1, 0.75)
     return f"Did you mean {found[0]!r}?" if found else ""

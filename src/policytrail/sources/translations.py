@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from ..model.parts import Plain
 from ..model.policy import Snapshot
 from ..model.translatable import translatable
 from ..model.translation import Said, TranslatedClause, Translation, tag_problem
+from .check import did_you_mean
 from .files import read_text, refuse_link, walk
 from .markup import check_markup
 from .matter import Matter, cut
@@ -156,8 +156,7 @@ def _known(sources: Sources, shown: str, identity: str) -> None:
     """Raise SourceError for a clause that the source doesn't have."""
     if identity in sources.bodies or any(kind == "broken clause" for kind, _ in sources.places):
         return
-    near = difflib.get_close_matches(identity, sources.bodies, 1, 0.75)
-    mend = f"Did you mean {near[0]!r}?" if near else "Name the file like the clause in policy/clauses/, or delete it."
+    mend = did_you_mean(identity, sources.bodies) or "Name the file like the clause in policy/clauses/, or delete it."
     raise SourceError(Problem(shown, 1, f"There is no clause {identity!r} to translate.", mend))
 
 

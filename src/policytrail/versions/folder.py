@@ -153,3 +153,9 @@ def _check_evidence(folder: Folder) -> list[Problem]:
 def evidence_files(folder: Folder) -> list[tuple[str, bytes]]:
     """The records of a version's evidence, in the order in which they were made."""
     return sorted((name, content) for name, content in folder.files.items() if name.startswith("evidence/"))
+
+
+def newest_name(folder: Folder) -> str:
+    """The end of a version's chain: its newest record of evidence, else the manifest of its notice."""
+    known = evidence_files(folder)
+    return known[-1][0] if known else NOTICE_MANIFEST

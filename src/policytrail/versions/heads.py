@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import Problem
 from ..sources.files import read_bytes
-from .folder import MANIFEST, NOTICE_MANIFEST, Folder, evidence_files, version_ids
+from .folder import MANIFEST, NOTICE_MANIFEST, Folder, evidence_files, newest_name, version_ids
 from .manifest import RESTORE, opened, sha256
 
 Heads = dict[str, dict[str, str]]
@@ -29,7 +29,8 @@ def unnamed(folders: Sequence[Folder], writing: str) -> Heads:
     named = {(identity, head.get("sha256")) for each in folders for _, identity, head in _named(each)}
     found: Heads = {}
     for folder in folders:
-        name, content = _newest(folder)
+        name = newest_name(folder)
+        content = folder.files.get(name, b"")
         if folder.id != writing and content and (folder.id, sha256(content)) not in named:
             found[folder.id] = {"file": name, "sha256": sha256(content)}
     return found
@@ -56,11 +57,6 @@ def _named(folder: Folder) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         for identity, head in heads.items() if isinstance(heads, dict) else ():
             if isinstance(head, dict):
                 yield name, identity, head
-
-
-def _newest(folder: Folder) -> tuple[str, bytes]:
-    known = evidence_files(folder)
-    return known[-1] if known else (NOTICE_MANIFEST, folder.files.get(NOTICE_MANIFEST, b""))
 
 
 def _links(root: Path, identity: str) -> Folder:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Problem, RepositoryError, UsageError
 from ..model.version import Evidence, Version
-from .folder import NOTICE_MANIFEST, Folder, evidence_files
+from .folder import Folder
 from .manifest import sha256
 
 if TYPE_CHECKING:
@@ -36,12 +36,6 @@ class Query:
     body: bytes
     nonce: int | None
     digest: str
-
-
-def newest_file(folder: Folder) -> tuple[str, bytes]:
-    """The end of a version's chain: its newest record of evidence, else the manifest of its notice."""
-    known = evidence_files(folder)
-    return known[-1] if known else (NOTICE_MANIFEST, folder.files[NOTICE_MANIFEST])
 
 
 def query(content: bytes) -> Query:

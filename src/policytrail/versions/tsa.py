@@ -12,9 +12,9 @@ from .. import __version__
 from ..errors import RepositoryError, UsageError
 from ..model.version import Version
 from .fetch import OnlyWeb
-from .folder import read_folder
+from .folder import newest_name, read_folder
 from .records import record
-from .timestamp import KIND, answered, newest_file, query
+from .timestamp import KIND, answered, query
 
 MAX_ANSWER = 256_000
 SECONDS = 20.0
@@ -25,8 +25,9 @@ def stamp(root: Path, version: Version, url: str, on: date) -> str:
 
     Raises UsageError for an address that can't be one, RepositoryError where no good answer comes; nothing is written then.
     """
-    name, content = newest_file(read_folder(root, version.id))
-    asked = query(content)
+    folder = read_folder(root, version.id)
+    name = newest_name(folder)
+    asked = query(folder.files[name])
     found = answered(asked, _answer(url, asked.body))
     entry = {"tsa": url, "file": name, **found}
     record(root, [(version, KIND, entry)], on, f"Record for policy version {version.id}: time stamp")
