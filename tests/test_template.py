@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from jinja2.exceptions import TemplateError
 
 from policytrail.errors import SourceError
-from policytrail.sources import template
+from policytrail.sources import syntax, template
+from policytrail.sources.names import FILTERS as KNOWN
 
 NAMES: dict[str, Any] = {
     "organization": {"name": "Lärkspur *Mail*", "group": ["A", "B"], "none": None},
@@ -22,7 +23,7 @@ VALUES = st.sampled_from([
     "policy.empty", "policy.date", "practices.a.data", "practices.a", "practices.b.c", "missing", "each", "inner",
     "3", "'wörd'", "true",
 ])  # fmt: skip
-FILTERS = st.sampled_from(["", " | and_list", " | or_list", " | join('; ')", " | lower", " | upper", " | capitalize",
+FILTERS = st.sampled_from(["", " | and_list", " | or_list", " | join('; ')", ' | join("; ")', " | lower", " | upper", " | capitalize",
                            " | first", " | last", " | length", " | in_words", " | length | upper"])  # fmt: skip
 EXPRESSION = st.builds(str.__add__, VALUES, FILTERS)
 TEST = st.one_of(
@@ -36,6 +37,10 @@ TEST = st.one_of(
 PRINTED = st.one_of(
     st.sampled_from(["Text. ", "\n", "*", "{# no #}", "é "]),
     st.builds("{{{{ {} }}}}".format, EXPRESSION),
+    st.builds("{{{{{}}}}}".format, EXPRESSION),
+    st.builds(
+        "{}{{{{ {} }}}}{}".format, st.sampled_from(["{", "\\", "{{ '"]), VALUES, st.sampled_from(["}", "}}", "' }}"])
+    ),
     st.builds("{{{{ {} if {} }}}}".format, VALUES, TEST),
     st.builds("{{{{ {} if {} else {} }}}}".format, VALUES, TEST, EXPRESSION),
 )
@@ -59,8 +64,8 @@ WRONG = (TemplateError, TypeError, ValueError, LookupError)
 @given(BODY.map("{}{{{{ policy.days }}}}".format))  # text without a template is left as it is, its last line end too
 def test_it_says_what_jinja_says(text: str) -> None:
     try:
-        tree = template.parse("c.md", 1, text)
-        jinja: str | None = template._ENVIRONMENT.from_string(tree).render(NAMES)
+        tree = syntax.parse("c.md", 1, text)
+        jinja: str | None = syntax.environment(KNOWN).from_string(tree).render(NAMES)
     except (SourceError, *WRONG):
         jinja = None
     try:
@@ -79,3 +84,10 @@ def test_what_cannot_be_filled_in_is_refused_at_its_line(text: str, line: int) -
     with pytest.raises(SourceError) as caught:
         template.fill("c.md", 10, text, NAMES)
     assert [each.line for each in caught.value.problems] == [9 + line]
+
+
+def test_text_that_only_shows_fields_is_filled_in_without_jinja() -> None:
+    text = 'At {{ organization.name }}{{policy.days}}, {{ practices.a.data | and_list }} ({{ practices.a.data | join("/") }}).\n\n'
+    said = template._fields_shown(text, NAMES, KNOWN)
+    assert said == "At Lärkspur \\*Mail\\*30, name and e-mail (name/e-mail).\n"
+    assert said == syntax.fill_in("c.md", 1, text, NAMES, KNOWN, 1000)

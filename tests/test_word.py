@@ -29,7 +29,8 @@ from policytrail.render.docx.package import docx
 from policytrail.render.docx.revisions import revised, unchanged
 from policytrail.render.docx.write import W
 from policytrail.sources.load import load_draft, read_sources
-from policytrail.sources.template import context, fill
+from policytrail.sources.names import context
+from policytrail.sources.template import fill
 from policytrail.versions.store import load_versions
 from policytrail.word.draft import Plan, planned
 from policytrail.word.merge import cells, merged

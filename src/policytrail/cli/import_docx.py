@@ -28,7 +28,8 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     """
     from ..clock import now
     from ..sources.load import load_draft, read_sources
-    from ..sources.template import context, fill
+    from ..sources.names import context
+    from ..sources.template import fill
     from ..word.apply import NOTES, with_notes
     from ..word.draft import planned
     from ..word.read import read

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from itertools import groupby
 
 from ..compare.sentences import split
-from ..render.markdown import to_text
+from ..model import plain
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _VOWELS = re.compile(r"[aeiouy]+")
@@ -23,17 +22,14 @@ def sentences(markdown: str) -> tuple[str, ...]:
     return tuple(" ".join(each.split()) for each in found)
 
 
-# A line that can't be anything but words of a paragraph: no sign that Markdown reads, no beginning of a list or heading.
-_PLAIN = re.compile("[A-Za-z\"'(\u2018\u201c][A-Za-z0-9 ,.;:'\"()?!%/$\u2018\u2019\u201c\u201d-]*(?<! )")
-
-
 def shown(markdown: str) -> str:
-    """Markdown as plain text, as the renderer shows it; paragraphs of words alone need no parser to be read."""
-    lines = markdown.split("\n")
-    if not all(not line or _PLAIN.fullmatch(line) for line in lines):
-        return to_text(markdown)
-    paragraphs = (" ".join(group) for filled, group in groupby(lines, bool) if filled)
-    return "\n\n".join(paragraphs)
+    """Markdown as plain text, as the renderer shows it."""
+    text = plain.to_text(markdown)
+    if text is None:
+        from ..render.markdown import to_text  # the parser is slow to import
+
+        text = to_text(markdown)
+    return text
 
 
 def words(text: str) -> list[str]:

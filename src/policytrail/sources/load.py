@@ -16,7 +16,8 @@ from .files import read_text, refuse_link, walk
 from .markup import check_markup
 from .matter import cut
 from .messages import problems_of
-from .template import context, fill, parse
+from .names import context
+from .template import check_syntax, fill
 from .text import check_characters
 from .translations import filled, read_translations
 from .vocabulary import OwnVocabulary, extended, orphans
@@ -228,7 +229,7 @@ def _check_syntax(sources: Sources) -> None:
     if sources.problems:
         for identity, (clause, line) in sources.bodies.items():
             shown = sources.places["clause", identity][0]
-            sources.attempt(lambda c=clause, s=shown, n=line: parse(s, n, c.text))  # type: ignore[misc]
+            sources.attempt(lambda c=clause, s=shown, n=line: check_syntax(s, n, c.text))  # type: ignore[misc]
 
 
 def _filled(sources: Sources, vocabulary: Any) -> dict[str, Clause]:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from ..errors import Problem, SourceError
 from ..model.links import is_safe
+from ..model.plain import surely_safe
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # An opening bracket that nothing closes is looked for to the end of its paragraph: quadratic, 5 seconds at 64 KB.
 MAX_BRACKETS = 2_000
-_SIGNS = ("<", "](", "]:")
-
-
-class _Lenient(MarkdownIt):
-    """Reads everything as markup that anybody could, so that all of it can be judged."""
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's own name
-        return True
 
 
 @cache
 def _parser() -> MarkdownIt:
-    return _Lenient("js-default", {"html": True, "linkify": False, "typographer": False})
+    """Reads everything as markup that anybody could, so that all of it can be judged."""
+    from markdown_it import MarkdownIt  # slow to import, and seldom needed
+
+    class Lenient(MarkdownIt):
+        def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's own name
+            return True
+
+    return Lenient("js-default", {"html": True, "linkify": False, "typographer": False})
 
 
 def check_markup(path: str, text: str, first_line: int) -> None:
@@ -36,7 +38,7 @@ def check_markup(path: str, text: str, first_line: int) -> None:
     if text.count("[") > MAX_BRACKETS:
         message = f"This clause has more than {MAX_BRACKETS:,} opening brackets."
         raise SourceError(Problem(path, first_line, message, "Take out those that begin no link, or split the clause."))
-    if any(sign in text for sign in _SIGNS):
+    if not surely_safe(text):
         problems = [Problem(path, first_line + line, *found) for line, found in _found(_parser().parse(text))]
         if problems:
             raise SourceError.of(problems)

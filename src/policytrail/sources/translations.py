@@ -19,7 +19,8 @@ from .check import did_you_mean
 from .files import read_text, refuse_link, walk
 from .markup import check_markup
 from .matter import Matter, cut
-from .template import context, fill, filters_of, parse
+from .names import context, filters_of
+from .template import check_syntax, fill
 from .text import check_characters
 from .yaml import load_yaml
 
@@ -78,7 +79,7 @@ def _check_syntax(sources: Sources, found: list[Written]) -> None:
     for written in found:
         for identity, (made, line) in written.clauses.items():
             shown = sources.places["translation", f"{written.language}:{identity}"][0]
-            sources.attempt(lambda m=made, s=shown, n=line: parse(s, n, m.text))  # type: ignore[misc]
+            sources.attempt(lambda m=made, s=shown, n=line: check_syntax(s, n, m.text))  # type: ignore[misc]
 
 
 def _governs(sources: Sources, found: list[Written]) -> None:
