@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -184,3 +186,26 @@ def test_the_first_draft_has_no_version_to_be_held_against(repo: Path, cli: Cli)
         result = cli("check", "--format", name, *DAY)
         assert result.exit_code == 0, (name, result.output)
     assert "this draft would be the first" in cli("check").stdout
+
+
+def test_a_policy_of_plain_clauses_is_checked_without_the_heavy_libraries() -> None:
+    """The time of `check` is mostly that of imports; bench/check.py measures it."""
+    heavy = (
+        "jinja2",
+        "markdown_it",
+        "deepdiff",
+        "git",
+        "sqlalchemy",
+        "pydantic",
+        "mkdocs",
+        "email",
+        "ssl",
+        "importlib.metadata",
+    )
+    code = f"""import sys
+from policytrail.cli.main import policytrail
+status = policytrail(["check", "--format", "json"], prog_name="policytrail", standalone_mode=False)
+print(status, [each for each in {heavy} if each in sys.modules], file=sys.stderr)"""
+    here = Path(__file__).resolve().parents[1]
+    done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "0 []"

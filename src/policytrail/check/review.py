@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..errors import NoticeRefusal, Problem, SourceError
 from ..model.change import Change, Comparison, Severity
@@ -18,8 +18,7 @@ CONFIRM = "confirm"  # the rule of marks in starter files
 Places = Mapping[str, tuple[str, int]]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """One thing that stops a release: what it is about, why, and the exact command or act that settles it."""
 
     subject: str
@@ -52,8 +51,7 @@ class Remark(Protocol):
         """What to do about it."""
 
 
-@dataclass(frozen=True)
-class Unconfirmed:
+class Unconfirmed(NamedTuple):
     """A mark of a starter file that nobody has dealt with."""
 
     path: str

@@ -9,15 +9,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..model.dates import MONTHS
 from .links import BARE, LINK, hosts, targets
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """Why two texts say the same: the rule that proves it, and a sentence for people."""
 
     rule: str

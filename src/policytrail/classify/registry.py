@@ -7,7 +7,7 @@ Severity follows from the direction by the rule's own defaults. Where several ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model.change import Difference, Direction, Severity
 from ..model.policy import Snapshot
@@ -17,8 +17,7 @@ BROADENS, NARROWS, NEUTRAL = Direction.BROADENS, Direction.NARROWS, Direction.NE
 NEGATIVE = frozenset({"does_not", "will_not", "prohibited", "unable"})
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A direction with a severity of its own, where the rule's default for the direction isn't right."""
 
     direction: Direction
@@ -26,8 +25,7 @@ class Judgement:
     evidence: str = ""
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """What a rule may look at beside the difference: both snapshots and every difference found."""
 
     old: Snapshot
@@ -46,8 +44,7 @@ class About:
 Judge = Callable[[Difference, About], "Direction | Judgement | None"]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One kind of change: its id, default severities by direction, why it matters and where that comes from.
 
     `consent`: when it broadens, also ask whether it applies to data already held. `raises`: it speaks of something that

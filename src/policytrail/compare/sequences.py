@@ -63,6 +63,9 @@ def _between(old: Sequence[str], new: Sequence[str], whole: Step, anchored: bool
 
 
 def _exact(old: Sequence[str], new: Sequence[str], part: Step) -> Iterator[Step]:
+    if set(old[part.i1 : part.i2]).isdisjoint(new[part.j1 : part.j2]):
+        yield part
+        return
     from rapidfuzz.distance import Indel  # most runs of `check` come without
 
     numbers: dict[str, int] = {}

@@ -7,8 +7,7 @@ up in the reader's language; where one is missing, `Untold` is raised and the wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..languages.voice import SOURCE, Voice
 from ..model.vocabulary import Vocabulary
@@ -20,8 +19,7 @@ _UNITS = {"day": "days", "month": "months", "year": "years"}
 _ACTORS = {"partner": "our partners", "agent": "our agents", "regulator": "the regulator", "provider": "providers"}
 
 
-@dataclass(frozen=True)
-class _Speech:
+class _Speech(NamedTuple):
     """The labels of one side of a comparison, and who speaks."""
 
     vocabulary: Vocabulary

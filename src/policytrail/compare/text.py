@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..model.change import Piece
 from .pairing import paired
@@ -22,8 +21,7 @@ _LINES: Cut = (re.compile(r"[^\n]*\n+|[^\n]+").findall, 0)  # a blank line alone
 _SENTENCES: Cut = (split, 0)
 
 
-@dataclass(frozen=True)
-class Hunk:
+class Hunk(NamedTuple):
     """A run of changed sentences: what stood there, what stands there, and the redline of the two.
 
     Sentences keep the white space after them.

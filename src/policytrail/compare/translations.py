@@ -66,7 +66,8 @@ def _dropped(new: Snapshot, before: Translation, after: Translation) -> Iterator
     for identity in before.clauses:
         if identity not in after.clauses and identity in new.clauses:
             yield _difference(after.language, identity, "dropped", before.clauses[identity].of, None)
-    for word in sorted(set(before.words) & set(translatable(new)) - set(after.words)):
+    gone = set(before.words) - set(after.words)
+    for word in sorted(gone.intersection(translatable(new))) if gone else ():
         yield Difference(PREFIX + after.language, ("dropped", word), "removed", before.words[word], None, {}, {})
 
 

@@ -11,8 +11,7 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal[
     "invisible", "direction", "tag", "soft hyphen", "space", "control", "mixed scripts", "look-alike", "encoding"
@@ -50,8 +49,7 @@ _NEUTRAL = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing the eye can't see: its kind, its code points, the word around it, and its place (both from 1)."""
 
     kind: Kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .sequences import Step, joined, steps
 
@@ -12,8 +12,7 @@ _WORD = re.compile(r"(\w+|[^\w\s])(\s*)")
 _LEAD = re.compile(r"\s*")
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A text as words and single signs, and the white space after each; the first word is empty."""
 
     words: tuple[str, ...]
@@ -31,8 +30,7 @@ class Words:
         return "".join(word + gap for word, gap in zip(self.words[start:stop], self.gaps[start:stop], strict=True))
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A changed stretch of text: the words of both sides and the way from one to the other."""
 
     old: Words

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model.policy import Policy, Snapshot
 from . import ENGLISH, Catalogue, Untold, catalogue
 
 
-@dataclass(frozen=True)
-class Voice:
+class Voice(NamedTuple):
     """`words` says the product's sentences; `known` has the policy's own words by the source's (None: as they are)."""
 
     language: str

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model.policy import Clause, Snapshot
 from ..model.practice import Practice
@@ -19,8 +19,7 @@ NEGATIVE = frozenset({"does_not", "will_not", "prohibited", "unable"})
 Place = tuple[str, int]
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(NamedTuple):
     """A clause as it is written: its file, the line on which its text begins, the text with its variables."""
 
     path: str
@@ -91,8 +90,7 @@ Said = Iterator[Finding]
 Check = Callable[[Draft], Said]
 
 
-@dataclass(frozen=True)
-class Lint:
+class Lint(NamedTuple):
     """One kind of remark: its id, what it looks for, and where that comes from."""
 
     id: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -18,8 +17,7 @@ Place = tuple[str | int, ...]
 Kind = Literal["unknown", "missing", "tag", "choice", "form", "value", "type"]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """Marks text: trimmed, of a length in characters, and matching `pattern` from its first to its last character."""
 
     pattern: str | None = None
@@ -27,37 +25,32 @@ class Text:
     max_length: int | None = None
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(NamedTuple):
     """Marks a whole number: from `least` to `most`."""
 
     least: int
     most: int
 
 
-@dataclass(frozen=True)
-class AtLeast:
+class AtLeast(NamedTuple):
     """Marks a list: so many entries or more."""
 
     entries: int
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """Marks text that a function reads; it raises ValueError with half a sentence for what it can't take."""
 
     read: Callable[[str], str]
 
 
-@dataclass(frozen=True)
-class By:
+class By(NamedTuple):
     """Marks a union of parts of which the field called `tag` names the right one."""
 
     tag: str
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong with a value: where inside it, what was given, and what would be right, in words."""
 
     place: Place

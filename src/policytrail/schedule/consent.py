@@ -7,8 +7,8 @@ use or an opened mail never counts; what is recorded is the plan, never an answe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from ..model.change import Change, Comparison, Consent, Direction, Severity
 from ..model.policy import ConsentPlan, Snapshot
@@ -16,8 +16,7 @@ from .regime import Regime, of_kind
 from .regimes import REGIMES, binding
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """One change that people must agree to: why, to which data it reaches, and the plan for asking (None: none yet)."""
 
     change: Change

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..model.dates import parse_date
 from ..model.version import Duty, Evidence
@@ -37,8 +36,7 @@ def channel(kind: str, known: Sequence[Evidence], needed: bool) -> date | None:
     return min((each.on for each in known if each.kind == kind), default=None)
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What is known of the site on some days: `first` to `last`, whether it showed the notice, in order of the records."""
 
     first: date

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ..model.change import Severity
 from ..model.dates import in_words
@@ -112,8 +113,7 @@ def followed(versions: Sequence[Version], effective: date | None = None) -> Vers
     return next((each for each in reversed(listed) if effective is None or each.effective <= effective), None)
 
 
-@dataclass(frozen=True)
-class _Below:
+class _Below(NamedTuple):
     """What a version lies on: the version before it, and the day on which that takes effect (None: it can't yet)."""
 
     version: Version | None
@@ -179,8 +179,7 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
     return standing, start
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """What the evidence for one version's notice comes to."""
 
     version: Version

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import Problem, SourceError
 from .yaml import Document, load_yaml
 
 
-@dataclass(frozen=True)
-class Matter:
+class Matter(NamedTuple):
     """The front matter as a document, the text below it, and the 1-based line on which the text begins."""
 
     document: Document

@@ -74,7 +74,7 @@ def _read(path: str, first_line: int, text: str) -> _Reader:
     every machine.
     """
     fast = getattr(yaml, "CSafeLoader", None)
-    if fast is not None and "\t" not in text and "?" not in _QUOTED.sub("", text):
+    if fast is not None and "\t" not in text and ("?" not in text or "?" not in _QUOTED.sub("", text)):
         try:
             return _taken(_Reader(path, first_line), yaml.parse(text, Loader=fast))
         except yaml.YAMLError:
@@ -101,35 +101,35 @@ class _Reader:
         self._nodes = 0
 
     def take(self, event: yaml.Event) -> None:
-        mark = event.start_mark
-        line = (mark.line if mark else 0) + self.first_line
-        if isinstance(event, _ENDS):
+        line = (event.start_mark.line if event.start_mark else 0) + self.first_line
+        if isinstance(event, yaml.ScalarEvent):
+            self._node(event, line)
+            self._scalar(event, line)
+        elif isinstance(event, _ENDS):
             self._open.pop()
             self._key.pop()
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._node(event, line)
+            self._container({} if isinstance(event, yaml.MappingStartEvent) else [], line)
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
                 self._refuse(line, "A second YAML document begins here.", "Keep one document a file.")
         elif isinstance(event, yaml.AliasEvent):
             self._refuse(line, f"Aliases (*{event.anchor}) aren't allowed.", "Write the value out.")
-        elif isinstance(event, yaml.NodeEvent):
-            if event.anchor:
-                self._refuse(line, f"Anchors (&{event.anchor}) aren't allowed.", "Write the value out where needed.")
-            self._node(event, line)
 
-    def _node(self, event: yaml.NodeEvent, line: int) -> None:
+    def _node(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
         self._nodes += 1
+        if event.anchor:
+            self._refuse(line, f"Anchors (&{event.anchor}) aren't allowed.", "Write the value out where needed.")
         if self._nodes > MAX_NODES:
             self._refuse(line, f"This file holds more than {MAX_NODES:,} values.", "Split it into several files.")
-        tag = getattr(event, "tag", None)
-        if tag not in (None, "!"):
-            self._refuse(line, f"The tag {tag} isn't allowed.", "Write plain text, numbers, true, false or lists.")
-        if isinstance(event, yaml.ScalarEvent):
-            if event.style == '"':  # the only style in which an escape can spell what mustn't stand there
-                check_characters(self.path, str(event.value), line)
-            self._scalar(event, line)
-            return
-        container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        if event.tag not in (None, "!"):
+            self._refuse(
+                line, f"The tag {event.tag} isn't allowed.", "Write plain text, numbers, true, false or lists."
+            )
+
+    def _container(self, container: Any, line: int) -> None:
         path = self._place(container, line)
         if len(self._open) >= MAX_DEPTH:
             self._refuse(line, f"This is nested deeper than {MAX_DEPTH} levels.", "Flatten it.")
@@ -137,17 +137,18 @@ class _Reader:
         self._key.append(None)
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
-        if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
-            self._take_key(event, line)
+        text = event.value
+        if event.style == '"':  # the only style in which an escape can spell what mustn't stand there
+            check_characters(self.path, text, line)
+        if self._open and self._key[-1] is None and type(self._open[-1][0]) is dict:
+            self._take_key(text, line)
             return
-        text = str(event.value)
         value: Any = text
         if event.implicit[0] and not event.style:  # libyaml says "", the other parser None
-            value = _PLAIN.get(text, int(text) if _INT.fullmatch(text) else text)
+            value = _PLAIN[text] if text in _PLAIN else int(text) if _INT.fullmatch(text) else text
         self._place(value, line)
 
-    def _take_key(self, event: yaml.ScalarEvent, line: int) -> None:
-        key = str(event.value)
+    def _take_key(self, key: str, line: int) -> None:
         if key == "<<":
             self._refuse(line, "Merge keys (<<) aren't allowed.", "Write the values out.")
         if key in self._open[-1][0]:

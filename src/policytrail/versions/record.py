@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from ..model.part import read
@@ -14,6 +12,8 @@ from ..model.translation import Translation
 from ..model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 
 FORMAT = 1
+_READ: dict[str, Practice] = {}
+_MOST = 16_384
 
 
 def to_record(snapshot: Snapshot) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def translation_from(record: Mapping[str, Any]) -> Translation:
 
 def from_record(record: dict[str, Any]) -> Snapshot:
     """The snapshot back. Raises ValueError (FormError) where the record isn't one."""
-    practices = [_practice(json.dumps(each)) for each in record["practices"]]
+    practices = [_practice(each) for each in record["practices"]]
     clauses = [Clause.model_validate(each) for each in record["clauses"]]
     recipients = [RegisteredRecipient.model_validate(each) for each in record["recipients"]]
     terms = {kind: {each["key"]: Term(each["key"], each["label"], each.get("sensitive", False))
@@ -57,9 +57,14 @@ def from_record(record: dict[str, Any]) -> Snapshot:
                     {each.language: each for each in map(translation_from, record.get("translations", ()))})  # fmt: skip
 
 
-@lru_cache(maxsize=16_384)  # most practices of a version stand in the next one as they are
-def _practice(record: str) -> Practice:
-    return read(AnyPractice, json.loads(record))  # type: ignore[no-any-return]
+def _practice(record: Mapping[str, Any]) -> Practice:
+    """The practice that a record is; most practices of a version stand in the next one as they are, and are read once."""
+    key = repr(record)
+    if key not in _READ:
+        if len(_READ) >= _MOST:
+            _READ.clear()
+        _READ[key] = read(AnyPractice, record)
+    return _READ[key]
 
 
 def _used(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import NoticeRefusal, UsageError
 from ..model.change import Change, Comparison, Direction, Severity
@@ -15,8 +14,7 @@ from ..schedule.regimes import REGIMES, binding, raised_kinds
 _ALONG = frozenset({"date.label", "structure"})
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """What a person states at a release: an event with its citation, a seal's approval, and who says so."""
 
     event: str | None = None
