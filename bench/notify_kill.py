@@ -40,6 +40,11 @@ class Score:
     strangers: int
     seconds: float
 
+    def broken(self, connections: int) -> bool:
+        """Whether somebody was missed, told too often, told other words, or shouldn't have been told at all."""
+        too_often = self.repeats > connections * self.kills
+        return bool(self.missed or self.different or self.strangers or too_often)
+
 
 @contextmanager
 def recording_sink(target: Path) -> Iterator[str]:
@@ -95,7 +100,7 @@ def kill_often(
         last = command(root, "--resume", "--smtp", url, *words)
         said = last.communicate()[1]
         assert last.returncode == 0, said
-    return _score(log, addresses, done, time.monotonic() - began)
+    return score(log, addresses, done, time.monotonic() - began)
 
 
 def _lines(log: Path) -> int:
@@ -103,7 +108,8 @@ def _lines(log: Path) -> int:
         return sum(1 for _ in stream)
 
 
-def _score(log: Path, addresses: list[str], kills: int, seconds: float) -> Score:
+def score(log: Path, addresses: list[str], kills: int, seconds: float) -> Score:
+    """Who is missed and who told twice, by the server's own log."""
     found: dict[str, list[tuple[str, ...]]] = collections.defaultdict(list)
     for line in log.read_text().splitlines():
         recipient, *identity = line.split()[:4]
@@ -133,7 +139,7 @@ def main() -> None:
             f"{connections:>3} connections: {found}, {found.repeats / max(1, found.kills):.2f} repeats a kill",
             flush=True,
         )
-        broken |= bool(found.missed or found.different or found.strangers or found.repeats > connections * found.kills)
+        broken |= found.broken(connections)
     sys.exit(broken)
 
 

@@ -402,8 +402,7 @@ def test_nobody_is_missed_after_many_kills(tmp_path: Path, connections: int) -> 
     from notify_kill import kill_often
 
     found = kill_often(tmp_path, recipients=3000, kills=12, connections=connections, seed=connections)
-    assert (found.missed, found.different, found.strangers) == (0, 0, 0)
-    assert found.repeats <= connections * found.kills
+    assert not found.broken(connections), found
 
 
 def race(root: Path, folder: Path, runners: int) -> tuple[list[int], int]:

@@ -28,8 +28,10 @@ DEFAULT = ".policytrail/ledger.sqlite"
 KEY_VARIABLE = "POLICYTRAIL_LEDGER_KEY"
 PG_SCHEMA = "policytrail"  # the ledger's tables have a schema of their own beside whatever else is in the database
 _BALLAST = 4_000_000
-# Milliseconds. A process frozen in the middle of a transaction would hold its rows for ever: its leases, too.
+# A process frozen in the middle of a transaction would hold its rows for ever: its leases, too. Fifteen minutes for what
+# has no lease; a run's own connection lets go when its lease is over.
 _FROZEN_AFTER = 900_000
+FROZEN_AFTER = "SELECT set_config('idle_in_transaction_session_timeout', %s, false)"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from ..errors import DeliveryError
 from . import keys, schema
 from .chain import Chain
 from .healing import boot_id, heal, newest_event, release
-from .ledger import Ledger
+from .ledger import FROZEN_AFTER, Ledger
 from .redact import one_line
 from .states import Outcome, Rules, Tries, step
 from .together import Request, Together
@@ -73,7 +73,10 @@ class Queue:
         if not self.ledger.sqlite:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         driver: Any = connection.connection.driver_connection
-        return connection, (SqliteWriter if self.ledger.sqlite else PostgresWriter)(driver, self.notice, self.run)
+        if self.ledger.sqlite:
+            return connection, SqliteWriter(driver, self.notice, self.run)
+        driver.execute(FROZEN_AFTER, [str(int(self.lease * 1000))])
+        return connection, PostgresWriter(driver, self.notice, self.run)
 
     @contextmanager
     def _begun(self) -> Iterator[None]:
