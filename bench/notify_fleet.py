@@ -20,6 +20,8 @@ from pathlib import Path
 
 import psycopg
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
 from fleet import Fleet, ended, start
 from notices import ON, PENDING, people, with_pending, with_remote, write_list
 from notify_kill import Score, recording_sink, score

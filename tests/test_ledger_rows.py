@@ -58,8 +58,16 @@ def listed(ledger: Ledger, folder: Path, addresses: list[str]) -> NoticeRow:
     return row
 
 
-def test_too_little_room_is_refused_before_any_mail(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_room_is_refused_before_any_mail(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ledger.refuse_full_disk()
+    room = 4_000_000 + 3 * 300_000  # the ballast, and what a ledger of 300 KB needs
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9, room))
+    ledger.refuse_full_disk()
+    listed(ledger, tmp_path, [f"u{each}@example.org" for each in range(2000)])  # most of it is in the log still
+    with pytest.raises(DeliveryError, match="Make room, then run again"):
+        ledger.refuse_full_disk()
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 1000))
     with pytest.raises(DeliveryError, match="Make room, then run again"):
         ledger.refuse_full_disk()

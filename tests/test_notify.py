@@ -287,6 +287,8 @@ def test_rehearsal_sample_and_limit(root: Path, sink: Server) -> None:
     sample = notify(root, "--test-to", "me@example.org", "--smtp", sink.url)
     assert (sample.exit_code, [each.recipient for each in sink.sink.mails]) == (0, ["me@example.org"])
     assert notify(root, "--test-to", "b550+1@example.org", "--smtp", sink.url).exit_code == 1
+    nobody = send(root, sink, [], "--dry-run")
+    assert (nobody.exit_code, "no recipient in this list" in nobody.stderr) == (1, True)
     assert not (root / ".policytrail").exists()
     limited = send(root, sink, people(9), "--limit", "4")
     assert (limited.exit_code, "5 left" in limited.stderr, len(sink.sink.mails)) == (0, True, 5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import hashlib
 import json
+import sqlite3
 from email import policy as email_policy
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policytrail.errors import SourceError, UsageError
+from policytrail.errors import DeliveryError, SourceError, UsageError
 from policytrail.notify import merkle
 from policytrail.notify.addresses import normalised, plain_name
+from policytrail.notify.ledger import open_ledger
 from policytrail.notify.message import Letter, check, letter, message
 from policytrail.notify.recipients import Bad, Recipient, Row, open_list
 from policytrail.notify.redact import redacted
@@ -60,6 +62,7 @@ def test_json_lines_say_the_same(tmp_path: Path) -> None:
         (b"address;name\na@example.org;A\n", 1, "header"),
         (b"address,name,shoe size\na@example.org,A,43\n", 1, "header"),
         (b"address,address\na@example.org,b@example.org\n", 1, "header"),
+        (b"address,name\ra@example.org,A\r", 1, "CR alone"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_with_its_line(
@@ -116,22 +119,71 @@ def test_json_rows_that_are_no_recipient_are_bad(tmp_path: Path) -> None:
     assert isinstance(only, Bad)
 
 
-def test_a_query_needs_its_columns_and_hides_its_password(tmp_path: Path) -> None:
-    import sqlite3
+@pytest.fixture
+def users(tmp_path: Path) -> str:
+    """The URL of a database with three users."""
+    with sqlite3.connect(tmp_path / "users.sqlite") as made:
+        made.execute("CREATE TABLE users (mail TEXT, full_name TEXT)")
+        made.executemany("INSERT INTO users VALUES (?, ?)", [(f"u{n}@example.org", f"U {n}") for n in range(3)])
+    return f"sqlite:///{tmp_path}/users.sqlite"
 
-    with sqlite3.connect(tmp_path / "users.sqlite") as users:
-        users.execute("CREATE TABLE users (mail TEXT, full_name TEXT)")
-        users.executemany("INSERT INTO users VALUES (?, ?)", [(f"u{n}@example.org", f"U {n}") for n in range(3)])
-    url = f"sqlite:///{tmp_path}/users.sqlite"
-    found = list(open_list(url, "SELECT mail AS address, full_name AS name FROM users ORDER BY mail"))
-    assert found[1] == Recipient(2, "u1@example.org", "U 1")
-    with pytest.raises(SourceError, match="columns are mail"):
-        list(open_list(url, "SELECT mail FROM users"))
-    with pytest.raises(UsageError):
-        open_list(url)
-    with pytest.raises(SourceError) as caught:
-        list(open_list("postgresql+psycopg://me:canary-1@127.0.0.1:1/x?connect_timeout=1", "SELECT 1"))
-    assert "canary-1" not in str(caught.value)
+
+def test_a_query_s_rows_are_recipients(users: str) -> None:
+    asked = "SELECT mail AS address, full_name AS name FROM users WHERE full_name LIKE 'U %' ORDER BY mail"
+    assert list(open_list(users, asked))[1] == Recipient(2, "u1@example.org", "U 1")
+    (only,) = open_list(users, "SELECT mail AS address, ':a::b' AS name FROM users LIMIT 1")  # no parameters of ours
+    assert only == Recipient(1, "u0@example.org", ":a::b")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("SELECT mail FROM users", "columns are mail"),
+        ("SELECT mail AS address, full_name AS address FROM users", "columns are address, address"),
+        ("SELECT mail AS address, 1 AS phone FROM users", "columns are address, phone"),
+        ("SELECT shoe AS address FROM users", "no such column: shoe$"),
+        ("SELEKT", "syntax error$"),
+        ("SELECT mail AS address FROM users; DELETE FROM users", "one statement at a time"),
+        ("DELETE FROM users", "can't be read"),
+    ],
+)
+def test_a_query_that_fails_is_one_sentence(users: str, query: str, sentence: str) -> None:
+    with pytest.raises(SourceError, match=sentence):
+        list(open_list(users, query))
+    assert len(list(open_list(users, "SELECT mail AS address FROM users"))) == 3
+
+
+def test_a_database_and_its_query_belong_together(users: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--query which rows"):
+        open_list(users)
+    (tmp_path / "list.csv").write_text("address\na@example.org\n")
+    with pytest.raises(UsageError, match="--query asks a database"):
+        open_list(str(tmp_path / "list.csv"), "SELECT 1")
+    with pytest.raises(SourceError, match="no SQLite file"):
+        open_list(f"sqlite:///{tmp_path}/other.sqlite", "SELECT 1 AS address")
+    assert not (tmp_path / "other.sqlite").exists()
+    with pytest.raises(SourceError, match="no regular file"):
+        open_list(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://me:canary-1@127.0.0.1:1/x?connect_timeout=1",
+        "postgresql+psycopg://me:can@canary-1@127.0.0.1:1/x",
+        "postgresql+psycopg://me:can/canary-1@127.0.0.1:1/x?connect_timeout=1",
+        "postgresql+psycopg://me:canary-1@127.0.0.1:port/x",
+        "nosuch://me:canary-1@127.0.0.1/x",
+        "me:canary-1@127.0.0.1://x",
+    ],
+)
+def test_a_database_s_password_shows_nowhere(url: str, tmp_path: Path) -> None:
+    with pytest.raises((SourceError, UsageError)) as caught:
+        list(open_list(url, "SELECT 1"))
+    assert "canary" not in str(caught.value)
+    with pytest.raises((DeliveryError, UsageError)) as refused:
+        open_ledger(url, tmp_path, "first")
+    assert "canary" not in str(refused.value)
 
 
 def test_international_domains_become_ascii_and_local_parts_stay() -> None:

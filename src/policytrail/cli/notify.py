@@ -231,6 +231,7 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
     found = rehearse(letters_of(order_of(root, version, words), frozen), listing)
     if found.too_bad and not words["accept_bad"]:
         found.refuse(listing.source)
+    found.refuse_nobody(listing.source)
     if form == "json":
         print_json({"version": version, "rows": found.rows, "would_send": found.new, "duplicates": found.duplicates,
                     "invalid": found.invalid})  # fmt: skip

@@ -102,6 +102,7 @@ class Delivery:
         self.ledger.refuse_full_disk()
         self.ledger.keep_ballast()
         self.loaded = self._listed(notice, listing)
+        self.ledger.refuse_full_disk()  # once more: a list may be larger than all that was there
         notice = self.row()
         if not notice.total and self.order.stream != retraction.STREAM:
             raise UsageError("This ledger has no recipients yet. Give them with --recipients.")

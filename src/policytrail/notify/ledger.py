@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from ..errors import DeliveryError, NoticeRefusal, UsageError
 from . import schema
+from .database import database_url, passwords
 from .keys import key_id
 from .redact import one_line
 
@@ -78,7 +79,7 @@ class Ledger:
             with self.engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
-            said = one_line(error.orig or error, _passwords(self.engine.url))
+            said = one_line(error.orig or error, passwords(self.engine.url))
             raise DeliveryError(f"The ledger can't be used ({said}). Nothing of this step was written.") from None
 
     def now(self, connection: Connection) -> float:
@@ -121,10 +122,11 @@ class Ledger:
         return False
 
     def refuse_full_disk(self) -> None:
-        """Raises DeliveryError where the disk has less room than three times the ledger."""
+        """Raises DeliveryError where the disk has less room than three times the ledger, its log included."""
         if self.path is None:
             return
-        size = self.path.stat().st_size
+        parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
+        size = sum(each.stat().st_size for each in parts if each.exists())
         free = shutil.disk_usage(self.path.parent).free
         needed = 3 * size + _BALLAST
         if free < needed:
@@ -151,28 +153,19 @@ def open_ledger(url: str | None, root: Path, first_commit: str, create: bool = T
     try:
         return _opened(_engine(target), first_commit, create)
     except (SQLAlchemyError, ImportError, OSError) as error:
-        said = one_line(getattr(error, "orig", None) or error, _passwords(target))
+        said = one_line(getattr(error, "orig", None) or error, passwords(target))
         raise DeliveryError(f"The ledger {target.render_as_string(hide_password=True)} can't be used: {said}") from None
 
 
 def _url(url: str | None, root: Path) -> URL:
     if not url:
         return URL.create("sqlite", database=str(root / DEFAULT))
-    try:
-        target = make_url(url)
-    except ArgumentError:
-        raise UsageError(
-            "--ledger is no SQLAlchemy URL, such as postgresql://user@host/database or sqlite:///file."
-        ) from None
+    target = database_url(url, "--ledger")
     if target.get_backend_name() == "postgresql":
         return target.set(drivername="postgresql+psycopg")
     if target.get_backend_name() != "sqlite" or not target.database or target.database == ":memory:":
         raise UsageError("--ledger must be an SQLite file or a PostgreSQL database.")
     return target
-
-
-def _passwords(url: URL) -> tuple[str, ...]:
-    return (str(url.password),) if url.password else ()
 
 
 def _engine(url: URL) -> Engine:

@@ -50,6 +50,13 @@ class Loaded:
             f"Mend them, or say --accept-bad to tell the others:\n{shown}{more}"
         )
 
+    def refuse_nobody(self, source: str) -> None:
+        """Raises SourceError for a list that names nobody who could be told."""
+        if not self.new + self.known:
+            raise SourceError(
+                f"{source}: there is no recipient in this list. It needs at least one row below the header."
+            )
+
 
 def scan(listing: Listing, key: bytes) -> Loaded:
     """Read and check a whole list without writing anything (for a dry run)."""
@@ -91,10 +98,7 @@ def load(ledger: Ledger, notice: NoticeRow, listing: Listing, domain: str, accep
             _enter(connection, ledger.key, notice, tally, domain, batch, found)
         if found.too_bad and not accept_bad:
             found.refuse(listing.source)
-        if not found.new + found.known:
-            raise SourceError(
-                f"{listing.source}: there is no recipient in this list. It needs at least one row below the header."
-            )
+        found.refuse_nobody(listing.source)
         _summarise(connection, ledger, notice, tally, listing, found)
         if not ledger.sqlite:  # else each settlement reads the whole list, until the server looks at it by itself
             connection.execute(sa.text("ANALYZE delivery"))

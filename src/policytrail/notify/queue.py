@@ -148,7 +148,10 @@ class Queue:
             return
         lost = isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
         if self.ledger.sqlite or failures > _PATIENCE_WITH_DATABASE or not lost:
-            raise DeliveryError(f"The ledger can't be written ({one_line(error)}); sending has stopped.") from None
+            raise DeliveryError(
+                f"The ledger can't be written ({one_line(error)}); sending has stopped. Mend that (make room on its disk), "
+                "then go on with --resume."
+            ) from None
         if not self._connection.closed:
             self._connection.invalidate()
             self._connection.close()

@@ -8,11 +8,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import Problem, SourceError, UsageError
 from .addresses import normalised, plain_language, plain_name
-from .redact import redacted
+from .database import database_url, passwords
+from .redact import one_line
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
 
 COLUMNS = ("address", "name", "language")
 _LONGEST_FIELD = 1024
@@ -69,12 +73,23 @@ def open_list(where: str, query: str | None = None) -> Listing:
             raise UsageError(
                 "--recipients is a database; say with --query which rows: SELECT address, name, language ..."
             )
-        return Listing("SQL query", _query_rows(where, query, hasher), hasher)
+        return Listing("SQL query", _query_rows(_users(where), query, hasher), hasher)
+    if query:
+        raise UsageError("--query asks a database: give its URL with --recipients, or leave --query out for a file.")
     path = Path(where)
     if not path.is_file():
-        raise SourceError(Problem(where, 0, "There is no such list of recipients.", "Give a CSV or JSON Lines file."))
+        wrong = "This is no regular file." if path.exists() else "There is no such list of recipients."
+        raise SourceError(Problem(where, 0, wrong, "Give a CSV or JSON Lines file."))
     read = _json_rows if path.suffix.lower() in (".jsonl", ".ndjson", ".json") else _csv_rows
     return Listing(path.name, _from_file(path, read, hasher), hasher)
+
+
+def _users(where: str) -> URL:
+    """The URL of the users' database. SQLite would make a file that isn't there."""
+    found = database_url(where, "--recipients")
+    if found.get_backend_name() == "sqlite" and not Path(found.database or "").is_file():
+        raise SourceError(Problem("--recipients", 0, f"There is no SQLite file {found.database}."))
+    return found
 
 
 def _from_file(path: Path, read: Any, hasher: Any) -> Iterator[Row]:
@@ -123,11 +138,15 @@ def _csv_rows(name: str, lines: Iterable[str]) -> Iterator[Row]:
             elif fields:
                 yield _csv_row(columns, fields, start, reader.line_num - start + 1)
     except csv.Error as error:
-        if "field larger" in str(error) or "unexpected end" in str(error):
+        if "new-line character" in str(error):
+            wrong = "A line ends with CR alone, as on old Macs."
+        elif "field larger" in str(error) or "unexpected end" in str(error):
             wrong = f"A quote that opens here is never closed, or a field is longer than {_LONGEST_FIELD} characters."
         else:
             wrong = f"This line is no CSV ({error})."
-        raise SourceError(Problem(name, before + 1, wrong, "Close the quote, or export the list again.")) from None
+        raise SourceError(
+            Problem(name, before + 1, wrong, "Close the quote, or save the list again (UTF-8, LF).")
+        ) from None
 
 
 def _header(name: str, fields: list[str]) -> list[str]:
@@ -168,27 +187,31 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _query_rows(url: str, query: str, hasher: Any) -> Iterator[Row]:
+def _query_rows(url: URL, query: str, hasher: Any) -> Iterator[Row]:
     from sqlalchemy import create_engine, text
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
         engine = create_engine(url, hide_parameters=True)
-        with engine.connect().execution_options(stream_results=True, yield_per=1000) as connection:
-            found = connection.execute(text(query))
-            columns = list(found.keys())
-            if "address" not in columns or set(columns) - set(COLUMNS):
-                mend = "Select address, name and language; name them with AS."
-                raise SourceError(Problem("--query", 0, f"The query's columns are {', '.join(columns)[:200]}.", mend))
-            for number, values in enumerate(found, 1):
-                hasher.update(json.dumps([str(each) for each in values]).encode())
-                yield row(number, dict(zip(columns, values, strict=True)))
-    except (SQLAlchemyError, ImportError, ValueError) as error:
-        said = redacted(str(getattr(error, "orig", None) or error).splitlines()[0], url)
-        raise SourceError(Problem("--query", 0, f"The recipients can't be read from the database: {said}")) from None
-    finally:
-        if "engine" in locals():
+        try:
+            with engine.connect().execution_options(stream_results=True, yield_per=1000) as connection:
+                found = connection.execute(text(query.replace(":", "\\:")))  # a colon is the query's own, no parameter
+                columns = _columns(list(found.keys()))
+                for number, values in enumerate(found, 1):
+                    hasher.update(json.dumps([str(each) for each in values]).encode())
+                    yield row(number, dict(zip(columns, values, strict=True)))
+        finally:
             engine.dispose()
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        said = one_line(getattr(error, "orig", None) or error, passwords(url))
+        raise SourceError(Problem("--query", 0, f"The recipients can't be read from the database: {said}")) from None
+
+
+def _columns(found: list[str]) -> list[str]:
+    if "address" not in found or set(found) - set(COLUMNS) or len(set(found)) != len(found):
+        mend = "Select address, name and language, each once; name them with AS."
+        raise SourceError(Problem("--query", 0, f"The query's columns are {', '.join(found)[:200]}.", mend))
+    return found
 
 
 def row(number: int, values: dict[str, Any]) -> Row:

@@ -28,6 +28,6 @@ def redacted(text: str, *urls_or_secrets: str) -> str:
 
 
 def one_line(error: BaseException, secrets: Iterable[str] = ()) -> str:
-    """The first line of what an exception says, without secrets; its kind where it says nothing."""
-    said = str(error).strip().splitlines()
+    """The first line of what an exception says, without secrets and where to read more; its kind where it says nothing."""
+    said = str(error).strip().partition(" (Background on this error")[0].splitlines()
     return redacted(said[0] if said else type(error).__name__, *secrets)
