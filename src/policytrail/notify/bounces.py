@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import mailbox
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from email import policy as email_policy
 from email.message import Message
 from email.parser import BytesParser
@@ -23,7 +24,11 @@ from .chain import Chain
 from .ledger import Ledger
 
 _LARGEST = 5_000_000
+_MOST = 100  # addresses and Message-IDs of one returned mail; ours have one recipient each
 _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*<([^<>\s]{3,300})>")
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
+_FAILED = re.compile(rb"(?im)^action:\s*failed\b")
+logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())  # it logs what its detectors stumble over
 _D, _E = schema.delivery.c, schema.event.c
 
 
@@ -41,16 +46,19 @@ class Returned:
 
 @dataclass(frozen=True)
 class Failure:
-    """One returned mail: the addresses that failed for good or for now, the Message-IDs that it quotes."""
+    """One returned mail: whether it failed for good, at which addresses, the Message-IDs that it quotes.
 
-    permanent: frozenset[str] = field(default_factory=frozenset)
-    temporary: frozenset[str] = field(default_factory=frozenset)
-    quoted: frozenset[str] = field(default_factory=frozenset)
+    No address where the report names none that we could have written to: another kind of address, or none at all.
+    """
+
+    permanent: bool
+    addresses: frozenset[str] = frozenset()
+    quoted: frozenset[str] = frozenset()
 
 
 def mails(where: Path) -> Iterator[bytes]:
     """Every mail of a maildir or mbox, as bytes; oversized ones are cut. Raises SourceError for anything else."""
-    if not where.exists():
+    if not where.is_dir() and not where.is_file():
         raise SourceError(Problem(str(where), 0, "There is no such mailbox.", "Give a maildir or an mbox file."))
     box: mailbox.Mailbox[Any]
     if where.is_dir():
@@ -75,31 +83,43 @@ def failure(raw: bytes) -> Failure | None:
     try:
         message = BytesParser(policy=email_policy.compat32).parsebytes(raw)
         temporary, permanent = all_failures(message)
+        final = bool(permanent) or (not temporary and _reports_failure(message))
     except Exception:
         return None
-    if not temporary and not permanent:
+    if not temporary and not final:
         return None
     quoted = {found.decode("ascii", "replace") for found in _MESSAGE_ID.findall(raw)} - {_own_id(message)}
-    return Failure(_plain(permanent), _plain(temporary), frozenset(quoted))
+    return Failure(final, _some(_plain(permanent)), _some(quoted))
+
+
+def _some(found: Iterable[str]) -> frozenset[str]:
+    return frozenset(sorted(found)[:_MOST])
+
+
+def _reports_failure(message: Message) -> bool:
+    """Whether a part says so in the standard's words, about an address that the parser doesn't read."""
+    parts = (each for each in message.walk() if each.get_content_type() in _STATUS_TYPES)
+    return any(_FAILED.search(each.as_bytes()) for each in parts)
 
 
 def _own_id(message: Message) -> str:
     return str(message["Message-ID"] or "").strip("<> ")
 
 
-def _plain(addresses: Any) -> frozenset[str]:
+def _plain(addresses: Any) -> set[str]:
     found = set()
     for each in addresses:
         with contextlib.suppress(ValueError):
             found.add(normalised(each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each)))
-    return frozenset(found)
+    return found
 
 
 def enter(ledger: Ledger, where: Path) -> Returned:
     """Enter a mailbox: accepted deliveries become bounced. Reading it again changes nothing.
 
-    A returned mail that quotes our Message-ID is proof enough to write to that address no more; one that names only the
-    address, which anybody could have made up, marks this delivery only.
+    A returned mail that names the address and quotes our Message-ID is proof enough to write there no more. One that only
+    quotes it (the mail was forwarded, and failed there) or only names the address, which anybody could have made up, marks
+    this delivery only.
     """
     found = Returned()
     with ledger.begin() as connection:
@@ -120,13 +140,10 @@ def enter(ledger: Ledger, where: Path) -> Returned:
 
 def _enter_one(connection: Connection, ledger: Ledger, failed: Failure, now: float, chains: dict[int, Chain], newest: bytes,
                source: str, found: Returned) -> None:  # fmt: skip
-    marks = [keys.rkey(ledger.key, each) for each in sorted(failed.permanent)]
-    rows = connection.execute(
-        sa.select(_D.notice, _D.rkey, _D.state, _D.message_id).where(
-            _D.rkey.in_(marks), _D.state.in_(("accepted", "bounced"))
-        )
-    ).all()
-    ours = [each for each in rows if each.message_id in failed.quoted] or ([] if failed.quoted & _ids(rows) else rows)
+    marks = [keys.rkey(ledger.key, each) for each in sorted(failed.addresses)]
+    named = _sent(connection, _D.rkey.in_(marks)) if marks else []
+    proven = [each for each in named if each.message_id in failed.quoted]
+    ours = proven or (_sent(connection, _D.message_id.in_(failed.quoted)) if failed.quoted else []) or named
     if not ours:
         found.unknown += 1
     for row in ours:
@@ -139,12 +156,13 @@ def _enter_one(connection: Connection, ledger: Ledger, failed: Failure, now: flo
             schema.delivery.update().where(_D.notice == row.notice, _D.rkey == row.rkey).values(state="bounced")
         )
         connection.execute(schema.event.insert(), [chain.link(row.rkey, now, "accepted", "bounced", "DSN")])
-        if row.message_id in failed.quoted:
+        if row in proven:
             _suppress(connection, row.rkey, source, now)
 
 
-def _ids(rows: Any) -> set[str]:
-    return {each.message_id for each in rows}
+def _sent(connection: Connection, which: sa.ColumnElement[bool]) -> list[Any]:
+    query = sa.select(_D.notice, _D.rkey, _D.state, _D.message_id).where(which, _D.state.in_(("accepted", "bounced")))
+    return list(connection.execute(query))
 
 
 def _suppress(connection: Connection, rkey: bytes, source: str, now: float) -> None:
