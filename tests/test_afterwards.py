@@ -19,6 +19,7 @@ from policytrail.model.version import Duty, Evidence, Status, Version
 from policytrail.publish import refuse_blocked
 from policytrail.render import api
 from policytrail.render.view import SiteView
+from policytrail.schedule.afterwards import told_late
 from policytrail.schedule.calendar import add_months
 from policytrail.schedule.status import status
 from policytrail.versions.look import DATA, Fetched
@@ -92,6 +93,14 @@ def test_hipaa_everyone_is_told_within_sixty_days_after() -> None:
 )  # fmt: skip
 def test_hipaa_post_or_a_mail_that_reached_all_will_do(evidence: tuple[Evidence, ...], done: bool) -> None:
     assert (status(in_force(HIPAA, *evidence), date(2014, 4, 1)).due == ()) is done
+
+
+def test_who_may_be_told_when_it_is_in_force() -> None:
+    version = sound()[-1]
+    at_once = Duty(0, "at_least", (), ("email", "site"), ("legal-required",), before=False)
+    usual = Duty(30, "full_days", ("email", "site"), (), ("promise",))
+    duties = (HIPAA, at_once, replace(at_once, all_of=("site",)), replace(at_once, all_of=()), usual)
+    assert [told_late(replace(version, duty=each)) for each in duties] == [True, True, False, False, False]
 
 
 def test_ccpa_a_review_every_twelve_months() -> None:

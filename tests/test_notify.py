@@ -117,6 +117,36 @@ def test_versions_that_owe_nothing_or_are_past_are_refused(root: Path, sink: Ser
     assert sink.sink.mails == []
 
 
+def test_what_the_law_forces_is_mailed_on_its_own_day(root: Path, sink: Server) -> None:
+    """It took effect at midnight without waiting; the mail is owed the same day, and late it is better than never."""
+    cli = Cli(root)
+    assert cli("withdraw", PENDING, "--reason", "an order", "--by", "A. Lawyer", *ON).exit_code == 0
+    edit(root, "practices/all.yaml", "user.job_title]", "user.contact.phone_number]")
+    commit(root)
+    today = ("--as-of", "2020-03-10")
+    forced = ("--event", "legal-required", "--citation", "Order 7/2020", "--by", "A. Lawyer")
+    released = cli("release", "--effective", "2020-03-10", *today, *forced)
+    assert released.exit_code == 0, released.output
+    git(root, "push", "--quiet")
+    letter = (root / "versions/2020-03-10/notice/mail.txt").read_text()
+    assert "takes effect on 10 March 2020" in " ".join(letter.split())
+    assert "Until then" not in letter and "before 10 March" not in letter
+    owed = json.loads(cli("status", *today, "--format", "json").stdout)["due"]
+    assert [(each["what"], each["by"]) for each in owed] == [
+        ("complete the notice of 2020-03-10 (email and site)", "2020-03-10"),
+    ]  # fmt: skip
+    words = ("notify", "2020-03-10", "--smtp", sink.url)
+    first = cli(*words, *today, "--recipients", str(write_list(root.parent / "list.csv", people(5))), "--limit", "2")
+    assert first.exit_code == 0, first.output
+    assert cli("status", "--as-of", "2020-03-11").exit_code == 3
+    rest = cli(*words, "--as-of", "2020-03-11", "--resume")
+    assert rest.exit_code == 0, rest.output
+    assert sorted(each.recipient for each in sink.sink.mails) == people(5)
+    assert json.loads(cli("status", "--as-of", "2020-03-11", "--format", "json").stdout)["due"] == []
+    late = cli("verify", "--as-of", "2020-03-11")
+    assert (late.exit_code, "owed the same day" in late.output) == (3, True), late.output
+
+
 def test_a_notice_can_not_be_dated_back(tmp_path: Path, sink: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime, timedelta
     from zoneinfo import ZoneInfo

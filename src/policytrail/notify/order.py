@@ -11,6 +11,7 @@ from pathlib import Path
 from ..clock import now
 from ..errors import NoticeRefusal, UsageError
 from ..model.version import Version
+from ..schedule.afterwards import told_late
 from ..schedule.calendar import local_day
 from ..schedule.stack import carried, moved_forward, withdrawn
 from ..schedule.status import status
@@ -105,7 +106,10 @@ def _refuse_backdating(version: Version, today: date, clock: date) -> None:
 
 
 def _refuse_standing(version: Version, versions: Sequence[Version], today: date) -> None:
-    standing = next((each for each in status(versions, today).pending if each.version.id == version.id), None)
+    found = status(versions, today)
+    if told_late(version) and version in (found.current, *found.superseded):
+        return
+    standing = next((each for each in found.pending if each.version.id == version.id), None)
     if standing is None:
         raise NoticeRefusal(
             f"{version.id} is in force (or was) on {today}; a notice of it comes too late. Nobody was written to."

@@ -74,7 +74,7 @@ def notice_content(
     Pure: the same values give the same words on any day. A sentence that the language can't say stands in the source's.
     """
     policy, said = new.policy, voice or source_voice(new.policy)
-    told = _Told(old, new, comparison, effective, tuple(replaces), said)
+    told = _Told(old, new, comparison, effective, announced < effective, tuple(replaces), said)
     return Notice(
         version=version_id,
         subject=subject(comparison, effective, said.words),
@@ -99,6 +99,7 @@ class _Told:
     new: Snapshot
     comparison: Comparison
     effective: date
+    ahead: bool  # people hear of it before it takes effect
     replaces: tuple[date, ...]
     voice: Voice
 
@@ -190,7 +191,7 @@ def _lead(told: _Told) -> tuple[str, ...]:
             title=title,
             when=when,
         ),
-        say("Until then the text that you know stays in force."),
+        *((say("Until then the text that you know stays in force."),) if told.ahead else ()),
         *_replaced(told),
     )
 
@@ -211,7 +212,7 @@ def _parts(told: _Told, version_id: str) -> tuple[Part, ...]:
         _others(told, addresses["redline"]),
         notice_parts.data(told.new, told.material, told.effective, told.voice),
         notice_parts.consent(told.new.policy, told.material, told.voice) if needed else None,
-        notice_parts.choices(told.old, told.new, told.material, told.effective, version_id, told.voice),
+        notice_parts.choices(told.old, told.new, told.material, told.effective, told.ahead, version_id, told.voice),
         _links(told, addresses),
         notice_parts.contact(told.new, told.voice),
         notice_parts.why(told.old, told.new.policy, told.comparison.notice_days, told.voice),

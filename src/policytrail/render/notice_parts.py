@@ -104,15 +104,23 @@ def _own(text: str, voice: Voice, policy: Policy) -> Item:
 
 
 def choices(
-    old: Snapshot | None, new: Snapshot, material: Sequence[Change], effective: date, version: str, voice: Voice
+    old: Snapshot | None,
+    new: Snapshot,
+    material: Sequence[Change],
+    effective: date,
+    ahead: bool,
+    version: str,
+    voice: Voice,
 ) -> Part:
-    """What a person can do, until when, and what happens if they do nothing."""
+    """What a person can do, until when (`ahead`: there is time before it takes effect), and what happens if they do nothing."""
     touched = {change.subject for change in material}
     ways = [each for each in new.practices.values() if _can_be_used(each)]
     ways.sort(key=lambda each: not touched & set(getattr(each, "targets", ())))
     day = voice.words.day(effective)
     items = tuple(_way(each, old, new, version, effective, voice) for each in ways)
-    until = (voice.words.say("You can do this now, before {day}, and also later:", day=day),) if items else ()
+    say = voice.words.say
+    now = say("You can do this now, before {day}, and also later:", day=day) if ahead else say("You can do this now:")
+    until = (now,) if items else ()
     after = _if_nothing(day, needs_consent(material), voice.words)
     return Part("choices", voice.words.say("What you can do"), until, items, (after,))
 

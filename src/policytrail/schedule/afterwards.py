@@ -1,4 +1,4 @@
-"""What some regimes ask for once a text is in force: telling everyone within so many days, a review every so often. Pure."""
+"""What is owed once a text is in force: notice that didn't come before, telling everyone within so many days, reviews. Pure."""
 
 from __future__ import annotations
 
@@ -8,10 +8,30 @@ from datetime import date, timedelta
 from ..model.dates import in_words
 from ..model.version import Due, Evidence, Version
 from .calendar import add_months
-from .proof import channel
+from .proof import channel, channels
 from .regimes import REGIMES, binding
 
 REVIEW = "review"  # the evidence that somebody went through the policy and left it as it is
+
+
+def told_late(version: Version) -> bool:
+    """Whether people are told of it by mail although it is in force: it didn't wait, or a regime gives days afterwards."""
+    duty = version.duty
+    at_once = duty.owed and not duty.before and "email" in (*duty.any_of, *duty.all_of)
+    return at_once or any("email" in REGIMES[name].after for name in duty.regimes if name in REGIMES)
+
+
+def at_once(version: Version, complete: date | None, as_of: date) -> tuple[tuple[Due, ...], tuple[str, ...]]:
+    """The notice of a version in force that didn't wait for it: owed by its date, and from the day after a problem."""
+    if version.duty.before or not version.duty.owed or complete:
+        return (), ()
+    due = Due(f"complete the notice of {version.id} ({channels(version)})", version.effective)
+    if as_of <= version.effective:
+        return (due,), ()
+    return (due,), (
+        f"{version.id} took effect on {in_words(version.effective)} without waiting; its notice ({channels(version)}) "
+        "was owed the same day and isn't proven. Give it now.",
+    )
 
 
 def afterwards(
@@ -37,8 +57,8 @@ def _tell(
         if as_of > by:
             broken.append(
                 f"{current.id} took effect on {in_words(since)}; {regime.id} asks that everyone is told by {ways} within "
-                f"{regime.after_days} days, by {in_words(by)}, and that isn't proven. Tell them, then record it: policytrail "
-                f"attest {current.id} post --note TEXT --by NAME."
+                f"{regime.after_days} days, by {in_words(by)}, and that isn't proven. Tell them with 'policytrail notify "
+                f"{current.id}', or record how they were told: policytrail attest {current.id} post --note TEXT --by NAME."
             )
     return tuple(due), tuple(broken)
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from ..model.dates import parse_date
-from ..model.version import Duty, Evidence
+from ..model.version import Duty, Evidence, Version
 
 _LOST = ("refused", "expired", "bounced", "invalid", "suppressed")
 MOST_LOST = 0.05  # our default: beyond this share of unreachable people, a person must look
@@ -107,3 +107,9 @@ def unreachable(record: Mapping[str, Any]) -> tuple[int, int]:
     numbers = {name: value for name, value in counts.items() if isinstance(value, int) and value > 0}
     lost = sum(numbers.get(name, 0) for name in _LOST)
     return lost, lost + numbers.get("accepted", 0)
+
+
+def channels(version: Version) -> str:
+    """The channels of a version's notice in words: `email or site, and post`."""
+    parts = [" or ".join(version.duty.any_of), " and ".join(version.duty.all_of)]
+    return ", and ".join(part for part in parts if part)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from ..model.change import Severity
 from ..model.dates import in_words
 from ..model.version import Due, Evidence, Standing, State, Status, Version
-from .afterwards import REVIEW, afterwards
+from .afterwards import REVIEW, afterwards, at_once
 from .calendar import earliest_effective, latest_complete
-from .proof import complete_on, gaps, seen, unreachable
+from .proof import channels, complete_on, gaps, seen, unreachable
 from .stack import carried, follows, moved_forward, order, told_by, withdrawn
 
 RETRACTION = "retraction"  # the evidence that those who were told by email know of the withdrawal
@@ -32,6 +32,7 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
     problems: list[str] = []
     broken: list[str] = []
     since: dict[str, date] = {}
+    due: list[Due] = []
     replaced = {each.corrects: each for each in known if each.corrects}
     below = _Below(None, _ALWAYS)
     for version in known:
@@ -47,18 +48,22 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
         if start is not None and start <= as_of:
             in_force.append(version)
             since[version.id] = start
-            problems += _overdue(standing, as_of)
+            told, late = at_once(version, standing.complete, as_of)
+            due += told
+            problems += late
         else:
             pending.append(_close(standing, below.version))
             problems += _problem(standing, as_of)
         below = _Below(version, start)
     current = in_force[-1] if in_force else None
-    due: tuple[Due, ...] = ()
     if current is not None:
         proofs = (*carried(current, known), *(each for each in current.evidence if each.kind == REVIEW))
-        due, late = afterwards(current, since[current.id], proofs, as_of)
+        later, late = afterwards(current, since[current.id], proofs, as_of)
+        due += later
         broken += late
-    return Status(as_of, current, tuple(pending), tuple(in_force[:-1]), (*problems, *broken), since, due, tuple(broken))
+    return Status(
+        as_of, current, tuple(pending), tuple(in_force[:-1]), (*problems, *broken), since, tuple(due), tuple(broken)
+    )
 
 
 def texts_in_force(released: Sequence[Version]) -> dict[str, Version | None]:
@@ -243,27 +248,12 @@ def _close(standing: Standing, before: Version | None) -> Standing:
     return replace(standing, remarks=(*standing.remarks, remark))
 
 
-def channels(version: Version) -> str:
-    """The channels of a version's notice in words: `email or site, and post`."""
-    parts = [" or ".join(version.duty.any_of), " and ".join(version.duty.all_of)]
-    return ", and ".join(part for part in parts if part)
-
-
 def _orphan(version: Version, below: _Below, known: Sequence[Version], as_of: date) -> list[str]:
     if follows(version, below.version, as_of):
         return []
     old = next((each for each in known if each.id == version.comparison.old), None)
     why = "was withdrawn" if old and withdrawn(old, as_of) else "isn't the one it would replace"
     return [f"{version.id} was compared with {version.comparison.old}, which {why}; withdraw it and release it again."]
-
-
-def _overdue(standing: Standing, as_of: date) -> list[str]:
-    """A version that didn't have to wait, whose notice was owed by its date and isn't proven."""
-    version = standing.version
-    if version.duty.before or not version.duty.owed or standing.complete or as_of <= version.effective:
-        return []
-    return [f"{version.id} took effect on {in_words(version.effective)} without waiting; its notice ({channels(version)}) "
-            "was owed the same day and isn't proven. Give it now."]  # fmt: skip
 
 
 def _problem(standing: Standing, as_of: date) -> list[str]:
