@@ -18,6 +18,7 @@ from policytrail.check.formats import render
 from policytrail.check.review import Block, Review, Unconfirmed
 from policytrail.check.run import run
 from policytrail.errors import Problem
+from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
 from samples import edit
 
 TEXT = {
@@ -52,7 +53,7 @@ SARIF = closed(
             ), uniqueItems=True),
         )),
         results=listed(closed(
-            ["ruleId", "level", "message"], ruleId={"type": "string", "minLength": 1},
+            ["ruleId", "level", "message", "locations"], ruleId={"type": "string", "minLength": 1},
             level={"enum": ["none", "note", "warning", "error"]}, message=TEXT,
             locations=listed(closed(["physicalLocation"], physicalLocation=closed(
                 ["artifactLocation", "region"],
@@ -123,7 +124,7 @@ def test_every_review_is_sarif(reviews: list[Review]) -> None:
         ruled = {each["id"] for each in log["runs"][0]["tool"]["driver"]["rules"]}
         assert {each["ruleId"] for each in log["runs"][0]["results"]} <= ruled
         seen |= {unquote(place["physicalLocation"]["artifactLocation"]["uri"])
-                 for each in log["runs"][0]["results"] for place in each.get("locations", ())}  # fmt: skip
+                 for each in log["runs"][0]["results"] for place in each["locations"]}  # fmt: skip
     assert {"policy/practices/späte Änderung, 100%.yaml", "policy/clauses/contact.md"} <= seen
 
 
@@ -159,6 +160,40 @@ def unescaped(text: str, more: str) -> str:
     for sign in [*more, "\r", "\n", "%"]:
         text = text.replace(f"%{ord(sign):02X}", sign)
     return text
+
+
+def crowd(count: int) -> Review:
+    """That many rulings, each with a translation that is behind, and as many remarks."""
+    waiting = [
+        Change(f"c{number:08d}", "wording.text.changed", f"clause:c/{number}", f"c/{number}", Direction.NEUTRAL, Severity.REVIEW, "a", "b",
+               Consent.NONE, "a reason", "wording.text", "a source", f"Clause {number}: the wording changes.")
+        for number in range(count)
+    ]  # fmt: skip
+    comparison = Comparison("2020-01-01", "draft", tuple(waiting), 0)
+    blocks = tuple(
+        Block(each.id, f"{each.id} waits.", "policytrail decide", each, "Bring it up to date") for each in waiting
+    )
+    marks = tuple(Unconfirmed("policy/policy.yaml", number, "word " * 20) for number in range(count))
+    return Review(date(2020, 3, 1), comparison=comparison, blocks=blocks, remarks=marks)
+
+
+@pytest.mark.parametrize("count", [3, 160, 200, 260, 400])
+def test_a_comment_that_is_cut_leaves_nothing_open(count: int) -> None:
+    text = render("markdown", crowd(count))
+    assert len(text) < 65_536
+    assert text.count("```") % 2 == 0
+    assert text.count("<details>") == text.count("</details>")
+    assert ("Shortened" in text.splitlines()[-1]) == (count > 3)
+    if count == 260:  # the table of changes is cut in its middle, not left out
+        assert 0 < text.count("| Review - **undecided** |") < count
+
+
+def test_a_check_that_says_more_than_github_shows_tells_so_first() -> None:
+    lines = render("github", crowd(11)).splitlines()
+    assert said(lines[0]) == ("notice", {"title": "More than fits"}, "This check says 11 warnings; GitHub shows the first 10 of each "
+                              "beside the files. The log has them all, and so has the comment.")  # fmt: skip
+    assert len([each for each in lines if each.startswith("::warning")]) == 11
+    assert "More than fits" not in render("github", crowd(10))
 
 
 @settings(max_examples=60)

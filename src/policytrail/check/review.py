@@ -19,12 +19,21 @@ Places = Mapping[str, tuple[str, int]]
 
 
 class Block(NamedTuple):
-    """One thing that stops a release: what it is about, why, and the exact command or act that settles it."""
+    """One thing that stops a release: what it is about, why, and the exact command or act that settles it.
+
+    `instead`: what makes the command needless, where there is such a thing.
+    """
 
     subject: str
     sentence: str
-    settle: str
+    command: str
     change: Change | None = None
+    instead: str = ""
+
+    @property
+    def settle(self) -> str:
+        """Both ways to settle it, in one sentence."""
+        return f"{self.instead}; or {self.command}" if self.instead else self.command
 
 
 class Remark(Protocol):
@@ -114,8 +123,10 @@ def review(
 
 
 def _blocks(draft: Snapshot, comparison: Comparison) -> list[Block]:
-    found = [Block(each.id, f"{each.id} waits for a ruling: {each.summary}", _settle(each), each)
-             for each in comparison.undecided]  # fmt: skip
+    # A translation follows its source: what the source says is to be settled first.
+    undecided = sorted(comparison.undecided, key=lambda each: each.subject.startswith("translation:"))
+    found = [Block(each.id, f"{each.id} waits for a ruling: {each.summary}", decide_command(each), each, _instead(each))
+             for each in undecided]  # fmt: skip
     found += [Block("policy", f"policy/policy.yaml: {each} is to be filled in.", "Write what is right; "
                     "then take the name out of 'proposed:'.") for each in draft.policy.proposed]  # fmt: skip
     found += [Block(each.id, f"{each.id} is only proposed; a person must confirm it.", "Take out 'proposed: true', "
@@ -123,13 +134,13 @@ def _blocks(draft: Snapshot, comparison: Comparison) -> list[Block]:
     return found
 
 
-def _settle(change: Change) -> str:
-    """The command that rules on it; a translation that is behind can be brought up to date instead."""
+def _instead(change: Change) -> str:
+    """A translation that is behind can be brought up to date, and needs no ruling then."""
     _, language, clause = (*change.subject.split(":"), "", "")[:3]
     if change.kind != "translation.behind.changed" or not clause:
-        return decide_command(change)
+        return ""
     file = f"policy/translations/{language}/{clause}.md"
-    return f"Bring {file} up to date and write of: '{change.after}' in it; or {decide_command(change)}"
+    return f"Bring {file} up to date and write of: '{change.after}' in it"
 
 
 def decide_command(change: Change) -> str:

@@ -1,13 +1,18 @@
 """Workflow commands for GitHub: errors at file and line, open rulings as warnings, material changes as notices.
 
+GitHub shows the first ten of each level: what matters most comes first, and a check that says more tells so.
 Source text never begins a line and is escaped, so that it can't be read as a command.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ...model.change import Change, Severity
 from ..review import CONFIRM, Block, Review
 from .text import earliest
+
+_SHOWN = 10  # annotations of one level that GitHub shows a step
 
 
 def render(review: Review) -> str:
@@ -15,16 +20,27 @@ def render(review: Review) -> str:
     lines = [_command("error", f"{each.message} {each.mend}".strip(), each.path, each.line) for each in review.problems]
     lines += [_block(review, each) for each in review.blocks]
     if review.comparison:
+        lines.append(_command("notice", _verdict(review), title="Policy changes"))
         told = (each for each in review.comparison.of(Severity.MATERIAL) if not each.undecided)
         lines += [_command("notice", each.summary, *review.place(each), "Material change") for each in told]
-        lines.append(_command("notice", _verdict(review), title="Policy changes"))
     lints = [each for each in review.remarks if each.rule != CONFIRM]
     lines += [_command("warning", f"{each.message} {each.mend}", each.path, each.line, each.rule) for each in lints]
     marks = len(review.remarks) - len(lints)
     if marks:
         said = f"{marks} statement(s) of the starter files aren't confirmed yet; 'policytrail check' lists them."
         lines.append(_command("notice", said, title="Not confirmed"))
-    return "\n".join(lines)
+    return "\n".join([*_crowded(lines), *lines])
+
+
+def _crowded(lines: list[str]) -> list[str]:
+    """A notice that comes first, where GitHub won't show everything beside the files."""
+    levels = Counter(each.split(" ", 1)[0].strip(":") for each in lines)
+    many = " and ".join(f"{count} {level}s" for level, count in levels.items() if count > _SHOWN)
+    if not many:
+        return []
+    shown = f"GitHub shows the first {_SHOWN} of each beside the files"
+    said = f"This check says {many}; {shown}. The log has them all, and so has the comment."
+    return [_command("notice", said, title="More than fits")]
 
 
 def _verdict(review: Review) -> str:

@@ -27,9 +27,9 @@ def render(review: Review) -> str:
     lines = [MARK, f"## {_headline(review)}", "", *_dates(review)]
     lines += _section("Mend first", [f"- **{escape_markdown(_where(each.path, each.line))}** "
                       f"{escape_markdown(f'{each.message} {each.mend}')}" for each in review.problems])  # fmt: skip
-    lines += _section("For a person to settle", [line for each in review.blocks for line in _block(each)])
+    lines += _section("For a person to settle", list(map(_block, review.blocks)))
     if review.comparison and review.comparison.changes:
-        lines += ["", markdown(review.comparison, redlines=False).rstrip("\n"), *_redlines(review)]
+        lines += ["", *markdown(review.comparison, redlines=False).splitlines(), *_redlines(review)]
     if review.remarks:
         listed = [f"- {escape_markdown(str(each))}" for each in review.remarks]
         lines += ["", f"<details><summary>{count(len(listed), 'remark')}</summary>", "", *listed, "", "</details>"]
@@ -64,13 +64,14 @@ def _where(path: str, line: int) -> str:
     return f"{path}:{line}" if line else path
 
 
-def _block(block: Block) -> list[str]:
+def _block(block: Block) -> str:
     if block.change is None:
-        return [f"- [ ] {escape_markdown(block.sentence)} {escape_markdown(block.settle)}"]
+        return f"- [ ] {escape_markdown(block.sentence)} {escape_markdown(block.settle)}"
     why = f"{block.change.reason} ({block.change.source})"
+    first = f" {escape_markdown(block.instead)}, or rule on it:" if block.instead else ""
     # The command is ours but for the change's id, which is a letter and eight hex digits.
-    return [f"- [ ] `{code(block.change.id)}` {escape_markdown(block.change.summary)} _{escape_markdown(why)}_",
-            "", "  ```sh", f"  {block.settle}", "  ```"]  # fmt: skip
+    return "\n".join([f"- [ ] `{code(block.change.id)}` {escape_markdown(block.change.summary)} _{escape_markdown(why)}_{first}",
+                      "", "  ```sh", f"  {block.command}", "  ```"])  # fmt: skip
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
@@ -97,12 +98,15 @@ def _pieces(runs: tuple[Run, ...]) -> tuple[Piece, ...]:
 
 
 def _fitting(lines: list[str]) -> str:
-    """All lines, or as many as a comment can hold and a sentence that says so."""
-    size, kept = 0, []
+    """All lines, or as many as a comment can hold and a sentence that says so; nothing is left open."""
+    kept: list[str] = []
+    size = 0
     for line in lines:
         size += len(line) + 1
         if size > _LIMIT:
-            kept += ["", "*Shortened: the rest doesn't fit into a comment. Run `policytrail check` for all of it.*"]
+            folded = any(each.startswith("<details>") for each in kept)
+            kept += ["", *(["</details>", ""] if folded else [])]
+            kept.append("*Shortened: the rest doesn't fit into a comment. Run `policytrail check` for all of it.*")
             break
         kept.append(line)
     return "\n".join(kept)

@@ -11,6 +11,7 @@ from ...model.change import Change, Severity
 from ..review import Review
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_POLICY = "policy/policy.yaml"
 _LEVELS = {Severity.MATERIAL: "warning", Severity.REVIEW: "warning", Severity.EDITORIAL: "note"}
 _OWN_RULES = {
     "source": "The sources or versions have a problem.",
@@ -24,7 +25,7 @@ def render(review: Review) -> str:
     results = [_result("source", "error", str(each.message + " " + each.mend), each.path, each.line)
                for each in review.problems]  # fmt: skip
     results += [_change(review, each) for each in changes]
-    results += [_result("release", "error", f"{each.sentence} {each.settle}", "policy/policy.yaml", 1)
+    results += [_result("release", "error", f"{each.sentence} {each.settle}", _POLICY, 1)
                 for each in review.blocks if each.change is None]  # fmt: skip
     results += [
         _result(each.rule, "note", f"{each.message} {each.mend}", each.path, each.line) for each in review.remarks
@@ -57,7 +58,6 @@ def _change(review: Review, change: Change) -> dict[str, Any]:
 
 def _result(rule: str, level: str, text: str, path: str, line: int) -> dict[str, Any]:
     result: dict[str, Any] = {"ruleId": rule, "level": level, "message": {"text": text.strip()}}
-    if path:
-        place = {"artifactLocation": {"uri": quote(path)}, "region": {"startLine": max(line, 1)}}
-        result["locations"] = [{"physicalLocation": place}]
-    return result
+    # Code scanning takes no result without a place: what is about the whole repository stands at its first file.
+    place = {"artifactLocation": {"uri": quote(path or _POLICY)}, "region": {"startLine": max(line, 1)}}
+    return result | {"locations": [{"physicalLocation": place}]}
