@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -599,6 +600,57 @@ def test_a_clause_that_moved_to_another_section(repo: Path, cli: Cli, exported: 
     assert status == 0 and "sharing/promise: it moved to the section 'changes'" in said
     assert sections(repo) | {"collection": ()} == {
         "collection": (), "sharing": ("sharing/processors",), "changes": ("changes/notice", "contact", "sharing/promise")}  # fmt: skip
+
+
+def section_moved(title: str, before: str) -> Callable[[etree._Element], None]:
+    """A lawyer drags a whole section, heading and clauses, above another one."""
+
+    def move(root: etree._Element) -> None:
+        heads = [
+            p for p in root.iter(f"{{{W}}}p") if p.find(f"{{{W}}}pPr/{{{W}}}pStyle[@{{{W}}}val='Heading1']") is not None
+        ]
+        named = {"".join(p.itertext()): p for p in heads}
+        dragged = [
+            named[title],
+            *takewhile(lambda each: each not in heads and each.tag != f"{{{W}}}sectPr", named[title].itersiblings()),
+        ]
+        for each in dragged:
+            named[before].addprevious(each)
+
+    return move
+
+
+def test_a_section_that_moved_as_a_whole_stands_there_in_policy_yaml(
+    repo: Path, cli: Cli, exported: bytes, tmp_path: Path
+) -> None:
+    edit(repo, "policy.yaml", "  - id: sharing\n", "  # who gets it\n  - id: sharing\n")
+    before = (repo / "policy/policy.yaml").read_text()
+    (title,) = (each.title for each in load_draft(repo / "policy").policy.sections if each.id == "sharing")
+    (first,) = (each.title for each in load_draft(repo / "policy").policy.sections if each.id == "collection")
+    for _ in range(2):
+        status, said = taken(cli, tmp_path, repacked(exported, section_moved(title, first)))
+        assert status == 0, said
+        assert list(sections(repo)) == ["sharing", "collection", "changes"]
+    assert (
+        "Sections moved; they stand in this order now: sharing, collection, changes."
+        in (repo / "policy/review-notes.md").read_text()
+    )
+    after = (repo / "policy/policy.yaml").read_text()
+    assert sorted(after.splitlines()) == sorted(before.splitlines())
+    assert "sections:\n  # who gets it\n  - id: sharing\n" in after
+
+
+def test_a_section_that_moved_and_a_clause_that_left_it(repo: Path, cli: Cli, exported: bytes, tmp_path: Path) -> None:
+    titles = {each.id: each.title for each in load_draft(repo / "policy").policy.sections}
+
+    def both(root: etree._Element) -> None:
+        section_moved(titles["changes"], titles["collection"])(root)
+        moved_behind("Mail providers that", "Contact", "Write to")(root)
+
+    status, said = taken(cli, tmp_path, repacked(exported, both))
+    assert status == 0, said
+    assert sections(repo) == {"changes": ("changes/notice",), "collection": ("collection/registration",),
+                              "sharing": ("sharing/promise", "sharing/processors", "contact")}  # fmt: skip
 
 
 def test_an_order_that_the_draft_changed_too_is_left(repo: Path, exported: bytes) -> None:

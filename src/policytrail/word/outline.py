@@ -25,11 +25,15 @@ def rearranged(text: str, wanted: Structure) -> str | None:
         return None
     value["sections"] = _sections(value["sections"], wanted)
     made = _spliced(text, wanted)
+    if made is not None:
+        made = _in_order(made, [each["id"] for each in value["sections"]])
     return made if made is not None and _value(made) == value else None
 
 
 def _sections(old: list[dict[str, Any]], wanted: Structure) -> list[dict[str, Any]]:
-    made = [each | {"clauses": wanted.arrangement[each["id"]]} for each in old if each["id"] not in wanted.gone]
+    known = {each["id"]: each for each in old}
+    made = [known[name] | {"clauses": listed} for name, listed in wanted.arrangement.items()
+            if name in known and name not in wanted.gone]  # fmt: skip
     for name, (title, after) in reversed(wanted.sections.items()):
         place = next((place for place, each in enumerate(made) if each["id"] == after), -1)
         made.insert(place + 1, {"id": name, "title": title, "clauses": wanted.arrangement[name]})
@@ -59,6 +63,27 @@ def _spliced(text: str, wanted: Structure) -> str | None:
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def _in_order(text: str, names: list[str]) -> str:
+    """The entries of `sections:` in this order, each with the remarks right above it."""
+    items = _entries(yaml.compose(text, Loader=yaml.SafeLoader))["sections"].value
+    found = [_entries(each)["id"].value for each in items]
+    if found == names or sorted(found) != sorted(names):
+        return text
+    starts = [_remarks_above(text, _lines(text, items, number)[0]) for number in range(len(items))]
+    end = _lines(text, items, len(items) - 1)[1]
+    cut = {
+        name: text[start:stop].rstrip("\n") + "\n"
+        for name, start, stop in zip(found, starts, [*starts[1:], end], strict=True)
+    }
+    return text[: starts[0]] + "".join(cut[name] for name in names) + text[end:]
+
+
+def _remarks_above(text: str, start: int) -> int:
+    """Where the lines of remarks right above a place begin; the place itself where there are none."""
+    above = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    return _remarks_above(text, above) if above < start and text[above:start].lstrip().startswith("#") else start
 
 
 def _entries(node: Any) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..compare.pairing import SIMILAR, alike
@@ -33,7 +33,10 @@ class NewClause:
 
 @dataclass
 class Structure:
-    """What becomes of the order. `sections`: new ones by id, each with its title and the section that it follows."""
+    """What becomes of the order: `arrangement` has the draft's sections in theirs, each with its clauses.
+
+    `sections`: new ones by id, each with its title and the section that it follows.
+    """
 
     new: list[NewClause] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -121,8 +124,6 @@ def _move(found: Sorted, draft: Snapshot, made: Structure) -> None:
             )
             return
         _arrange(here, draft, made)
-        if made.arrangement == {each.id: list(each.clauses) for each in draft.policy.sections}:
-            made.open.append("Whole sections stand in another order in the document. Move them in policy.yaml.")
 
 
 def _listed_moves(here: list[str], there: list[str]) -> Iterator[str]:
@@ -136,16 +137,29 @@ def _listed_moves(here: list[str], there: list[str]) -> Iterator[str]:
 def _arrange(here: list[tuple[str, str | None]], draft: Snapshot, made: Structure) -> None:
     """The document's order; a clause that it doesn't have stays behind the one that it stood behind."""
     known = {clause for clause, _ in here}
-    for section in draft.policy.sections:
-        wanted = [clause for clause, home in here if home == section.id]
-        for place, clause in enumerate(section.clauses):
-            if clause not in known:
-                before = next((each for each in reversed(section.clauses[:place]) if each in wanted), None)
-                wanted.insert(wanted.index(before) + 1 if before else 0, clause)
-        made.arrangement[section.id] = wanted
+    clauses = {section.id: section.clauses for section in draft.policy.sections}
+    order = list(dict.fromkeys(home for _, home in here if home))
+    order = _with_rest(order, list(clauses), set(order))
+    if order != list(clauses):
+        made.warnings.append(f"Sections moved; they stand in this order now: {', '.join(order)}. Check words such as "
+                             "'above' and 'below' in the text.")  # fmt: skip
+    made.arrangement = {
+        section: _with_rest([clause for clause, home in here if home == section], clauses[section], known)
+        for section in order
+    }
     places = {clause: section.id for section in draft.policy.sections for clause in section.clauses}
     made.warnings += [f"{clause}: it moved to the section {home!r}; check its id, and what it states."
                       for clause, home in here if places[clause] != home]  # fmt: skip
+
+
+def _with_rest(wanted: list[str], whole: Sequence[str], known: Collection[str]) -> list[str]:
+    """What is wanted, in its order, and what isn't known of the whole, each behind the one that it stood behind."""
+    made = list(wanted)
+    for place, each in enumerate(whole):
+        if each not in known:
+            before = next((one for one in reversed(whole[:place]) if one in made), None)
+            made.insert(made.index(before) + 1 if before else 0, each)
+    return made
 
 
 def _remove(found: Sorted, draft: Snapshot, made: Structure) -> None:
