@@ -248,6 +248,36 @@ def test_moving_a_clause_is_structure(tmp_path: Path) -> None:
     assert (change.rule, change.severity) == ("structure", Severity.EDITORIAL)
 
 
+@pytest.mark.parametrize(("old", "new", "subjects"), [
+    ("[sharing/promise, sharing/processors]", "[sharing/processors, sharing/promise]", ["clause:sharing/processors"]),
+    ("  - id: sharing\n    title: Sharing\n    clauses: [sharing/promise, sharing/processors]\n  - id: changes\n    title: Changes\n    clauses: [changes/notice, contact]\n",
+     "  - id: changes\n    title: Changes\n    clauses: [changes/notice, contact]\n  - id: sharing\n    title: Sharing\n    clauses: [sharing/promise, sharing/processors]\n",
+     ["section:changes"]),
+])  # fmt: skip
+def test_another_order_is_told_and_editorial(tmp_path: Path, old: str, new: str, subjects: list[str]) -> None:
+    write_policy(tmp_path)
+    before = draft(tmp_path)
+    edit(tmp_path, "policy.yaml", old, new)
+    found = classify(before, draft(tmp_path), "a", "b")
+    assert [each.subject for each in found.changes] == subjects
+    assert {(each.kind, each.severity) for each in found.changes} == {("structure.changed", Severity.EDITORIAL)}
+    assert found.changes[0].summary.endswith(": it stands in another place.")
+    assert found.changes[0].reason and not found.changes[0].undecided
+
+
+def test_a_new_section_among_others_moves_none(tmp_path: Path) -> None:
+    write_policy(tmp_path)
+    before = draft(tmp_path)
+    edit(
+        tmp_path,
+        "policy.yaml",
+        "[sharing/promise, sharing/processors]",
+        "[sharing/processors]\n  - id: promise\n    title: Promise\n    clauses: [sharing/promise]",
+    )
+    found = classify(before, draft(tmp_path), "a", "b").changes
+    assert {each.subject for each in found} == {"clause:sharing/promise", "section:promise"}
+
+
 def test_moving_a_clause_under_a_narrower_heading_is_material(tmp_path: Path) -> None:
     write_policy(tmp_path)
     edit(tmp_path, "policy.yaml", "title: Changes\n", "title: Changes\n    scope: {jurisdictions: [california]}\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from ..model.change import Difference, Op, canonical
 from ..model.facts import facts
 from ..model.policy import Snapshot
 from ..model.vocabulary import is_parent
+from .sequences import steps
 from .translations import translation_differences
 
 _OPS: dict[str, Op] = {
@@ -30,6 +31,7 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
         *_keyed("recipient:", _registry(old, new), _registry(new, old), lambda _: None),
         *_keyed("section:", _sections(old), _sections(new), lambda _: None),
         *_keyed("clause:", _clauses(old), _clauses(new), lambda name: name),
+        *_reordered(old, new),
         *translation_differences(old, new),
     ]
     place = {clause: number for number, clause in enumerate([*new.clauses, *old.clauses])}
@@ -66,6 +68,27 @@ def _clauses(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
     return {each.id: {"title": each.title, "text": each.text, "section": placed[each.id][0],
                       "states": dict.fromkeys(each.states, True)}
             for each in snapshot.clauses.values()}  # fmt: skip
+
+
+def _reordered(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    """Sections in another order, and clauses in another order within their section, told by what they stood behind."""
+    before, after = ({each.id: each.clauses for each in side.policy.sections} for side in (old, new))
+    for name, was, now in _moved(tuple(before), tuple(after)):
+        yield Difference(f"section:{name}", ("order",), "changed", was, now, _sections(old)[name], _sections(new)[name])
+    for section in after:
+        for name, was, now in _moved(before.get(section, ()), after[section]):
+            yield Difference(
+                f"clause:{name}", ("order",), "changed", was, now, _clauses(old)[name], _clauses(new)[name], name
+            )
+
+
+def _moved(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str | None, str | None]]:
+    """As few names as explain another order of those that both have, each with the one that it followed and follows."""
+    one, two = [each for each in old if each in new], [each for each in new if each in old]
+    for step in steps(one, two) if one != two else ():
+        for name in () if step.same else two[step.j1 : step.j2]:
+            was, now = (side[side.index(name) - 1] if side[0] != name else None for side in (one, two))
+            yield name, was, now
 
 
 def _keyed(

@@ -81,6 +81,8 @@ def summarise(d: Difference, old: Snapshot, new: Snapshot, voice: Voice = SOURCE
         return say("{head}: {rest}", head=title, rest=_of_translation(d, voice))
     if d.subject.startswith("clause:") and (d.field == "text" or not d.path):
         return say("{head}: {rest}", head=title, rest=say(_WORDINGS[d.op]))
+    if d.field == "order" and not d.type:
+        return say("{head}: {rest}", head=title, rest=say("it stands in another place."))
     if not d.path:
         side = new if d.new else old
         said = statement(d.new or d.old or {}, side.vocabulary, voice)

@@ -67,6 +67,8 @@ def structure(d: Difference, about: About) -> Judgement | None:
     kind = d.subject.partition(":")[0]
     if kind == "section" and (d.field == "title" or not d.path):
         return None if (d.new or d.old or {}).get("scope") and not d.path else same
+    if d.field == "order" and kind in ("section", "clause"):
+        return same
     if kind == "clause" and d.field == "section":
         clause = d.subject.removeprefix("clause:")
         scopes = [side.policy.section_of(clause).scope for side in (about.old, about.new)]
