@@ -11,7 +11,9 @@ from conftest import Cli
 from policytrail.notify import schema
 from policytrail.notify.ledger import Ledger
 from policytrail.notify.load import load
+from policytrail.notify.queue import Job, Queue, Request
 from policytrail.notify.recipients import open_list
+from policytrail.notify.states import Outcome
 from samples import commit, edit, git, repository
 
 PENDING = "2020-04-01"
@@ -79,3 +81,10 @@ def evidence(root: Path, kind: str, version: str = PENDING) -> list[dict[str, An
     """The records of one kind of a version, in order."""
     found = sorted((root / "versions" / version / "evidence").glob(f"*-{kind}.json"))
     return [json.loads(each.read_text())["record"] for each in found]
+
+
+def settle(queue: Queue, job: Job | None = None, outcome: Outcome | None = None, more: bool = True) -> Job | None:
+    """What one connection of a run does: say what its mail came to, get the next."""
+    request = Request(0, job, outcome, more)
+    queue.settle([request])
+    return request.next

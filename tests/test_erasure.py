@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from notices import people
+from notices import people, settle
 from policytrail.errors import DeliveryError, NoticeRefusal
 from policytrail.notify import evidence, keys, merkle, schema
 from policytrail.notify.erasure import Erased, erase
@@ -30,10 +30,10 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 def send(ledger: Ledger, notice: int, **outcomes: str) -> None:
     """Settle everything that is queued; whom `outcomes` doesn't name by the part before the @ is accepted."""
     queue = Queue(ledger, notice, Rules(hold_doubtful=True))
-    job = queue.settle(0, None, None)
+    job = settle(queue)
     while job is not None:
         said = outcomes.get(job.address.partition(".")[0], "accepted")
-        job = queue.settle(0, job, Outcome(said, "250"))  # type: ignore[arg-type]
+        job = settle(queue, job, Outcome(said, "250"))  # type: ignore[arg-type]
     queue.close()
 
 
@@ -84,11 +84,11 @@ def test_who_still_waits_is_not_written_to_and_holds_nothing_up(ledger: Ledger, 
 def test_a_mail_in_hand_is_waited_for(ledger: Ledger, tmp_path: Path) -> None:
     notice = listed(ledger, tmp_path, [ANN]).notice
     queue = Queue(ledger, notice, Rules())
-    job = queue.settle(0, None, None)
+    job = settle(queue)
     with pytest.raises(NoticeRefusal, match="in the hands of a run"):
         erase(ledger, ANN)
     assert row_of(ledger, ANN)[0] == ANN
-    queue.settle(0, job, Outcome("accepted", "250"), more=False)
+    settle(queue, job, Outcome("accepted", "250"), more=False)
     queue.close()
     assert erase(ledger, ANN).notices == 1
 

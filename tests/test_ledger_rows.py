@@ -25,7 +25,7 @@ import pytest
 import sqlalchemy as sa
 
 import render_samples
-from notices import people, write_list
+from notices import people, settle, write_list
 from policytrail.errors import DeliveryError, NoticeRefusal
 from policytrail.model.version import Evidence
 from policytrail.notify import evidence, restored, schema
@@ -114,9 +114,9 @@ def test_after_72_hours_of_4xx_a_row_expires_and_holds_the_notice_no_longer(ledg
         three_days_ago = ledger.now(connection) - 72 * 3600
         connection.execute(schema.delivery.update().values(date=three_days_ago))
     queue = Queue(ledger, row.notice, Rules())
-    job = queue.settle(0, None, None)
+    job = settle(queue)
     while job is not None:
-        job = queue.settle(0, job, Outcome("deferred", "451 4.7.1"))
+        job = settle(queue, job, Outcome("deferred", "451 4.7.1"))
     queue.close()
     with ledger.begin() as connection:
         found = evidence.counts(connection, row.notice)
@@ -129,12 +129,12 @@ def test_a_run_that_lost_its_lease_settles_nothing(ledger: Ledger, tmp_path: Pat
 
     row = listed(ledger, tmp_path, people(1))
     slow, other = Queue(ledger, row.notice, Rules()), Queue(ledger, row.notice, Rules())
-    job = slow.settle(0, None, None)
+    job = settle(slow)
     other.heal()
-    taken = other.settle(0, None, None)
+    taken = settle(other)
     assert taken is not None and job is not None and taken.rkey == job.rkey
     with pytest.raises(LeaseLost):
-        slow.settle(0, job, Outcome("refused", "550"))
-    other.settle(0, taken, Outcome("accepted", "250"), more=False)
+        settle(slow, job, Outcome("refused", "550"))
+    settle(other, taken, Outcome("accepted", "250"), more=False)
     with ledger.begin() as connection:
         assert evidence.counts(connection, row.notice)["accepted"] == 1

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Cli
 from fleet import SOURCE, ended, start, worker
-from notices import ON, PENDING, evidence, listed, people, with_pending, with_remote, write_list
+from notices import ON, PENDING, evidence, listed, people, settle, with_pending, with_remote, write_list
 from policytrail.notify import schema
 from policytrail.notify.evidence import counts
 from policytrail.notify.ledger import open_ledger
@@ -79,15 +79,15 @@ def test_a_run_that_another_has_ended_takes_nothing_more(database: str, tmp_path
     with open_ledger(database, tmp_path, "first") as ledger:
         notice = listed(ledger, tmp_path, people(10))
         frozen = Queue(ledger, notice, Rules(), batch=batch)
-        job = frozen.settle(0, None, None)
+        job = settle(frozen)
         with ledger.begin() as connection:
             connection.execute(schema.run.update().values(lease_until=0.0))
         other = Queue(ledger, notice, Rules())
         assert other.heal() == 1
         with pytest.raises(LeaseLost):
-            frozen.settle(1, None, None)
+            settle(frozen)
         with pytest.raises(LeaseLost):
-            frozen.settle(0, job, Outcome("accepted", "250"))
+            settle(frozen, job, Outcome("accepted", "250"))
         frozen.close()
         assert states(database) == {"queued": 10}
         other.close()
@@ -97,7 +97,7 @@ def test_what_an_ended_run_still_holds_is_taken_back(database: str, tmp_path: Pa
     with open_ledger(database, tmp_path, "first") as ledger:
         notice = listed(ledger, tmp_path, people(10))
         lost = Queue(ledger, notice, Rules())
-        lost.settle(0, None, None)
+        settle(lost)
         with ledger.begin() as connection:
             connection.execute(schema.run.update().values(ended=1.0))
         assert states(database) == {"leased": 10}

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import sys
+import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import DeliveryError, PolicytrailError
 from . import keys
+from .exchange import OurFault
+from .lines import Line, Lines
 from .message import Letter, message
-from .queue import Job, Queue
+from .queue import Job, Queue, Request
 from .server import Server
-from .smtp import Connection, OurFault, Timeouts, Unreachable
+from .smtp import Connection, Timeouts, Unreachable, trust
 from .states import Outcome
 from .writer import LeaseLost
 
 FIRST_REFUSALS = 20  # so many 5xx in a row before anything is accepted: the fault is ours, not the recipients'
 _SLOWEST_RECONNECT = 30.0
-# Seconds for which a thread keeps the interpreter from one that has its server's answer: the usual 5 ms are many mails.
-_SWITCH = 0.0005
+# Of what the last commit took: so long a commit waits for answers that are about to come. More makes fewer syncs, but what
+# waits is a mail that is out and isn't written down: a repeat, if the process dies now.
+_LINGER = 0.25
 
 
 @dataclass(frozen=True)
@@ -59,36 +61,37 @@ class Tally:
 
 
 class Pace:
-    """At most so many messages a second, over all connections together."""
+    """At most so many messages a second, over all connections together. `next`: when (monotonic seconds) one may go."""
 
     def __init__(self, rate: float | None) -> None:
         self._gap = 1.0 / rate if rate else 0.0
-        self._next = time.monotonic()
-        self._lock = threading.Lock()
+        self.next = 0.0
 
-    def wait(self, stop: threading.Event) -> None:
-        """Sleep until the next message may go."""
-        if not self._gap:
-            return
-        with self._lock:
-            at = max(self._next, time.monotonic())
-            self._next = at + self._gap
-        stop.wait(max(0.0, at - time.monotonic()))
+    def take(self, now: float) -> bool:
+        """Whether a message may go now; if so, it's counted."""
+        if now < self.next:
+            return False
+        late = now - self.next  # who comes a little late for a turn doesn't put off the others'
+        self.next = (self.next if late < self._gap else now) + self._gap
+        return True
 
 
 class Drain:
-    """One run of a process over one notice: start, watch, stop."""
+    """One run of a process over one notice: start, watch, stop.
+
+    One thread sends; the one that calls `run` only watches, so that Ctrl-C never comes between a mail and its settlement.
+    """
 
     def __init__(self, queue: Queue, sending: Sending) -> None:
         self.queue, self.sending = queue, sending
         self.tally = Tally()
         self.fault: BaseException | None = None
         self._stop = threading.Event()
+        self._ended = threading.Event()
         self._pace = Pace(sending.rate)
-        self._guard = threading.Lock()
+        self._unsettled: list[Line] = []
         self._suspects: list[tuple[Job, Outcome]] = []
-        self._busy = 0
-        self._ended = [threading.Event() for _ in range(sending.connections)]
+        self._ask_at = 0.0  # when (monotonic seconds) lines that have nothing to do ask again
         self._through = False  # whether everything due was tried, rather than the run being stopped
 
     def run(self, watch: Callable[[Tally], None] = lambda _: None) -> None:
@@ -97,30 +100,19 @@ class Drain:
         Raises DeliveryError for a fault of ours (nobody is marked refused for it), a server that stays away, a ledger
         that can't be written. Whatever was sent is settled before it returns or raises.
         """
-        threads = [
-            threading.Thread(target=self._guarded, args=(number,), name=f"smtp-{number}", daemon=True)
-            for number in range(self.sending.connections)
-        ]
-        beat = threading.Thread(target=self._beat, name="lease", daemon=True)
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH)
+        thread = threading.Thread(target=self._guarded, name="sending", daemon=True)
         try:
             self.queue.heal()
             self.tally.due = self.queue.open()
-            for each in (*threads, beat):
-                each.start()
-            # Not by Thread.join: where Ctrl-C raises in it, CPython takes a connection that runs for ended, and what it was
+            thread.start()
+            # Not by Thread.join: where Ctrl-C raises in it, CPython takes a thread that runs for ended, and what it was
             # sending would go back to the queue.
-            while running := [each for each in self._ended if not each.is_set()]:
-                running[0].wait(0.2)
+            while not self._ended.wait(0.2):
                 watch(self.tally)
-            self._through = not self._stop.is_set()
         finally:
-            sys.setswitchinterval(interval)
             self.stop()
-            for thread, ended in zip(threads, self._ended, strict=True):
-                if thread.ident:
-                    ended.wait()
+            if thread.ident:
+                self._ended.wait()
             self._finish()
         watch(self.tally)
 
@@ -144,61 +136,91 @@ class Drain:
         if self.fault is not None:
             raise self.fault
 
-    def _guarded(self, number: int) -> None:
+    def _guarded(self) -> None:
         try:
-            self._connection_loop(number)
+            self._serve()
         except BaseException as error:
-            self.fault = self.fault or error
-            self.stop()
+            self._fail(error)
         finally:
-            self._ended[number].set()
+            self._ended.set()
 
-    def _connection_loop(self, number: int) -> None:
-        connection = Connection(self.sending.server, self.sending.timeouts)
-        job: Job | None = None
-        outcome: Outcome | None = None
-        try:
-            while not self._stop.is_set():
-                ready = self._ready(connection) if outcome is None else connection.is_open
-                job = self.queue.settle(number, job, outcome, more=ready and not self._stop.is_set())
-                outcome = None
-                if job is None:
-                    if ready and not self._wait_for_more():
-                        return
-                    continue
-                with self._working():
-                    self._pace.wait(self._stop)
-                    outcome = self._send(connection, job)
-                if self._suspect(job, outcome):
-                    job = outcome = None
-        finally:
-            # What was sent is written down, and the mark of what this connection is sending is cleared.
-            try:
-                self.queue.settle(number, job if outcome else None, outcome, more=False)
-            except (LeaseLost, PolicytrailError) as error:
-                self.fault = self.fault or error
-            connection.close()
+    def _fail(self, error: BaseException) -> None:
+        self.fault = self.fault or error
+        self.stop()
 
-    @contextmanager
-    def _working(self) -> Iterator[None]:
-        """Counts the connections that have a delivery in hand, so that idle ones wait for what may come back."""
-        with self._guard:
-            self._busy += 1
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._busy -= 1
+    def _serve(self) -> None:
+        server, trusted = self.sending.server, trust(self.sending.server)
+        connections = [Connection(server, self.sending.timeouts, trusted) for _ in range(self.sending.connections)]
+        with Lines(connections, self._ready) as lines:
+            while not self._through and (not self._stop.is_set() or lines.talking or self._unsettled):
+                try:
+                    self._turn(lines)
+                except BaseException as error:
+                    if self._stop.is_set():  # said once more after it failed: what can't be written is doubtful now
+                        self._unsettled = []
+                    self._fail(error)
 
-    def _send(self, connection: Connection, job: Job) -> Outcome:
-        letters = self.sending.letters
+    def _turn(self, lines: Lines) -> None:
+        """Hear the servers, write down what they said, send what is next."""
+        if not self._stop.is_set():
+            lines.open()
+        for line in lines.hear(self._pause(lines), self.queue.took * _LINGER):
+            self._judge(line)
+        self.queue.keep()
+        self._settle(lines)
+
+    def _pause(self, lines: Lines) -> float:
+        """Seconds until something is to be done that no server's answer begins."""
+        return max(0.0, self._next_ask() - time.monotonic()) if lines.free else math.inf
+
+    def _next_ask(self) -> float:
+        return max(self._ask_at, self._pace.next)
+
+    def _judge(self, line: Line) -> None:
+        """What a line's message came to, before it is written down."""
+        self._unsettled.append(line)
+        if line.fault is not None:
+            self._fail(line.fault)
+            line.job = None  # it wasn't sent, and goes back to the queue
+        elif line.job is not None and line.outcome is not None:
+            self.tally.count(line.outcome)
+            if self._suspect(line.job, line.outcome):
+                line.job = line.outcome = None
+
+    def _settle(self, lines: Lines) -> None:
+        """Settle what has an outcome; in the same commit, whoever is free gets the next delivery."""
+        stopping, now = self._stop.is_set(), time.monotonic()
+        if not stopping and now >= self._next_ask():
+            self._unsettled, lines.free = self._unsettled + lines.free, []
+        if not self._unsettled:
+            return
+        asked = [
+            Request(
+                each.number, each.job, each.outcome, not stopping and each.connection.is_open and self._pace.take(now)
+            )
+            for each in self._unsettled
+        ]
+        self.queue.settle(asked)
+        settled, self._unsettled = self._unsettled, []
+        for line, request in zip(settled, asked, strict=True):
+            line.job, line.outcome = request.next, None
+            if line.job is None:
+                lines.rest(line)
+            else:
+                self._unsettled.append(line)
+        while self._unsettled:  # whose sending isn't begun is told so, should another's fail
+            self._send(lines, self._unsettled[-1])
+            self._unsettled.pop()
+        if any(each.more and each.next is None for each in asked):
+            self._wait_for_more(lines)
+
+    def _send(self, lines: Lines, line: Line) -> None:
+        letters, job = self.sending.letters, line.job
+        assert job is not None
         letter = letters.get(job.lang) or letters.get(job.lang.split("-")[0]) or letters[""]
         token = keys.token(self.queue.ledger.key, job.rkey) if letter.unsubscribe else ""
         raw = message(letter, job.address, job.name, job.message_id, job.date, token)
-        outcome = connection.send(self.sending.sender, job.address, raw)
-        with self._guard:
-            self.tally.count(outcome)
-        return outcome
+        lines.begin(line, self.sending.sender, raw)
 
     def _ready(self, connection: Connection) -> bool:
         """Have a connection before a delivery is claimed; a server that is gone for long ends the run."""
@@ -216,38 +238,27 @@ class Drain:
 
     def _suspect(self, job: Job, outcome: Outcome) -> bool:
         """Hold a 5xx back while nothing was accepted yet. Held rows stay leased, so a crash puts them back in the queue."""
-        with self._guard:
-            if outcome.result != "refused":
-                if outcome.result == "accepted" and self._suspects:
-                    held, self._suspects = self._suspects, []
-                    self.queue.refuse(held)
-                return False
-            if self.tally.accepted:
-                return False
-            self._suspects.append((job, outcome))
-            if len(self._suspects) >= FIRST_REFUSALS:
-                self.fault = self.fault or OurFault(
-                    f"The mail server {self.sending.server} refused the first {FIRST_REFUSALS} recipients in a row "
-                    f"({outcome.code.split(' #')[0]}); that looks like a fault on our side (sender, relay, block list)."
-                )
-                self.stop()
-            return True
+        if outcome.result != "refused":
+            if outcome.result == "accepted" and self._suspects:
+                held, self._suspects = self._suspects, []
+                self.queue.refuse(held)
+            return False
+        if self.tally.accepted:
+            return False
+        self._suspects.append((job, outcome))
+        if len(self._suspects) >= FIRST_REFUSALS:
+            self._fail(OurFault(
+                f"The mail server {self.sending.server} refused the first {FIRST_REFUSALS} recipients in a row "
+                f"({outcome.code.split(' #')[0]}); that looks like a fault on our side (sender, relay, block list)."
+            ))  # fmt: skip
+        return True
 
-    def _wait_for_more(self) -> bool:
-        """Nothing is due: wait for what is due soon, or for what other connections may put back. False: end."""
+    def _wait_for_more(self, lines: Lines) -> None:
+        """Nothing is due: ask again when something is due soon, or other lines may have put something back; else end."""
         due = self.queue.next_due() if self.queue.left != 0 else None
         if due is not None and due <= self.sending.patience:
-            self._stop.wait(min(max(due, 0.05), 1.0))
-            return True
-        if self._busy:
-            self._stop.wait(0.05)
-            return True
-        return False
-
-    def _beat(self) -> None:
-        while not self._stop.wait(self.queue.lease / 3):
-            try:
-                self.queue.renew()
-            except BaseException as error:
-                self.fault = self.fault or error
-                self.stop()
+            self._ask_at = time.monotonic() + min(max(due, 0.05), 1.0)
+        elif lines.talking:
+            self._ask_at = time.monotonic() + 0.05
+        else:
+            self._through = not self._stop.is_set()

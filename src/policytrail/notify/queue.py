@@ -1,7 +1,7 @@
 """The ledger as the queue: a run claims rows, settles each before its connection takes the next, heals dead runs.
 
-One `Queue` is one run of one process. Settlements of several connections that wait at the same moment go into one
-commit; none of them returns before that commit is durable.
+One `Queue` is one run of one process. Settlements of several connections at the same moment are one commit, durable before
+any of them takes its next mail.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import random
 import secrets
 import socket
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +27,6 @@ from .healing import boot_id, heal, newest_event, release
 from .ledger import FROZEN_AFTER, Ledger
 from .redact import one_line
 from .states import Outcome, Rules, Tries, step
-from .together import Request, Together
 from .writer import LeaseLost, PostgresWriter, Rows, SqliteWriter, Writer
 
 T = TypeVar("T")
@@ -49,8 +47,19 @@ class Job:
     tries: Tries
 
 
+@dataclass(slots=True)
+class Request:
+    """What one connection has to say: what it sent and what came of it (None at first), whether it wants more."""
+
+    conn: int
+    job: Job | None = None
+    outcome: Outcome | None = None
+    more: bool = True
+    next: Job | None = None
+
+
 class Queue:
-    """One run on one notice. Thread-safe: every connection of the process calls `settle`."""
+    """One run on one notice. Not thread-safe. `took`: the seconds of the last commit."""
 
     def __init__(self, ledger: Ledger, notice: int, rules: Rules, lease: float = 900.0, batch: int = 50,
                  limit: int | None = None) -> None:  # fmt: skip
@@ -58,11 +67,9 @@ class Queue:
         self.run = secrets.token_hex(16)
         self.left = limit
         self._driver: Any = ledger.engine.dialect.loaded_dbapi
-        self._lock = threading.Lock()
-        self._together: Together[Job, Outcome] = Together(self._lock, self._commit)
         self._pool: deque[Job] = deque()
         self._connection, self._writer = self._connected()
-        self._renewed = 0.0
+        self._renewed = self.took = 0.0
         self._offset = 0.0
         self._chain = Chain(self.run, notice, bytes(32))
         self._transact(lambda _: self._begin_run())
@@ -101,18 +108,21 @@ class Queue:
         self._offset = now - time.monotonic()
         return now
 
-    def settle(self, conn: int, job: Job | None, outcome: Outcome | None, more: bool = True) -> Job | None:
-        """Write down what a connection's mail came to, and give it the next one in the same commit.
+    def settle(self, batch: Sequence[Request]) -> None:
+        """Write down what connections' mails came to, and give each that wants more its `next`, all in one durable commit.
 
-        In: the connection's number, what it sent (None at first), whether it wants more. Out: the next delivery, None if
-        none is due. Raises LeaseLost where another run took over, DeliveryError where the ledger can't be written.
+        `next` stays None where none is due. Raises LeaseLost where another run took over, DeliveryError where the ledger
+        can't be written; nothing of the batch counts as written then.
         """
-        return self._together.settle(Request(conn, job, outcome, more))
+        self.keep()
+        began = time.monotonic()
+        self._durably(lambda again: self._write(batch, again))
+        self.took = time.monotonic() - began
 
-    def _commit(self, batch: Sequence[Request[Job, Outcome]]) -> None:
+    def keep(self) -> None:
+        """Renew the lease when it's time to, also while every connection waits. Raises LeaseLost where it is gone."""
         if time.monotonic() - self._renewed > self.lease / 3:
             self._transact(lambda _: self._renew())
-        self._durably(lambda again: self._write(batch, again))
 
     def _transact(self, work: Callable[[bool], T]) -> T:
         """Do something through SQLAlchemy in one durable commit; see `_durably`."""
@@ -165,7 +175,7 @@ class Queue:
             newest = self._connection.execute(mine.order_by(schema.event.c.n.desc()).limit(1)).scalar()
             self._chain.head = newest or self._chain.head
 
-    def _write(self, batch: Sequence[Request[Job, Outcome]], again: bool) -> None:
+    def _write(self, batch: Sequence[Request], again: bool) -> None:
         now = time.monotonic() + self._offset
         wanting = [each for each in batch if each.more]
         missing = 0 if self.left == 0 else len(wanting) - len(self._pool)
@@ -222,11 +232,6 @@ class Queue:
             raise LeaseLost
         self._renewed = time.monotonic()
 
-    def renew(self) -> None:
-        """Keep the lease while connections wait for a slow server. Raises LeaseLost where it is gone."""
-        with self._lock:
-            self._transact(lambda _: self._renew())
-
     def refuse(self, jobs: Sequence[tuple[Job, Outcome]]) -> None:
         """Settle deliveries whose 5xx was held back until it was clear that the fault isn't ours."""
 
@@ -235,39 +240,32 @@ class Queue:
             self._settle(jobs, [], now, again)
 
         if jobs:
-            with self._lock:
-                self._transact(write)
+            self._transact(write)
 
     def next_due(self) -> float | None:
         """Seconds until the next queued row is due (0: now), None if none is queued."""
         query = sa.select(sa.func.min(_D.next_at)).where(_D.notice == self.notice, schema.IS_QUEUED)
-        with self._lock:
-            now, soonest = self._transact(lambda _: (self._clock(), self._connection.execute(query).scalar()))
+        now, soonest = self._transact(lambda _: (self._clock(), self._connection.execute(query).scalar()))
         return None if soonest is None else max(0.0, soonest - now)
 
     def open(self) -> int:
         """How many deliveries this run may have to send."""
         query = sa.select(sa.func.count()).where(_D.notice == self.notice, schema.IS_QUEUED)
-        with self._lock:
-            found = self._transact(lambda _: int(self._connection.execute(query).scalar_one()))
+        found = self._transact(lambda _: int(self._connection.execute(query).scalar_one()))
         return found if self.left is None else min(found, self.left)
 
     def heal(self) -> int:
         """Take back what dead runs held: unsent rows to the queue, the one each connection was sending is doubtful."""
         hold = self.rules.hold_doubtful
-        with self._lock:
-            return self._transact(
-                lambda _: heal(self._connection, self.ledger, self.notice, self._chain, hold, {self.run})
-            )
+        return self._transact(lambda _: heal(self._connection, self.ledger, self.notice, self._chain, hold, {self.run}))
 
     def close(self) -> None:
         """End the run: rows leased and not sent go back to the queue."""
-        with self._lock:
-            self._pool.clear()
-            try:
-                self._transact(lambda _: self._end())
-            finally:
-                self._connection.close()
+        self._pool.clear()
+        try:
+            self._transact(lambda _: self._end())
+        finally:
+            self._connection.close()
 
     def _end(self) -> None:
         now = self._clock()

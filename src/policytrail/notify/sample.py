@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 
 from ..errors import DeliveryError
 from .drain import Sending
+from .exchange import OurFault
 from .load import Loaded, scan
 from .message import Letter, message
 from .recipients import Listing, Recipient, Row
-from .smtp import Connection, OurFault, Unreachable
+from .smtp import Connection, Unreachable
 
 
 def send_sample(letters: Mapping[str, Letter], address: str, sending: Sending, sender: str | None) -> str:

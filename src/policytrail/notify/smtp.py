@@ -1,22 +1,28 @@
-"""One kept SMTP connection, and one message over it: each way in which that can end has its own outcome."""
+"""One kept SMTP connection: opened and trusted by the standard library, then never waited for by whoever has several.
+
+`begin` and `go_on` do what can be done at once and say when a message has an outcome; `send` waits for it.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import re
+import select
 import smtplib
 import socket
 import ssl
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from ..errors import DeliveryError
+from .exchange import GARBAGE, Ending, Exchange, Gone, OurFault, Reply, Say, exchange, shown
 from .redact import one_line
 from .server import Server
 from .states import Outcome
 
-_ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_LONGEST_LINE, _LONGEST_REPLY = 8192, 65_536
+_LATER = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _DROPPED = (OSError, EOFError, smtplib.SMTPException)
 
 
@@ -28,26 +34,41 @@ class Timeouts:
     dot: float = 600.0
 
 
-class OurFault(Exception):
-    """The server refuses us rather than a recipient (connection, TLS, AUTH, MAIL FROM); its text is fit to be shown."""
-
-
 class Unreachable(Exception):
     """No connection just now; its text is fit to be shown."""
 
 
 class Connection:
-    """One connection to a server, opened when it is needed and again after a drop."""
+    """One connection to a server, opened when it is needed and again after a drop. `open` and `close` wait, nothing else.
+
+    `deadline`: until when (monotonic seconds) the server must have been heard; see `give_up`.
+    """
 
     def __init__(self, server: Server, timeouts: Timeouts, context: ssl.SSLContext | None = None) -> None:
         self.server, self.timeouts = server, timeouts
-        self._context = context or ssl.create_default_context()
+        self._context = context or trust(server)
         self._smtp: smtplib.SMTP | None = None
+        self._exchange: Exchange | None = None
+        self._to_say, self._content = b"", False
+        self._heard, self._reply = b"", [b""]
+        self.deadline = 0.0
 
     @property
     def is_open(self) -> bool:
         """Whether there is a connection now, as far as is known."""
         return self._smtp is not None
+
+    @property
+    def socket(self) -> socket.socket:
+        """What to wait on. Only while the connection is open."""
+        assert self._smtp is not None
+        assert self._smtp.sock is not None
+        return self._smtp.sock
+
+    @property
+    def has_more_to_say(self) -> bool:
+        """Whether it's to be waited until the server takes more, too."""
+        return bool(self._to_say)
 
     def open(self) -> None:
         """Connect, verify TLS, log in. Raises Unreachable for what may pass, OurFault for what won't."""
@@ -68,7 +89,7 @@ class Connection:
             ) from None
         except smtplib.SMTPResponseException as error:
             kind = OurFault if 500 <= error.smtp_code < 600 else Unreachable
-            raise kind(f"The mail server {self.server} answered {_code(error.smtp_code, error.smtp_error)}.") from None
+            raise kind(f"The mail server {self.server} answered {shown(error.smtp_code, error.smtp_error)}.") from None
         except _DROPPED as error:
             secrets = (self.server.password,)
             raise Unreachable(f"The mail server {self.server} can't be reached: {one_line(error, secrets)}.") from None
@@ -89,103 +110,126 @@ class Connection:
         except BaseException:
             smtp.close()
             raise
-        if isinstance(smtp.sock, socket.socket):
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        assert smtp.sock is not None
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        smtp.sock.setblocking(False)
         return smtp
 
-    def send(self, sender: str, address: str, raw: bytes) -> Outcome:
-        """One message to one recipient. In: envelope sender, a normalised address, the checked bytes.
+    def begin(self, sender: str, address: str, raw: bytes) -> Outcome | None:
+        """Begin one message to one recipient; see `exchange`. Out: as of `go_on`. The connection must be open."""
+        assert self._smtp is not None
+        pipelining = self._smtp.has_extn("pipelining")
+        begun = exchange(str(self.server), sender, address, raw, pipelining)
+        self._exchange, self._heard, self._reply = begun, b"", []
+        return self._progress(lambda: self._say(next(begun)))
+
+    def go_on(self) -> Outcome | None:
+        """Hear and say what can be heard and said now. Out: what the message came to, None while that is open.
 
         Raises OurFault where the server refuses the sender. After a drop the connection is closed; `open` makes a new one.
         """
-        smtp = self._smtp
-        assert smtp is not None
-        sent_dot = False
-        try:
-            self._wait(self.timeouts.command)
-            stopped = self._announce(smtp, sender, address)
-            if stopped is not None:
-                return stopped
-            # One write for all: where it fails, the dot at its end wasn't sent.
-            smtp.send(raw.replace(b"\r\n.", b"\r\n..") + (b".\r\n" if raw.endswith(b"\r\n") else b"\r\n.\r\n"))
-            sent_dot = True
-            self._wait(self.timeouts.dot)
-            code, said = smtp.getreply()
-        except _DROPPED:
-            self._drop()
-            return Outcome("doubtful" if sent_dot else "dropped", "dropped")
-        if 200 <= code < 300:
-            return Outcome("accepted", _code(code, said))
-        return self._after_dot(code, said)
+        return self._progress(self._listen)
 
-    def _announce(self, smtp: smtplib.SMTP, sender: str, address: str) -> Outcome | None:
-        """MAIL, RCPT, DATA of one message; in one write where the server offers PIPELINING. Out: None if it said go on."""
-        commands = (f"mail FROM:<{sender}>", f"rcpt TO:<{address}>", "data")
-        together = smtp.has_extn("pipelining")
-        if together:
-            if "\r" in sender + address or "\n" in sender + address:
-                raise ValueError("an address holds a line end")
-            smtp.send("".join(f"{each}\r\n" for each in commands).encode("ascii"))
-        no: tuple[str, int, bytes] | None = None
-        for command in commands:
-            code, said = smtp.getreply() if together else smtp.docmd(command)
-            if code in ((354,) if command == "data" else (250, 251)):
+    def give_up(self) -> Outcome | None:
+        """The deadline is over. Out: what the message came to."""
+
+        def silence() -> None:
+            raise TimeoutError
+
+        return self._progress(silence)
+
+    def send(self, sender: str, address: str, raw: bytes) -> Outcome:
+        """One message from beginning to end, waiting for the server."""
+        outcome = self.begin(sender, address, raw)
+        while outcome is None:
+            wait = max(0.0, self.deadline - time.monotonic())
+            there, taking, _ = select.select([self.socket], [self.socket] if self._to_say else [], [], wait)
+            outcome = self.go_on() if there or taking else self.give_up()
+        return outcome
+
+    def _progress(self, work: Callable[[], None]) -> Outcome | None:
+        try:
+            try:
+                work()
+            except _LATER:
+                pass
+            except _DROPPED:
+                assert self._exchange is not None
+                self._exchange.throw(Gone(not self._to_say))
+        except StopIteration as stop:
+            ending: Ending = stop.value
+            # Whatever else was said answers nothing that was asked: the next message would take it for its own answer.
+            if not ending.stays or self._heard or self._to_say:
+                self.drop()
+            return ending.outcome
+        except OurFault:
+            self.drop()
+            raise
+        return None
+
+    def _listen(self) -> None:
+        """Take in what has come, until nothing more has. Raises StopIteration with the Ending."""
+        if self._to_say:
+            self._flush()
+        more = True
+        while more:
+            data = self.socket.recv(_LONGEST_REPLY)
+            if not data:
+                raise EOFError
+            self._heard += data
+            for reply in self._replies():
+                assert self._exchange is not None
+                self._say(self._exchange.send(reply))
+            self._wait_longer()
+            more = isinstance(self.socket, ssl.SSLSocket) and self.socket.pending() > 0
+
+    def _replies(self) -> Iterator[Reply]:
+        """The replies that are whole. A line that is none, or endless, is GARBAGE."""
+        while b"\n" in self._heard:
+            line, _, self._heard = self._heard.partition(b"\n")
+            self._reply.append(line[4:].strip(b" \t\r"))
+            known = line[:3].isdigit() and len(line) <= _LONGEST_LINE and len(self._reply) < 1000
+            if known and line[3:4] == b"-":
                 continue
-            no = no or (command, code, said)
-            if not together or code == 421 or not 400 <= code < 600:
-                break
-        if no is None:
-            return None
-        if together and code == 354:  # DATA was taken although nobody is to get it: end it empty
-            smtp.send(b".\r\n")
-            smtp.getreply()
-        return self._no(*no)
+            text, self._reply = b"\n".join(self._reply), []
+            yield int(line[:3]) if known else GARBAGE, text
+        if len(self._heard) > _LONGEST_LINE:
+            self._heard = b""
+            yield GARBAGE, b""
 
-    def _wait(self, seconds: float) -> None:
-        if self._smtp is not None and self._smtp.sock is not None:
-            self._smtp.sock.settimeout(seconds)
+    def _say(self, say: Say) -> None:
+        self._to_say += say.words
+        self._content = say.content
+        self._flush()
 
-    def _no(self, command: str, code: int, said: bytes) -> Outcome:
-        """An answer before the message was sent that isn't yes."""
-        words = _code(code, said)
-        if code == 421 or not 400 <= code < 600:
-            self._drop()
-            return Outcome("deferred" if code == 421 else "dropped", words if code == 421 else "garbage")
-        if command.startswith("mail") and code >= 500:
-            self._drop()
-            raise OurFault(f"The mail server {self.server} refuses the sender: {words}.")
-        self._reset()
-        return Outcome("deferred" if code < 500 else "refused", words)
+    def _flush(self) -> None:
+        while self._to_say:
+            sent = self.socket.send(self._to_say)
+            self._to_say = self._to_say[sent:]
+            self._wait_longer()
 
-    def _after_dot(self, code: int, said: bytes) -> Outcome:
-        if 400 <= code < 600:
-            if code == 421:
-                self._drop()
-            return Outcome("deferred" if code < 500 else "refused", _code(code, said))
-        self._drop()
-        return Outcome("doubtful", "garbage")
+    def _wait_longer(self) -> None:
+        asked = self.timeouts.dot if self._content and not self._to_say else self.timeouts.command
+        self.deadline = time.monotonic() + asked
 
-    def _reset(self) -> None:
-        try:
-            assert self._smtp is not None
-            code, _ = self._smtp.docmd("rset")
-            if code == 421:
-                self._drop()
-        except _DROPPED:
-            self._drop()
-
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Hang up."""
         if self._smtp is not None:
             self._smtp.close()
-        self._smtp = None
+        self._smtp, self._to_say = None, b""
 
     def close(self) -> None:
         """Say goodbye."""
         if self._smtp is not None:
             with contextlib.suppress(*_DROPPED):
-                self._wait(5.0)
+                self.socket.settimeout(5.0)
                 self._smtp.quit()
-        self._drop()
+        self.drop()
+
+
+def trust(server: Server) -> ssl.SSLContext:
+    """Whose certificates are trusted, for all connections to a server: reading them takes a while. In the clear, nobody's."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if server.security == "none" else ssl.create_default_context()
 
 
 @cache
@@ -212,11 +256,3 @@ def _login_failed(server: Server, code: int) -> Exception:
 
 def _missing(error: smtplib.SMTPNotSupportedError) -> str:
     return "STARTTLS" if "STARTTLS" in str(error) else "way to log in"
-
-
-def _code(code: int, said: bytes | str) -> str:
-    """Code and enhanced code; the words only as a hash, because they may quote the address."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    enhanced = _ENHANCED.match(text)
-    shown = f"{code} {enhanced.group()}" if enhanced else str(code)
-    return shown if code < 400 else f"{shown} #{hashlib.sha256(text.encode()).hexdigest()[:16]}"
