@@ -26,7 +26,7 @@ import sqlalchemy as sa
 
 import render_samples
 from notices import people, settle, write_list
-from policytrail.errors import DeliveryError, NoticeRefusal
+from policytrail.errors import DeliveryError, NoticeRefusal, UsageError
 from policytrail.model.version import Evidence
 from policytrail.notify import evidence, restored, schema
 from policytrail.notify.ledger import Ledger, NoticeRow, open_ledger
@@ -71,6 +71,25 @@ def test_too_little_room_is_refused_before_any_mail(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 1000))
     with pytest.raises(DeliveryError, match="Make room, then run again"):
         ledger.refuse_full_disk()
+
+
+def test_a_key_from_outside_is_the_ledger_s_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(name: str, key: str = "") -> str:
+        monkeypatch.setenv("POLICYTRAIL_LEDGER_KEY", key)
+        with open_ledger(f"sqlite:///{tmp_path}/{name}", tmp_path, "first") as found:
+            return found.key.hex()
+
+    inside = opened("inside")
+    assert opened("inside", inside) == inside
+    with pytest.raises(NoticeRefusal, match="a key of its own"):
+        opened("inside", "ab" * 32)
+    assert opened("outside", "ab" * 32) == "ab" * 32
+    for key in ("", "cd" * 32):
+        with pytest.raises(NoticeRefusal, match="another key"):
+            opened("outside", key)
+    with pytest.raises(UsageError, match="64 hex digits") as refused:
+        opened("inside", "canary")
+    assert "canary" not in str(refused.value)
 
 
 def test_the_ballast_is_given_up_once(ledger: Ledger) -> None:

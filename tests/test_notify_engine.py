@@ -242,6 +242,34 @@ def test_a_worker_without_its_needs_is_told(tmp_path: Path) -> None:
     cli = Cli(tmp_path)
     assert cli("worker", "--smtp", "smtp://localhost").exit_code == 2
     assert cli("worker", "--smtp", "smtp://localhost", "--ledger", "sqlite:///x").exit_code == 2
+    part = cli("worker", "--smtp", "smtp://localhost", "--ledger", "postgresql://me:can@canary@127.0.0.1/x")
+    assert (part.exit_code, "%40" in part.stderr, "canary" in part.output) == (2, True, False)
+
+
+@pytest.mark.slow
+def test_a_worker_says_once_what_is_wrong_and_waits_for_the_database(cluster: Cluster, tmp_path: Path) -> None:
+    url = cluster.url.replace("ledger@", "ledger:canary-s3cret@").removesuffix("postgres") + "later"
+    one, two = (worker(tmp_path, "smtp://127.0.0.1:1", url) for _ in range(2))
+    with ended([one, two]):
+        assert one.stderr is not None and two.stderr is not None
+        lines = [one.stderr.readline() for _ in range(2)]
+        assert "Sending to" in lines[0]
+        assert 'database "later" does not exist' in lines[1] and "trying again" in lines[1]
+        assert "Sending to" in two.stderr.readline() and "trying again" in two.stderr.readline()
+        two.send_signal(signal.SIGTERM)
+        assert two.wait(timeout=30) == 0
+        time.sleep(5)
+        with psycopg.connect(cluster.url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE later")
+
+        def up() -> bool:
+            with psycopg.connect(url) as connection:
+                return connection.execute("SELECT to_regnamespace('policytrail_engine')").fetchone() != (None,)
+
+        _until(up, 30)
+        one.send_signal(signal.SIGTERM)
+        rest = one.communicate(timeout=30)
+        assert (one.returncode, "does not exist" in rest[1], "canary" in "".join([*lines, *rest])) == (0, False, False)
 
 
 @pytest.mark.slow

@@ -19,13 +19,14 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from procrastinate.jobs import Status
-from sqlalchemy.engine import make_url
 
 from ..errors import DeliveryError, PolicytrailError
+from .database import database_url, passwords
 from .drain import Drain, Sending
 from .ledger import Ledger, NoticeRow, open_ledger
 from .message import letter
 from .queue import Queue
+from .redact import one_line
 from .states import Rules
 
 QUEUE = "policytrail"
@@ -34,6 +35,7 @@ _EVERY_TEN_SECONDS = "* * * * * */10"
 _SLOTS = 8  # jobs that may wait for one notice: as many workers can start on it at once
 _PAUSE = 2.0
 _log = logging.getLogger("policytrail.worker")
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())  # each of its tries; we say it once
 
 
 @dataclass
@@ -123,7 +125,7 @@ async def clear_stalled(app: procrastinate.App) -> None:
 
 def _conninfo(url: str) -> str:
     """The ledger's database, with the engine's tables in a schema of their own."""
-    parts = make_url(url)
+    parts = database_url(url, "--ledger")
     words: dict[str, Any] = {key: str(value) for key, value in parts.query.items()} | {
         "host": parts.host, "port": parts.port, "user": parts.username, "password": parts.password,
         "dbname": parts.database, "options": f"-c search_path={ENGINE_SCHEMA}", "connect_timeout": 10,
@@ -144,28 +146,40 @@ async def _prepare(app: procrastinate.App, conninfo: str) -> None:
 
 
 async def _serve(worker: Worker) -> None:
-    loop = asyncio.get_running_loop()
+    conninfo, hidden = _conninfo(worker.ledger), passwords(database_url(worker.ledger, "--ledger"))
+    _stop_on_signals(worker)
+    told = ""
     while not worker.stopping:
         try:
+            await asyncio.sleep(_PAUSE if told else 0.0)
+            async with await psycopg.AsyncConnection.connect(conninfo):
+                pass  # what is wrong shows here at once, and not when the engine's pool gives up
             app = application(worker)
             async with app.open_async():
-                await _prepare(app, _conninfo(worker.ledger))
-                running = asyncio.create_task(app.run_worker_async(
+                told = ""
+                await _prepare(app, conninfo)
+                await app.run_worker_async(
                     queues=[QUEUE], concurrency=2, wait=True, fetch_job_polling_interval=1.0, delete_jobs="always",
-                    install_signal_handlers=False, listen_notify=False, shutdown_graceful_timeout=_PAUSE))  # fmt: skip
-                for each in (signal.SIGINT, signal.SIGTERM):
-                    loop.add_signal_handler(each, _stop, worker, running)
-                await running
+                    install_signal_handlers=False, listen_notify=False, shutdown_graceful_timeout=_PAUSE)  # fmt: skip
         except asyncio.CancelledError:
             break
         except (ProcrastinateException, psycopg.Error, OSError) as error:
-            _log.warning("The engine's database is away (%s); trying again.", type(error).__name__)
-            await asyncio.sleep(_PAUSE)
+            said = f"The ledger's database can't be used ({one_line(error, hidden)}); trying again."
+            if said != told:
+                _log.warning(said)
+            told = said
 
 
-def _stop(worker: Worker, running: asyncio.Task[Any]) -> None:
-    worker.stop()
-    running.cancel()
+def _stop_on_signals(worker: Worker) -> None:
+    serving = asyncio.current_task()
+    assert serving is not None
+
+    def stop() -> None:
+        worker.stop()
+        serving.cancel()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop)
 
 
 def serve(worker: Worker) -> None:

@@ -222,7 +222,12 @@ def _opened(engine: Engine, first_commit: str, create: bool) -> Ledger:
         raise NoticeRefusal(
             "This ledger belongs to another policy repository. Give the ledger of this one with --ledger."
         )
-    key = row.hmac_key or _key_from_environment()
+    outside = _key_from_environment()
+    key = row.hmac_key or outside
+    if outside and row.hmac_key and outside != key:
+        raise NoticeRefusal(
+            f"This ledger holds a key of its own, which isn't the one of {KEY_VARIABLE}. Leave that unset for this ledger."
+        )
     if key is None or key_id(key) != row.hmac_key_id:
         raise NoticeRefusal(f"This ledger was made with another key. Set {KEY_VARIABLE} to the one it was made with.")
     return Ledger(engine, row.ledger_id, key, row.created)
