@@ -34,6 +34,7 @@ ENGINES = ("procrastinate", "dbos", "dbos-ruled")
 PATIENCE = 60.0  # seconds for what is left of a notice
 NEXT_MAIL = 90.0  # seconds for a restarted worker's first mail
 PEOPLE = 500
+PEOPLE_WHILE_FROZEN = 2000  # two workers are at it, and it should last
 
 
 def upgrade(lab: Lab, _: int) -> str:
@@ -70,8 +71,9 @@ def dropped_live(lab: Lab, _: int) -> str:
         connection.execute("UPDATE policytrail.notice SET state = 'sending'")
     before = len(lab.sent())
     time.sleep(25)
+    lab.asked_again = len(lab.sent()) - before
     alive = "alive" if worker.poll() is None else "ended"
-    return f"{first}; {alive}; of 50 that were put in afterwards {len(lab.sent()) - before} were sent in 25 s"
+    return f"{first}; {alive}; of 50 that were put in afterwards {lab.asked_again} were sent in 25 s"
 
 
 def kills(lab: Lab, number: int) -> str:
@@ -154,7 +156,7 @@ def main() -> None:
         template = with_pending(Path(folder) / "repo")
         for name in asked.trials:
             for engine in asked.engines:
-                number = 6 * asked.kills if name == "kills" else PEOPLE
+                number = {"kills": 6 * asked.kills, "frozen": PEOPLE_WHILE_FROZEN}.get(name, PEOPLE)
                 with lab(cluster, template, engine, number, python) as found:
                     said = TRIALS[name](found, asked.kills)
                     print(f"{name:13}{engine:14}{said} ({found.total()})", flush=True)

@@ -54,6 +54,7 @@ class Lab:
     folder: Path
     smtp: str
     log: Path
+    asked_again: int = 0  # mails that were sent twice on purpose
     began: float = field(default_factory=time.monotonic)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -121,7 +122,7 @@ class Lab:
 
     def total(self) -> str:
         sent = self.sent()
-        repeats = len(sent) - len(set(sent))
+        repeats = len(sent) - len(set(sent)) - self.asked_again
         return f"{len(set(sent))} of {self.number} told, {repeats} repeats, {time.monotonic() - self.began:.0f} s"
 
 

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import replace
@@ -71,6 +72,12 @@ def test_too_little_room_is_refused_before_any_mail(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 10**9, 1000))
     with pytest.raises(DeliveryError, match="Make room, then run again"):
         ledger.refuse_full_disk()
+
+
+def test_a_ledger_that_needs_the_extra_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(DeliveryError, match=r"policytrail\[engine\]"):
+        open_ledger("postgresql://me@127.0.0.1/x", tmp_path, "first")
 
 
 def test_a_key_from_outside_is_the_ledger_s_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

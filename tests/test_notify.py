@@ -382,14 +382,17 @@ def test_ctrl_c_waits_for_the_mail_that_is_out(root: Path, sink: Server) -> None
     assert counts(root) == {"accepted": stopped, "queued": 10 - stopped}
 
 
-def test_ctrl_c_stops_cleanly_and_a_second_run_hears_of_the_first(root: Path, sink: Server) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
+def test_ctrl_c_stops_cleanly_and_a_second_run_hears_of_the_first(
+    root: Path, sink: Server, how: signal.Signals
+) -> None:
     sink.sink.delay = 0.03
     listing = write_list(root.parent / "list.csv", people(150))
     process = start(root, "--recipients", str(listing), "--smtp", sink.url)
     wait_for(sink, 10)
     second = notify(root, "--resume", "--smtp", sink.url)
     assert (second.exit_code, f"process {process.pid}" in second.stderr) == (3, True), second.output
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     said = process.communicate(timeout=60)[1]
     assert (process.returncode, "written down" in said) == (130, True), said
     stopped = len(sink.sink.mails)

@@ -92,14 +92,17 @@ def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[An
 
 @contextmanager
 def stops_cleanly() -> Iterator[None]:
-    """Ctrl-C and a termination end the run after the messages in flight; a second one ends it at once."""
+    """Ctrl-C, a termination, a closed terminal end the run after the messages in flight; a second one ends it at once."""
+    listened = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        listened.append(signal.SIGHUP)
 
     def stop(*_: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for each in listened:
+            signal.signal(each, signal.SIG_DFL)
         raise KeyboardInterrupt
 
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    before = {each: signal.signal(each, stop) for each in listened}
     try:
         yield
     except KeyboardInterrupt:

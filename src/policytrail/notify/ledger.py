@@ -152,7 +152,11 @@ def open_ledger(url: str | None, root: Path, first_commit: str, create: bool = T
         raise DeliveryError(f"There is no ledger {target.database}: no notice was sent from here. Give --ledger.")
     try:
         return _opened(_engine(target), first_commit, create)
-    except (SQLAlchemyError, ImportError, OSError) as error:
+    except ImportError as error:
+        raise DeliveryError(
+            f"A ledger in PostgreSQL needs the extra (pip install 'policytrail[engine]'): {error.name} is missing."
+        ) from None
+    except (SQLAlchemyError, OSError) as error:
         said = one_line(getattr(error, "orig", None) or error, passwords(target))
         raise DeliveryError(f"The ledger {target.render_as_string(hide_password=True)} can't be used: {said}") from None
 
