@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from notices import write_list
 from policytrail.model.version import Duty, Evidence
 from policytrail.schedule.calendar import earliest_effective, latest_complete
 from policytrail.schedule.proof import complete_on, gaps, site_since
@@ -180,6 +181,9 @@ def test_case_10_the_legal_notice_goes_to_everyone_and_offers_no_way_off_the_lis
     assert not [name for name in message if name.lower().startswith("list-") or name.lower() == "precedence"]
     text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "also to those who get no marketing messages" in " ".join(text.split())
+    listing = write_list(made.root.parent / "list.csv", ["ann@example.org", "ann@EXAMPLE.org", "bob@example.org"])
+    rehearsed = made.run("notify", "2020-04-01", "--recipients", str(listing), "--dry-run", "--as-of", "2020-03-01")
+    assert "2 mails would go out; 1 duplicate" in rehearsed.stderr  # one mail per address
 
 
 def test_case_11_who_joins_in_the_window_sees_both_texts_and_one_is_in_force(world: Make) -> None:
@@ -190,6 +194,11 @@ def test_case_11_who_joins_in_the_window_sees_both_texts_and_one_is_in_force(wor
     ]  # fmt: skip
     assert (sign_up["binds"], sign_up["two_texts_in_force"]) == ("2020-01-01", False)
     assert made.manifest("2020-04-01")["id"] in sign_up["show"][1]["text"]
+    # They need no mail. How many there were is recorded, and proves no notice.
+    made.run("attest", "2020-04-01", "cohort", "--note", "41 joined", "--by", "A. Clerk", "--as-of", "2020-03-31")
+    record = made.records("2020-04-01")[-1]
+    assert (record["kind"], record["record"]["note"]) == ("cohort", "41 joined")
+    assert made.pending("2020-03-31", "2020-04-01")["notice_complete"] == "2020-03-01"
 
 
 def test_case_12_a_policy_may_bind_new_users_at_once_and_is_warned(world: Make) -> None:
