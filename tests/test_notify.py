@@ -637,7 +637,7 @@ def test_tls_is_verified_before_anything_is_said(root: Path, tmp_path: Path, mon
 
 
 def test_one_person_s_proof_and_its_check(root: Path, sink: Server) -> None:
-    assert send(root, sink, people(37)).exit_code == 0
+    assert send(root, sink, [*people(36), "once-b550+1@example.org"]).exit_code == 0
     cli = Cli(root)
     made = cli("prove", "User5@Example.org")
     assert made.exit_code == 1  # another local part, so another person
@@ -652,6 +652,8 @@ def test_one_person_s_proof_and_its_check(root: Path, sink: Server) -> None:
     assert "user5" not in made.stdout
     path = root.parent / "proof.json"
     path.write_text(made.stdout)
+    assert notify(root, "--retry-failed", "--smtp", sink.url).exit_code == 0
+    assert [each["counts"]["accepted"] for each in evidence(root, "email")] == [36, 37]  # the older proof still holds
     shutil.rmtree(root / ".policytrail")
     checked = cli("prove", "--check", str(path))
     assert (checked.exit_code, "The proof holds" in checked.stderr) == (0, True), checked.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def command(address: str | None, version: str | None, retraction: bool, ledger: 
     root = find_root()
     if check is not None:
         given = _read(check)
-        wrong = proofs.check(given, _evidence(root, str(given.get("version")), str(given.get("stream", "legal")))[1])
+        _, records = _evidence(root, str(given.get("version")), str(given.get("stream", "legal")))
+        wrong = proofs.check(given, records)
         if wrong:
             raise IntegrityError(f"{check.name}: {wrong}")
         leaf = given["leaf"]
@@ -41,19 +43,20 @@ def command(address: str | None, version: str | None, retraction: bool, ledger: 
             + (f", accepted by the mail server at {leaf['accepted_at']}." if leaf["accepted_at"] else "."))  # fmt: skip
         return
     stream = "retraction" if retraction else "legal"
-    found, record = _evidence(root, version, stream)
+    found, records = _evidence(root, version, stream)
     with opened(root, found, {"ledger": ledger, "stream": stream}) as (book, notice):
-        print_json(proofs.make(book, notice, address or "", record))
+        print_json(proofs.make(book, notice, address or "", records[-1]))
 
 
-def _evidence(root: Path, version: str | None, stream: str) -> tuple[str, dict[str, Any]]:
+def _evidence(root: Path, version: str | None, stream: str) -> tuple[str, list[Mapping[str, Any]]]:
+    """A version and its records of a complete notice, the newest last: trying failed ones again makes another."""
     from ..versions.store import load_versions
 
     kind = "email" if stream == "legal" else stream
     for each in reversed(load_versions(root)):
-        records = [found for found in each.evidence if found.kind == kind and "tree" in found.record]
+        records = [found.record for found in each.evidence if found.kind == kind and "tree" in found.record]
         if records and version in (None, each.id):
-            return each.id, dict(records[-1].record)
+            return each.id, records
     raise NoticeRefusal(f"There is no evidence of a complete notice by mail{f' of {version}' if version else ''}.")
 
 

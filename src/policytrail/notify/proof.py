@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,8 +47,11 @@ def _address(text: str) -> str:
         raise DeliveryError(f"{text!r}: {error}.") from None
 
 
-def check(proof: Mapping[str, Any], record: Mapping[str, Any]) -> str | None:
-    """What is wrong with a proof against the evidence in git; None if it holds. Pure; needs neither ledger nor key."""
+def check(proof: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> str | None:
+    """What is wrong with a proof against the evidence in git; None if it holds. Pure; needs neither ledger nor key.
+
+    A proof holds against the record that it was made from, also when a newer one was made since.
+    """
     try:
         leaf = proof["leaf"]
         digest = merkle.leaf_hash(
@@ -58,7 +61,7 @@ def check(proof: Mapping[str, Any], record: Mapping[str, Any]) -> str | None:
         index, size, root = int(proof["index"]), int(proof["size"]), bytes.fromhex(proof["root"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return "This isn't a proof that policytrail made."
-    if (size, proof["root"]) != (record["tree"]["size"], record["tree"]["root"]):
+    if (size, proof["root"]) not in [(each["tree"]["size"], each["tree"]["root"]) for each in records]:
         return "The proof's root isn't the one in git."
     if not merkle.verify(digest, index, size, path, root):
         return "The path doesn't lead from this person's entry to the root."
