@@ -167,6 +167,9 @@ def test_paths_that_are_none_are_refused(old_policy: Path, path: str) -> None:
 
 def test_wrong_usage(cli: Cli, old_policy: Path, tmp_path: Path) -> None:
     assert cli("import", "--history", "nothing").exit_code == 2
+    for address in ("https://github.com/github/site-policy", "git@github.com:basecamp/policies.git"):
+        refused = cli("import", "--history", f"{address}:privacy/index.md")
+        assert (refused.exit_code, "Clone it first" in refused.stderr) == (2, True)
     assert cli("import", "--history", f"{tmp_path / 'nowhere'}:a.md").exit_code == 1
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").write_text("x")

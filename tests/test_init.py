@@ -115,6 +115,12 @@ def test_a_wrong_answer_is_one_sentence_and_writes_nothing(tmp_path: Path, optio
     assert list(tmp_path.iterdir()) == []
 
 
+def test_all_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
+    result = Cli(tmp_path)("init", "--kind", "app", "--yes", "--name", "Quince", "--address", "2 Harbour Street")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("--email, --time-zone, --url are missing. Give them as options")
+
+
 def test_who_is_new_to_git_can_commit_and_is_on_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("GIT_"):

@@ -18,6 +18,10 @@ def history(place: str, into: Path | None, form: str) -> int:
         raise UsageError(
             f"{place!r} doesn't name a file in a repository. Write REPO:PATH, for example ../site:docs/privacy.md."
         )
+    if "://" in repository or (repository.partition(":")[0].count("@") == 1 and not Path(repository).exists()):
+        raise UsageError(
+            f"{repository} is an address. Clone it first ('git clone {repository} past'), then write past:{path}."
+        )
     if into and into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise UsageError(f"{into} isn't an empty folder; nothing is written over. Name a new one.")
     with progress("Reading and comparing every version"):

@@ -69,11 +69,13 @@ def _answers(given: dict[str, Any], day: date, ask: bool) -> Answers:
 
     if ask:
         given = _asked(given)
-    given["legal_name"] = given["legal_name"] or given["name"]
-    missing = [name for name in ("kind", *_QUESTIONS) if not given[name]]
+    missing = [name for name in ("kind", *_QUESTIONS) if not given[name] and name != "legal_name"]
     if missing:
-        option = "--" + missing[0].replace("_", "-")
-        raise UsageError(f"{option} is missing. Give it as an option, or run 'policytrail init' on a terminal.")
+        options = ["--" + each.replace("_", "-") for each in missing]
+        given_as = "it as an option" if len(options) == 1 else "them as options"
+        is_missing = f"{', '.join(options)} {'is' if len(options) == 1 else 'are'} missing"
+        raise UsageError(f"{is_missing}. Give {given_as}, or run 'policytrail init' on a terminal.")
+    given["legal_name"] = given["legal_name"] or given["name"]
     url = given["url"] if given["url"].endswith("/") else given["url"] + "/"
     return Answers(**{**given, "url": url, "address": tuple(given["address"])}, day=day)
 
