@@ -132,4 +132,15 @@ def test_an_address_in_use_and_a_missing_file_are_one_sentence(released: Path, c
         taken.listen()
         result = cli("serve", "--address", f"127.0.0.1:{taken.getsockname()[1]}")
     assert result.exit_code == 2
-    assert "Something else answers at" in result.stderr
+    assert "something else answers there already" in result.stderr
+    assert "The draft is at http://127.0.0.1:" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["8000", "localhost", "127.0.0.1:0", "127.0.0.1:99999", "127.0.0.1:x", "::", "nowhere.invalid:8000"]
+)
+def test_an_address_that_is_none_is_one_sentence(released: Path, cli: Cli, address: str) -> None:
+    result = cli("serve", "--address", address)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"--address can't be {address!r}")
+    assert len(result.stderr.splitlines()) == 1
