@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from conftest import Cli
-from policytrail.notify import schema
+from policytrail.notify import evidence as recorded
+from policytrail.notify import merkle, schema
+from policytrail.notify.healing import requeue
 from policytrail.notify.ledger import Ledger
 from policytrail.notify.load import load
 from policytrail.notify.queue import Job, Queue, Request
 from policytrail.notify.recipients import open_list
-from policytrail.notify.states import Outcome
+from policytrail.notify.states import Outcome, Rules
 from samples import commit, edit, git, repository
 
 PENDING = "2020-04-01"
@@ -69,12 +71,45 @@ def listed(ledger: Ledger, folder: Path, addresses: list[str]) -> int:
     return row.notice
 
 
-def upgrade(code: Path) -> None:
-    """Another release: a number, and a comment in each module of the delivery."""
+def upgrade(code: Path, release: bool = True) -> None:
+    """Another release: a number (unless it isn't one yet), and a comment in each module of the delivery."""
     first = code / "policytrail/__init__.py"
-    first.write_text(re.sub(r'__version__ = "(\d+)', lambda m: f'__version__ = "{int(m[1]) + 1}', first.read_text()))
+    more = int(release)
+    first.write_text(re.sub(r'__version__ = "(\d+)', lambda m: f'__version__ = "{int(m[1]) + more}', first.read_text()))
     for each in (code / "policytrail/notify").glob("*.py"):
         each.write_text(f"{each.read_text()}\n# A remark of another release.\n")
+
+
+def settle_all(ledger: Ledger, notice: int, *results: str) -> None:
+    """Give everything that is queued one of these outcomes in turn."""
+    queue = Queue(ledger, notice, Rules(hold_doubtful=True))
+    job, number = settle(queue), 0
+    while job is not None:
+        job = settle(queue, job, Outcome(results[number % len(results)], "250"))  # type: ignore[arg-type]
+        number += 1
+    queue.close()
+
+
+def leaves_hold(ledger: Ledger, folder: Path) -> None:
+    """The database makes and sorts the leaves as `merkle` does, and still those of an earlier day after states have changed."""
+    notice = listed(ledger, folder, people(20))
+    settle_all(ledger, notice, "accepted", "refused", "doubtful")
+    with ledger.begin() as connection:
+        proven = recorded.tree(connection, notice)
+        rows = connection.execute(schema.delivery.select()).all()
+        leaves = {bytes(each.rkey): merkle.leaf_hash(bytes(each.rkey), each.state, each.accepted_at, bytes(each.nonce16))
+                  for each in rows}  # fmt: skip
+        assert list(recorded.digests(connection, notice)) == sorted(leaves.values())
+        requeue(connection, ledger, notice)
+    settle_all(ledger, notice, "accepted")
+    with ledger.begin() as connection:
+        assert recorded.tree(connection, notice)["root"] != proven["root"] == merkle.root(sorted(leaves.values())).hex()
+        for person, digest in leaves.items():
+            found = recorded.inclusion(connection, notice, person, proven["until"])
+            assert found is not None
+            leaf, index, size, path, root = found
+            assert (leaf.digest, size, root.hex()) == (digest, 20, proven["root"])
+            assert merkle.verify(digest, index, size, path, root)
 
 
 def evidence(root: Path, kind: str, version: str = PENDING) -> list[dict[str, Any]]:

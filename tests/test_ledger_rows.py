@@ -26,7 +26,7 @@ import pytest
 import sqlalchemy as sa
 
 import render_samples
-from notices import people, settle, write_list
+from notices import leaves_hold, people, settle, write_list
 from policytrail.errors import DeliveryError, NoticeRefusal, UsageError
 from policytrail.model.version import Evidence
 from policytrail.notify import evidence, restored, schema
@@ -164,3 +164,7 @@ def test_a_run_that_lost_its_lease_settles_nothing(ledger: Ledger, tmp_path: Pat
     settle(other, taken, Outcome("accepted", "250"), more=False)
     with ledger.begin() as connection:
         assert evidence.counts(connection, row.notice)["accepted"] == 1
+
+
+def test_leaves_are_those_of_the_day_that_was_proven(ledger: Ledger, tmp_path: Path) -> None:
+    leaves_hold(ledger, tmp_path)

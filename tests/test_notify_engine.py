@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Cli
 from fleet import SOURCE, ended, start, worker
-from notices import ON, PENDING, evidence, listed, people, settle, with_pending, with_remote, write_list
+from notices import ON, PENDING, evidence, leaves_hold, listed, people, settle, with_pending, with_remote, write_list
 from policytrail.notify import schema
 from policytrail.notify.evidence import counts
 from policytrail.notify.ledger import open_ledger
@@ -71,6 +71,11 @@ def test_one_machine_with_a_ledger_in_postgresql(root: Path, database: str) -> N
     report = json.loads(cli("notify", PENDING, "--report", "--ledger", database, "--format", "json").stdout)
     assert (report["events"]["broken_at"], report["state"]) == (None, "complete")
     assert cli("notify", PENDING, *ON, "--report").exit_code == 1
+
+
+def test_postgresql_makes_the_leaves_itself(database: str, tmp_path: Path) -> None:
+    with open_ledger(database, tmp_path, "first") as ledger:
+        leaves_hold(ledger, tmp_path)
 
 
 @pytest.mark.parametrize("batch", [1, 5])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,14 +17,11 @@ from .ledger import Ledger, NoticeRow
 from .states import STATES
 
 _D, _E = schema.delivery.c, schema.event.c
-_CHUNK = 10_000
-_LEAF = 32
-_BLOCK = 128
 
 
 def counts(connection: Connection, notice: int) -> dict[str, int]:
     """How many deliveries are in each state, and how many rows of the list are no recipient (invalid, duplicate)."""
-    found = connection.execute(sa.select(_D.state, sa.func.count()).where(_D.notice == notice).group_by(_D.state))
+    found = connection.execute(sa.select(_D.state, sa.func.count()).where(_every(notice)).group_by(_D.state))
     known: dict[str, int] = dict(found.all())
     table = schema.rejected.c
     rows = sa.select(table.state, sa.func.sum(table.lines)).where(table.notice == notice).group_by(table.state)
@@ -38,21 +33,27 @@ def counts(connection: Connection, notice: int) -> dict[str, int]:
 def span(connection: Connection, notice: int) -> tuple[str | None, str | None]:
     """The first and the last instant at which the mail server accepted a mail."""
     found = connection.execute(
-        sa.select(sa.func.min(_D.accepted_at), sa.func.max(_D.accepted_at))
-        .where(_D.notice == notice, _D.accepted_at != "")
-    ).one()  # fmt: skip
+        sa.select(sa.func.min(_D.accepted_at), sa.func.max(_D.accepted_at)).where(_every(notice), _D.accepted_at != "")
+    ).one()
     return found[0], found[1]
+
+
+def _every(notice: int) -> Any:
+    """Every delivery of a notice, read in the order in which the table lies.
+
+    The plus keeps SQLite from the index, which would lead it from page to page in the order of the keys: four times as slow.
+    """
+    return sa.literal_column("+delivery.notice") == notice
 
 
 def events(connection: Connection, notice: int) -> dict[str, Any]:
     """The chains of events: how many, the newest one, and one head over the heads of all runs."""
-    heads = sa.select(sa.func.max(_E.n)).where(_E.notice == notice).group_by(_E.run)
-    found = connection.execute(sa.select(_E.hash).where(_E.n.in_(heads)).order_by(_E.n)).scalars().all()
-    count = connection.execute(
-        sa.select(sa.func.count()).select_from(schema.event).where(_E.notice == notice)
-    ).scalar_one()
+    heads = sa.select(sa.func.max(_E.n), sa.func.count()).where(_E.notice == notice).group_by(_E.run)
+    runs = connection.execute(heads).all()
+    newest = [number for number, _ in runs]
+    found = connection.execute(sa.select(_E.hash).where(_E.n.in_(newest)).order_by(_E.n)).scalars().all()
     head = hashlib.sha256(b"".join(found)).hexdigest()
-    return {"count": int(count), "head": head, "newest": found[-1].hex() if found else None}
+    return {"count": sum(number for _, number in runs), "head": head, "newest": found[-1].hex() if found else None}
 
 
 def broken_events(connection: Connection, notice: int) -> int | None:
@@ -86,85 +87,66 @@ class Leaf:
         return merkle.leaf_hash(self.rkey, self.state, self.accepted_at, self.nonce)
 
 
-def leaves(connection: Connection, notice: int, until: int | None = None) -> Iterator[Leaf]:
-    """Every recipient's leaf, as things stood when the event numbered `until` was the newest (None: now)."""
-    before = _before(connection, notice, until) if until is not None else {}
-    rows = connection.execute(
-        sa.select(_D.rkey, _D.state, _D.accepted_at, _D.nonce16).where(_D.notice == notice),
-        execution_options={"yield_per": 1000},
+def _leaves(notice: int, until: int | None) -> sa.Select[Any]:
+    """What every recipient's leaf is made of, as things stood when the event numbered `until` was the newest (None: now)."""
+    state: Any = _D.state
+    rows: Any = schema.delivery
+    if until is not None:  # a row that has changed since was in the state that its first later event came from
+        later = sa.select(_E.rkey, sa.func.min(_E.n).label("n")).where(_E.notice == notice, _E.n > until)
+        first = later.where(_E.rkey.is_not(None)).group_by(_E.rkey).subquery("first").c
+        rows = rows.outerjoin(first.n.table, first.rkey == _D.rkey).outerjoin(schema.event, _E.n == first.n)
+        state = sa.func.coalesce(_E["from"], _D.state)
+    at = sa.case((state.in_(("accepted", "bounced")), _D.accepted_at), else_="")
+    return (
+        sa.select(_D.rkey, state.label("state"), at.label("accepted_at"), _D.nonce16)
+        .select_from(rows)
+        .where(_every(notice))
     )
-    for rkey, state, accepted_at, nonce in rows:
-        state = before.get(rkey, state)
-        yield Leaf(rkey, state, accepted_at if state in ("accepted", "bounced") else "", nonce)
 
 
-def _before(connection: Connection, notice: int, until: int) -> dict[bytes, str]:
-    """The earlier state of every row that has changed since: what its first later event came from."""
-    later = connection.execute(
-        sa.select(_E.rkey, _E["from"])
-        .where(_E.notice == notice, _E.n > until, _E.rkey.is_not(None))
-        .order_by(_E.n.desc())
-    )
-    return dict(later.all())
+def digests(connection: Connection, notice: int, until: int | None = None) -> Iterator[bytes]:
+    """Every recipient's leaf hash, in order; the database makes and sorts them, so that memory doesn't grow with the list."""
+    made = _leaves(notice, until).subquery("leaf").c
+    digest = _leaf_digest(connection, made.rkey, made.state, made.accepted_at, made.nonce16).label("digest")
+    found = connection.execute(sa.select(digest).order_by(digest), execution_options={"yield_per": 1000}).scalars()
+    return map(bytes, found)
 
 
-class Sorted:
-    """Leaf hashes in order, sorted in a file on disk: memory doesn't grow with the number of recipients."""
-
-    def __init__(self, digests: Iterator[bytes]) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (closed by __exit__)
-        self._chunks: list[tuple[int, int]] = []
-        self.size = 0
-        while chunk := sorted(each for _, each in zip(range(_CHUNK), digests, strict=False)):
-            self._chunks.append((self.size * _LEAF, len(chunk)))
-            self._file.write(b"".join(chunk))
-            self.size += len(chunk)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return heapq.merge(*(self._chunk(start, number) for start, number in self._chunks))
-
-    def _chunk(self, start: int, number: int) -> Iterator[bytes]:
-        for place in range(0, number, _BLOCK):
-            self._file.seek(start + place * _LEAF)
-            block = self._file.read(min(_BLOCK, number - place) * _LEAF)
-            yield from (block[at : at + _LEAF] for at in range(0, len(block), _LEAF))
-
-    def __enter__(self) -> Sorted:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
+def _leaf_digest(connection: Connection, *fields: Any) -> Any:
+    """`merkle.leaf_hash` as the database computes it: SQLite calls Python's (see ledger.py), PostgreSQL has all it needs."""
+    if connection.dialect.name == "sqlite":
+        return sa.func.leaf_hash(*fields)
+    spelt: Any = sa.literal(b"\0", sa.LargeBinary)
+    for each in fields:
+        field = sa.func.convert_to(each, "UTF8") if isinstance(each.type, sa.String) else each
+        size = sa.func.int2send(sa.cast(sa.func.octet_length(field), sa.SmallInteger))
+        spelt = spelt.op("||")(size).op("||")(field)
+    return sa.func.sha256(spelt)
 
 
 def tree(connection: Connection, notice: int) -> dict[str, Any]:
     """Size and root of the tree over all recipients, and the event up to which it counts."""
     newest = connection.execute(sa.select(sa.func.max(_E.n)).where(_E.notice == notice)).scalar()
-    with Sorted(each.digest for each in leaves(connection, notice)) as digests:
-        return {"size": digests.size, "root": merkle.root(digests).hex(), "until": int(newest or 0)}
+    made = merkle.Tree()
+    for each in digests(connection, notice):
+        made.add(each)
+    return {"size": made.size, "root": made.root().hex(), "until": int(newest or 0)}
 
 
 def inclusion(
     connection: Connection, notice: int, mine: bytes, until: int
 ) -> tuple[Leaf, int, int, list[bytes], bytes] | None:
     """One recipient's leaf, its place, the tree's size, path and root, as of an event; None for somebody not in the list."""
-    found = next((each for each in leaves(connection, notice, until) if each.rkey == mine), None)
+    found = connection.execute(_leaves(notice, until).where(_D.notice == notice, _D.rkey == mine)).first()
     if found is None:
         return None
-    digest, index = found.digest, 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal index
-        for each in leaves(connection, notice, until):
-            made = each.digest
-            index += made < digest
-            yield made
-
-    with Sorted(counted()) as digests:
-        watched = merkle.Tree(index)
-        for each in digests:
-            watched.add(each)
-        root = watched.root()
-        return found, index, digests.size, watched.path, root
+    leaf, made, index = Leaf(*found), merkle.Tree(), 0
+    for each in digests(connection, notice, until):
+        if each == leaf.digest:
+            index = made.watch_next()
+        made.add(each)
+    root = made.root()
+    return leaf, index, made.size, made.path, root
 
 
 def email_record(ledger: Ledger, connection: Connection, notice: NoticeRow, completed: float,
@@ -183,7 +165,7 @@ def email_record(ledger: Ledger, connection: Connection, notice: NoticeRow, comp
 
 def first_attempts(connection: Connection, notice: int) -> float | None:
     """When the last first attempt was made (seconds since 1970): late retries don't move the notice's day."""
-    return connection.execute(sa.select(sa.func.max(_D.date)).where(_D.notice == notice)).scalar()
+    return connection.execute(sa.select(sa.func.max(_D.date)).where(_every(notice))).scalar()
 
 
 def reached(found: Mapping[str, int]) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from ..errors import DeliveryError, NoticeRefusal, UsageError
 from . import schema
 from .database import database_url, passwords
 from .keys import key_id
+from .merkle import leaf_hash
 from .redact import one_line
 
 DEFAULT = ".policytrail/ledger.sqlite"
@@ -111,7 +112,7 @@ class Ledger:
 
     def keep_ballast(self) -> None:
         """Make the ballast, if the ledger is a file."""
-        if self.ballast and not self.ballast.exists():
+        if self.ballast and _size(self.ballast) < _BALLAST:  # a run that was killed may have left a part of it
             self.ballast.write_bytes(os.urandom(_BALLAST))
 
     def drop_ballast(self) -> bool:
@@ -158,7 +159,8 @@ def open_ledger(url: str | None, root: Path, first_commit: str, create: bool = T
         ) from None
     except (SQLAlchemyError, OSError) as error:
         said = one_line(getattr(error, "orig", None) or error, passwords(target))
-        raise DeliveryError(f"The ledger {target.render_as_string(hide_password=True)} can't be used: {said}") from None
+        name = target.render_as_string(hide_password=True)
+        raise DeliveryError(f"The ledger {name} can't be used ({said}). Nobody was written to.") from None
 
 
 def _url(url: str | None, root: Path) -> URL:
@@ -179,12 +181,17 @@ def _engine(url: URL) -> Engine:
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=place)
     folder = Path(url.database or "").parent
     folder.mkdir(parents=True, exist_ok=True)
-    if folder.name == Path(DEFAULT).parent.name and not (folder / ".gitignore").exists():
+    if folder.name == Path(DEFAULT).parent.name and not _size(folder / ".gitignore"):
         (folder / ".gitignore").write_text("# Personal data: never in git.\n*\n")
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
     sa.event.listen(engine, "connect", _sqlite_settings)
     sa.event.listen(engine, "begin", _begin_immediately)
     return engine
+
+
+def _size(path: Path) -> int:
+    """A file's size; 0 where there is none."""
+    return path.stat().st_size if path.exists() else 0
 
 
 def _begin_immediately(connection: Connection) -> None:
@@ -203,6 +210,7 @@ def _sqlite_settings(connection: Any, _: object) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.create_function("leaf_hash", 4, leaf_hash, deterministic=True)
     connection.execute("PRAGMA wal_autocheckpoint=8000")  # pages: a checkpoint costs as much as a few hundred mails
 
 

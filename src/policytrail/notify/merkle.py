@@ -7,14 +7,13 @@ node = SHA-256(01 | left | right). The root is made from a stream, in memory tha
 from __future__ import annotations
 
 import hashlib
-import struct
 from collections.abc import Iterable, Sequence
 
 
 def leaf_hash(rkey: bytes, state: str, accepted_at: str, nonce: bytes) -> bytes:
     """One recipient's leaf. Each field has its length in front, so that no two rows spell the same bytes."""
     fields = (rkey, state.encode(), accepted_at.encode(), nonce)
-    return hashlib.sha256(b"\0" + b"".join(struct.pack(">H", len(each)) + each for each in fields)).digest()
+    return hashlib.sha256(b"\0" + b"".join([len(each).to_bytes(2, "big") + each for each in fields])).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -26,16 +25,21 @@ EMPTY = hashlib.sha256(b"").digest()
 
 
 class Tree:
-    """Takes leaves in order; knows the root, and the path of one leaf if it was told to watch for it.
+    """Takes leaves in order; knows the root, and the path of the one leaf that it was told to watch, if any.
 
     The stack holds the roots of full subtrees, largest first, as (height, index of the subtree at that height, hash).
     """
 
-    def __init__(self, watched: int | None = None) -> None:
+    def __init__(self) -> None:
         self.size = 0
         self.path: list[bytes] = []
-        self._watched = watched
+        self._watched: int | None = None
         self._stack: list[tuple[int, int, bytes]] = []
+
+    def watch_next(self) -> int:
+        """Keep the path of the leaf that is added next. Out: its index."""
+        self._watched = self.size
+        return self.size
 
     def add(self, leaf: bytes) -> None:
         """One more leaf."""
@@ -87,8 +91,10 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 def proof(leaves: Iterable[bytes], index: int) -> list[bytes]:
     """The inclusion path of the leaf at an index (RFC 6962, 2.1.1), lowest sibling first."""
-    tree = Tree(index)
+    tree = Tree()
     for each in leaves:
+        if tree.size == index:
+            tree.watch_next()
         tree.add(each)
     if not 0 <= index < tree.size:
         raise IndexError(index)
