@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from .. import __version__
 from ..clock import now
-from ..errors import NoticeRefusal, PolicytrailError, UsageError
+from ..errors import DeliveryError, NoticeRefusal, PolicytrailError, UsageError
 from ..model.version import Version
 from ..schedule.calendar import local_day
 from ..versions.git import Repository
@@ -29,6 +29,7 @@ from .lock import exclusive
 from .order import Order, Result, Say, digest_of, letters_of, messages_of, pending
 from .queue import Queue
 from .recipients import Listing
+from .redact import one_line
 from .states import OPEN
 
 
@@ -177,7 +178,7 @@ class Delivery:
         try:
             return self._drain(notice, sending, watch)
         except BaseException:
-            with suppress(PolicytrailError):  # the first error is the one to tell
+            with suppress(PolicytrailError, OSError):  # the first error is the one to tell
                 self._record_progress(notice)
             raise
 
@@ -261,7 +262,9 @@ class Delivery:
     def _unproven(self, version: Version, kind: str, record: Mapping[str, Any]) -> bool:
         if self.refuse_foreign(version):
             raise NoticeRefusal(f"The record that the notice of {version.id} was started is gone. Restore it from git.")
-        return not any(each.kind == kind and each.record.get("tree") == record["tree"] for each in version.evidence)
+        # Not `until`: a list that is given again is an event, too, where a run died before it marked the notice complete.
+        proven = [each.record.get("tree", {}).get("root") for each in version.evidence if each.kind == kind]
+        return record["tree"]["root"] not in proven
 
 
 def _kind(stream: str) -> str:
@@ -297,5 +300,17 @@ def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
                 found = evidence.counts(connection, notice.notice)
             return Result("complete", found, Tally(), None, 0, None)
         before()
-        notice = run.prepare(listing)
-        return run.finish(notice, run.send(notice, sending, watch))
+        with _true_at_any_stage():
+            notice = run.prepare(listing)
+            return run.finish(notice, run.send(notice, sending, watch))
+
+
+@contextmanager
+def _true_at_any_stage() -> Iterator[None]:
+    """What a disk refuses ends a run with a sentence that doesn't say that nothing was done."""
+    try:
+        yield
+    except OSError as error:
+        raise DeliveryError(
+            f"{one_line(error)}. What was sent is written down in the ledger. Mend that, then run again: it goes on from there."
+        ) from error

@@ -29,5 +29,8 @@ def redacted(text: str, *urls_or_secrets: str) -> str:
 
 def one_line(error: BaseException, secrets: Iterable[str] = ()) -> str:
     """The first line of what an exception says, without secrets and where to read more; its kind where it says nothing."""
-    said = str(error).strip().partition(" (Background on this error")[0].splitlines()
+    words = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        words = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    said = words.strip().partition(" (Background on this error")[0].splitlines()
     return redacted(said[0] if said else type(error).__name__, *secrets)

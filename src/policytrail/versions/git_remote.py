@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 import git
+from git.exc import GitError
 
 from ..errors import RepositoryError
 from .git_core import SAFE, Git
@@ -59,8 +60,11 @@ class Remotes(Git):
         """Push HEAD. Out: `ok`, `moved` where the remote branch has commits that aren't here, else the reason in a line."""
         words = ["push", "--porcelain", "--", upstream.remote, f"HEAD:{upstream.ref}"]
         command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *SAFE, *words]
-        with self._online():
-            status, out, errors = self._repo.git.execute(command, with_extended_output=True, with_exceptions=False)
+        try:
+            with self._online():
+                status, out, errors = self._repo.git.execute(command, with_extended_output=True, with_exceptions=False)
+        except (GitError, OSError) as error:
+            return f"git push can't be run ({getattr(error, 'strerror', None) or 'git is gone'})."
         if status == 0:
             return "ok"
         if "rejected]" in out and not any(reason in out for reason in _REFUSED_FOR_GOOD):
