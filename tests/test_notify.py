@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from conftest import Cli, needed
-from notices import ON, PENDING, evidence, people, with_pending, with_remote, write_list
+from notices import ON, PENDING, evidence, people, upgrade, with_pending, with_remote, write_list
+from policytrail import __version__
 from policytrail.notify import keys, schema
 from policytrail.notify.ledger import open_ledger
 from samples import commit, edit, git, repository
@@ -356,10 +357,12 @@ def test_an_unreachable_server_leaves_everything_as_it_was(root: Path) -> None:
     assert (result.exit_code, "can't be reached" in result.stderr, git(root, "rev-parse", "HEAD")) == (1, True, before)
 
 
-def start(root: Path, *words: str) -> subprocess.Popen[str]:
-    source = Path(__file__).parent.parent / "src"
+SOURCE = Path(__file__).parent.parent / "src"
+
+
+def start(root: Path, *words: str, code: Path = SOURCE) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-m", "policytrail", "notify", PENDING, *ON, *words], cwd=root, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(source)})  # fmt: skip
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(code)})  # fmt: skip
 
 
 def wait_for(sink: Server, mails: int) -> None:
@@ -438,6 +441,35 @@ def test_nobody_is_missed_after_many_kills(tmp_path: Path, connections: int) -> 
 
     found = kill_often(tmp_path, recipients=3000, kills=12, connections=connections, seed=connections)
     assert not found.broken(connections), found
+
+
+@pytest.mark.slow
+def test_a_newer_release_goes_on_in_mid_notice(root: Path, sink: Server, tmp_path: Path) -> None:
+    """Killed, a remark added to the code; given the list again, killed, upgraded; resumed to its end."""
+    code = shutil.copytree(SOURCE, tmp_path / "code")
+    listing = write_list(root.parent / "list.csv", people(300))
+    sink.sink.delay = 0.02
+    words = ("--smtp", sink.url, "--connections", "2")
+    for number, resumed in ((60, False), (150, False), (240, True)):
+        process = start(root, *words, *(("--resume",) if resumed else ("--recipients", str(listing))), code=code)
+        wait_for(sink, number)
+        process.kill()
+        process.communicate()
+        if not resumed:
+            upgrade(code, release=number > 60)
+    done = start(root, *words, "--resume", code=code)
+    said = done.communicate(timeout=120)[1]
+    assert done.returncode == 0, said
+    mails = sink.sink.mails
+    assert {each.recipient for each in mails} == set(people(300))
+    assert len(mails) - 300 <= 2 * 3
+    assert len({(each.recipient, each.message_id, each.date, each.body) for each in mails}) == 300
+    tools = [evidence(root, kind)[0]["tool"] for kind in ("started", "email")]
+    major, _, rest = __version__.partition(".")
+    assert tools == [f"policytrail {__version__}", f"policytrail {int(major) + 1}.{rest}"]
+    assert evidence(root, "email")[0]["counts"]["accepted"] == 300
+    assert Cli(root)("verify", "--as-of", "2020-03-05").exit_code == 0
+    assert Cli(root)("prove", "user7@example.org").exit_code == 0
 
 
 def race(root: Path, folder: Path, runners: int) -> tuple[list[int], int]:
