@@ -135,7 +135,7 @@ def test_a_process_frozen_within_a_transaction_lets_go_when_its_lease_is_over(da
     with open_ledger(database, tmp_path, "first") as ledger:
         notice = listed(ledger, tmp_path, people(10))
         frozen = Queue(ledger, notice, Rules(), lease=1.0)
-        frozen.settle(0, None, None)
+        settle(frozen)
         frozen._writer.transaction().__enter__()
         frozen._writer.alive()  # locks the row of its run, and then nothing more comes
         other = Queue(ledger, notice, Rules())
@@ -143,7 +143,7 @@ def test_a_process_frozen_within_a_transaction_lets_go_when_its_lease_is_over(da
         time.sleep(1.5)
         assert (other.heal(), states(database)) == (1, {"queued": 10})
         with pytest.raises(LeaseLost):
-            frozen.renew()
+            frozen.keep()
         other.close()
 
 
