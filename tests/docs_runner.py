@@ -82,14 +82,7 @@ def run(page: str, folder: Path, scripts: Path, day: str = "") -> int:
 
     `day`: the day that the clock shows; empty for the real one.
     """
-    ran = 0
-    noon = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(hours=12) if day else None
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))} | {
-        "PATH": f"{scripts}:{os.environ['PATH']}", **({"SOURCE_DATE_EPOCH": str(int(noon.timestamp()))} if noon else {}),
-        "XDG_CACHE_HOME": str(folder.parent / "cache"), "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        **{f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
-           for what, value in (("NAME", "Ada Lawyer"), ("EMAIL", "ada@quince.example"))},
-    }  # fmt: skip
+    ran, env = 0, environment(folder, scripts, day)
     for step in steps(page):
         if isinstance(step, Edit):
             _edit(folder, step)
@@ -97,6 +90,17 @@ def run(page: str, folder: Path, scripts: Path, day: str = "") -> int:
             _run(step, folder, env)
             ran += 1
     return ran
+
+
+def environment(folder: Path, scripts: Path, day: str = "") -> dict[str, str]:
+    """What a command sees: the programs first on its path, the clock at that day's noon, a writer's name, no network."""
+    noon = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(hours=12) if day else None
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))} | {
+        "PATH": f"{scripts}:{os.environ['PATH']}", **({"SOURCE_DATE_EPOCH": str(int(noon.timestamp()))} if noon else {}),
+        "XDG_CACHE_HOME": str(folder.parent / "cache"), "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        **{f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
+           for what, value in (("NAME", "Ada Lawyer"), ("EMAIL", "ada@quince.example"))},
+    }  # fmt: skip
 
 
 def _edit(folder: Path, edit: Edit) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import http.server
 import json
-import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from conftest import Cli, needed
+from authority import Authority, answering
+from conftest import Cli
 from policytrail.errors import RepositoryError, UsageError
 from policytrail.model.version import Version
 from policytrail.versions.folder import newest_name, read_folder
@@ -23,54 +21,7 @@ from policytrail.versions.store import load_versions
 from policytrail.versions.timestamp import answered, certificates_of, check_stamps, query
 from samples import commit, git
 
-CONFIG = """\
-[tsa]
-default_tsa = own
-[own]
-serial = {folder}/serial
-signer_cert = {folder}/tsa.pem
-signer_key = {folder}/tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_alg = sha256
-"""
 VERSION = "2020-01-01"
-
-
-class Authority:
-    """A time-stamping authority: `answer` is the token for a request, `url` where it is asked over HTTP."""
-
-    def __init__(self, folder: Path) -> None:
-        self.openssl, self.folder = needed("openssl", "the Debian package openssl"), folder
-        self.wrong: bytes | None = None
-        self.asked: list[bytes] = []
-        folder.mkdir()
-        (folder / "serial").write_text("01\n")
-        (folder / "ts.cnf").write_text(CONFIG.format(folder=folder))
-        (folder / "ext").write_text("extendedKeyUsage=critical,timeStamping\n")
-        key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-        self.run("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test CA",
-                 "-addext", "basicConstraints=critical,CA:TRUE")  # fmt: skip
-        self.run("req", *key, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Test TSA")
-        self.run("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "tsa.pem",
-                 "-days", "2", "-extfile", "ext")  # fmt: skip
-
-    def run(self, *words: str) -> None:
-        subprocess.run([self.openssl, *words], cwd=self.folder, check=True, capture_output=True)
-
-    def answer(self, request: bytes) -> bytes:
-        self.asked.append(request)
-        if self.wrong is not None:
-            return self.wrong
-        (self.folder / "query").write_bytes(request)
-        self.run("ts", "-reply", "-config", "ts.cnf", "-queryfile", "query", "-out", "reply")
-        return (self.folder / "reply").read_bytes()
-
-    @property
-    def root(self) -> Path:
-        return self.folder / "ca.pem"
 
 
 @pytest.fixture(scope="module")
@@ -80,23 +31,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture
 def url(authority: Authority) -> Iterator[str]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            assert self.headers["Content-Type"] == "application/timestamp-query"
-            found = authority.answer(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(found)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    authority.wrong = None
+    with answering(authority) as address:
+        yield address
 
 
 def run(root: Path, status: int, *words: str) -> Result:
