@@ -27,6 +27,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test writes to the cache of the person who runs it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POLICYTRAIL_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("POLICYTRAIL_TRACEBACK", "1")  # no test passes over a mistake of ours
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -13,6 +14,8 @@ import click
 from .. import __version__
 from ..errors import PolicytrailError
 
+# Set, an error that nobody foresaw shows all of where it happened.
+TRACEBACK = "POLICYTRAIL_TRACEBACK"
 # Name, module and one line for the overview: modules load only when their command runs.
 COMMANDS = {
     "init": ("init", "Start a new policy repository from starter files."),
@@ -110,3 +113,22 @@ def run(command: Callable[[], object]) -> int:
     except OSError as error:
         click.echo(f"{error.filename or 'A file'}: {error.strerror}. Nothing was changed.", err=True)
         return 1
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        click.echo(_own_mistake(error), err=True)
+        return 1
+
+
+def _own_mistake(error: Exception) -> str:
+    """One sentence for what nobody foresaw, as for everything else: where it happened, and how to tell us more."""
+    import traceback
+
+    if isinstance(error, MemoryError):
+        return "There isn't enough memory for this. Give the machine more, or split what it works on."
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    return (
+        f"This is a mistake in policytrail ({what}; {os.path.basename(place.filename)}:{place.lineno}). "
+        f"Run it again with {TRACEBACK}=1 and report what that says."
+    )

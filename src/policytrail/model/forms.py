@@ -67,7 +67,8 @@ class Form(NamedTuple):
 
 
 _TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_DIGITS = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+# A zero in front would be another number to whoever reads it as octal.
+_DIGITS = re.compile(r"-?(0|[1-9][0-9]{0,8})", re.ASCII)
 
 
 @cache

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_HTTPS = re.compile(r"https://[^/?#@]+([/?#]\S*)?", re.IGNORECASE)
+_HOST = r"([^/?#@%:\[\]|^`{}\s]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?"
+_HTTPS = re.compile(rf"https://{_HOST}([/?#]\S*)?", re.IGNORECASE)
 # A header field after `?`, or a line end in any spelling, would let a link write parts of somebody's mail.
 _MAILTO = re.compile(r"mailto:(?!.*%0[ad])[^?&@\s]+@[^?&@\s]+", re.IGNORECASE)
 _TEL = re.compile(r"tel:\+?[0-9().;=ext-]+", re.IGNORECASE)
@@ -18,4 +20,15 @@ def is_safe(url: str) -> bool:
         return False
     if _SCHEME.match(url):
         return any(form.fullmatch(url) for form in (_HTTPS, _MAILTO, _TEL))
-    return True
+    return not _hides_a_scheme(url)
+
+
+def _hides_a_scheme(url: str) -> bool:
+    """Whether a relative address is something else to whoever decodes, trims or folds it once more than we do."""
+    if "%" not in url and url.isascii():
+        return False
+    from urllib.parse import unquote  # only where there is something to decode: `check` runs in commit hooks
+
+    plain = unicodedata.normalize("NFKC", unquote(unquote(url))).replace("\\", "/")
+    plain = "".join(each for each in plain if each > " ")
+    return plain.startswith("//") or _SCHEME.match(plain) is not None

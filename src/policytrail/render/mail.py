@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy as email_policy
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -105,7 +106,7 @@ def sender_address(text: str) -> Address:
         if found is None:
             raise ValueError(text)
         return Address(found["name"] or "", addr_spec=found["address"])
-    except (ValueError, IndexError) as wrong:
+    except (ValueError, IndexError, HeaderParseError) as wrong:
         problem = f"{text!r} can't be the sender of a mail."
         raise SourceError(Problem("policy/policy.yaml", 0, problem, "Write it as: Name <name@example.com>.")) from wrong
 

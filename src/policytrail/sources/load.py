@@ -11,9 +11,10 @@ from ..errors import Problem, SourceError
 from ..model.part import FormError, read
 from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from ..model.practice import AnyPractice, Practice
+from .addresses import check_addresses
 from .check import check
 from .files import read_text, refuse_link, walk
-from .markup import check_markup
+from .markup import check_filled
 from .matter import cut
 from .messages import problems_of
 from .names import context
@@ -94,6 +95,7 @@ def read_sources(root: Path) -> tuple[Sources, Snapshot]:
         _read_clause(sources, path)
     vocabulary = extended(sources.own, sources.recipients)
     check(sources, vocabulary)
+    check_addresses(sources)
     # Text is filled in only from sound data: else one slip in a practice would be reported by every clause that uses it.
     clauses = _filled(sources, vocabulary) if not sources.problems else {}
     _check_syntax(sources)
@@ -127,6 +129,7 @@ def _read_policy(sources: Sources) -> None:
     sources.policy = sources.valid(document, Policy, document.value, ())
     if sources.policy is None:
         return
+    sources.places["policy", ""], sources.lines["policy:"] = (document.path, 1), document.line
     for place, name in enumerate(sources.policy.regimes):
         sources.places["regime", name] = (document.path, document.line(("regimes", place)))
     sources.places["governs", sources.policy.governs or ""] = (document.path, document.line(("governs",)))
@@ -253,5 +256,5 @@ def _filled(sources: Sources, vocabulary: Any) -> dict[str, Clause]:
 
 def _final(shown: str, line: int, text: str, names: dict[str, Any]) -> str:
     filled = fill(shown, line, text, names)
-    check_markup(shown, filled, line)
+    check_filled(shown, text, filled, line)
     return filled.strip()

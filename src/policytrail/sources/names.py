@@ -21,6 +21,12 @@ def _listed(items: Sequence[Any], last: str) -> str:
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
+def _end_of(items: Any, place: int) -> Any:
+    if not isinstance(items, list | str) or not items:
+        raise TypeError("there is no first or last entry here")
+    return items[place]
+
+
 FILTERS: dict[str, Any] = {
     "and_list": lambda items: _listed(items, "and"),
     "or_list": lambda items: _listed(items, "or"),
@@ -28,8 +34,8 @@ FILTERS: dict[str, Any] = {
     "lower": lambda text: str(text).lower(),
     "upper": lambda text: str(text).upper(),
     "capitalize": lambda text: str(text)[:1].upper() + str(text)[1:],
-    "first": lambda items: items[0],
-    "last": lambda items: items[-1],
+    "first": lambda items: _end_of(items, 0),
+    "last": lambda items: _end_of(items, -1),
     "length": len,
     "in_words": lambda text: in_words(parse_date(str(text))),
 }

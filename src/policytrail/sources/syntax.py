@@ -61,7 +61,7 @@ def parse(path: str, first_line: int, text: str) -> nodes.Template:
     try:
         tree, wrong = _read(text)
     except TemplateSyntaxError as error:
-        problem = f"The template can't be read: {error.message}."
+        problem = f"The template can't be read: {str(error.message).rstrip('.')}."
         raise SourceError(Problem(path, error.lineno + first_line - 1, problem, "Check the braces.")) from None
     except ValueError:  # a number with thousands of digits
         raise SourceError(Problem(path, first_line, "The template holds a number that is too long.", _MEND)) from None
@@ -104,6 +104,8 @@ def _forbidden(node: nodes.Node, depth: int = 0) -> Iterator[tuple[int, str]]:
         yield line, f"{name!r} isn't allowed in clause text."
     elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
         yield line, f"The filter {node.name!r} isn't allowed in clause text."
+    elif isinstance(node, nodes.Filter) and (node.dyn_args or node.dyn_kwargs):
+        yield line, "Arguments by a list (*) aren't allowed in clause text."
     elif isinstance(node, nodes.For):
         depth += 1
         if depth > MAX_LOOP_DEPTH:

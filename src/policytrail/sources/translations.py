@@ -17,7 +17,7 @@ from ..model.translatable import translatable
 from ..model.translation import Said, TranslatedClause, Translation, tag_problem
 from .check import did_you_mean
 from .files import read_text, refuse_link, walk
-from .markup import check_markup
+from .markup import check_filled
 from .matter import Matter, cut
 from .names import context, filters_of
 from .template import check_syntax, fill
@@ -188,7 +188,7 @@ def _text(written: Written, made: TranslatedClause, shown: str, line: int, names
         raise SourceError.of([Problem(shown, line + number, f"There is no {written.language} word for {word!r}.",
                                       f"Add it to the words in policy/{FOLDER}/{written.language}/{WORDS}.")
                               for number, word in gaps])  # fmt: skip
-    check_markup(shown, text, line)
+    check_filled(shown, made.text, text, line)
     return text.strip()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import Problem
 from ..model.change import canonical
+from .shapes import misfit
 
 
 def sha256(content: bytes) -> str:
@@ -43,7 +44,11 @@ def opened(path: str, content: bytes) -> tuple[dict[str, Any], list[Problem]]:
         ]
     rest = {key: value for key, value in record.items() if key != "self"}
     if not same or record.get("self") != sha256(canonical(rest)):
-        return record, [Problem(path, 0, "This frozen file was changed after it was frozen.", RESTORE, "file-changed")]
+        known = {} if misfit(path, record) is not None else record
+        return known, [Problem(path, 0, "This frozen file was changed after it was frozen.", RESTORE, "file-changed")]
+    if (place := misfit(path, record)) is not None:
+        where = f" at {place!r}" if place else ""
+        return {}, [Problem(path, 0, f"This record doesn't hold what it must{where}.", RESTORE, "record-form")]
     return record, []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.part import read
@@ -50,11 +50,29 @@ def from_record(record: dict[str, Any]) -> Snapshot:
     practices = [_practice(each) for each in record["practices"]]
     clauses = [Clause.model_validate(each) for each in record["clauses"]]
     recipients = [RegisteredRecipient.model_validate(each) for each in record["recipients"]]
-    terms = {kind: {each["key"]: Term(each["key"], each["label"], each.get("sensitive", False))
-                    for each in record["vocabulary"].get(kind, [])} for kind in KINDS}  # fmt: skip
-    return Snapshot(Policy.model_validate(record["policy"]), {each.id: each for each in practices},
+    terms = {kind: {each["key"]: _term_from(each) for each in record["vocabulary"].get(kind, [])} for kind in KINDS}
+    policy = Policy.model_validate(record["policy"])
+    _refuse_gaps(policy, clauses, practices)
+    return Snapshot(policy, {each.id: each for each in practices},
                     {each.id: each for each in clauses}, {each.id: each for each in recipients}, Vocabulary(terms),
                     {each.language: each for each in map(translation_from, record.get("translations", ()))})  # fmt: skip
+
+
+def _refuse_gaps(policy: Policy, clauses: Sequence[Clause], practices: Sequence[Practice]) -> None:
+    """Raise ValueError where sections, clauses and practices don't name each other, as the sources' check saw to."""
+    placed = [name for section in policy.sections for name in section.clauses]
+    if sorted(placed) != sorted(each.id for each in clauses):
+        raise ValueError("its sections and its clauses aren't the same")
+    stated = {name for each in clauses for name in each.states}
+    if lacking := stated - {each.id for each in practices}:
+        raise ValueError(f"a clause states {min(lacking)!r}, which isn't there")
+
+
+def _term_from(record: Mapping[str, Any]) -> Term:
+    key, label, sensitive = record["key"], record["label"], record.get("sensitive", False)
+    if not (isinstance(key, str) and isinstance(label, str) and isinstance(sensitive, bool)):
+        raise ValueError(f"the word {key!r} of its vocabulary isn't text")
+    return Term(key, label, sensitive)
 
 
 def _practice(record: Mapping[str, Any]) -> Practice:

@@ -11,15 +11,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ..errors import IntegrityError
+from ..errors import IntegrityError, Problem
 from ..model.change import Comparison
 from ..model.version import Duty, Evidence, Version
 from ..sources.files import TEMPORARY, sync_folder, write_whole
 from .chain import check_chain
 from .folder import MANIFEST, NOTICE_MANIFEST, Folder, check_folder, evidence_files, read_folder, version_ids
 from .heads import Heads, read_heads
-from .manifest import sealed, sha256
+from .manifest import RESTORE, sealed, sha256
 from .record import from_record
+from .shapes import COMPARISON
 
 
 def load_versions(root: Path) -> tuple[Version, ...]:
@@ -36,13 +37,33 @@ def load_versions(root: Path) -> tuple[Version, ...]:
 
 def versions_of(folders: Sequence[Folder]) -> tuple[Version, ...]:
     """The versions in folders that were checked. Raises IntegrityError for a format of another release."""
+    return tuple(map(_readable, folders))
+
+
+def _readable(folder: Folder) -> Version:
     try:
-        return tuple(map(_version, folders))
+        return _version(folder)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise IntegrityError(
-            f"versions/: a frozen version can't be read by this release of policytrail ({reason})."
-        ) from None
+        reason = " ".join((str(error) or type(error).__name__).split())[:200]
+        message = f"This version can't be read by this release of policytrail ({reason})."
+        raise IntegrityError(Problem(f"versions/{folder.id}", 0, message, RESTORE, "record-form")) from None
+
+
+def _comparison(folder: Folder, name: str) -> Comparison:
+    """A frozen comparison. Raises ValueError where it isn't of its form."""
+    record = _json(folder.files[name])
+    place = COMPARISON(record)
+    if place is not None:
+        raise ValueError(f"{name} doesn't hold what it must at {place!r}")
+    return Comparison.from_json(record)
+
+
+def _json(content: bytes) -> Any:
+    """What a frozen file holds. Raises ValueError for text that can't be written again: half a pair of code units."""
+    found = json.loads(content)
+    if b"\\ud" in content.lower():
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def _version(folder: Folder) -> Version:
@@ -57,14 +78,13 @@ def _version(folder: Folder) -> Version:
     return Version(
         id=folder.id, effective=date.fromisoformat(manifest["effective"]),
         announced=date.fromisoformat(manifest["announced"]),
-        snapshot=from_record(json.loads(folder.files["policy.json"])),
-        comparison=Comparison.from_json(json.loads(folder.files["comparison.json"])), duty=duty,
+        snapshot=from_record(_json(folder.files["policy.json"])),
+        comparison=_comparison(folder, "comparison.json"), duty=duty,
         evidence=tuple(evidence), manifest=sha256(folder.files[MANIFEST]),
         previous_manifest=(manifest["previous"] or {}).get("sha256"), reconstructed=manifest["reconstructed"],
         recorded=datetime.fromisoformat(manifest["recorded_at"]), released=manifest.get("released", {}),
         corrects=(manifest.get("corrects") or {}).get("sha256"),
-        correction=Comparison.from_json(json.loads(folder.files["correction.json"]))
-        if "correction.json" in folder.files else None,
+        correction=_comparison(folder, "correction.json") if "correction.json" in folder.files else None,
         rules=manifest.get("rules"), replaces=tuple(each["id"] for each in manifest.get("replaces", ())),
         event=manifest.get("event"),
     )  # fmt: skip
