@@ -178,7 +178,7 @@ WORDS_OF_COMMANDS = {
     "before the newest record": Bad(nothing, ("attest", "2020-01-01", "post", "--note", "x", "--by", "b", "--as-of", "2019-02-01"), 3, "2019-02-01 lies before 2020-01-01"),
     "document onto a folder": Bad(nothing, ("diff", "2020-01-01", "draft", "--format", "docx", "--output", "policy"), 1, "policy: Is a directory"),
     "document to nowhere": Bad(nothing, ("diff", "2020-01-01", "draft", "--format", "docx", "--output", "/proc/a/b"), 1, "/proc/a/b: No such file"),
-    "no answers": Bad(nothing, ("init", "new", "--kind", "app", "--yes"), 2, "--name is missing"),
+    "no answers": Bad(nothing, ("init", "new", "--kind", "app", "--yes"), 2, "--name, --email, --address, --time-zone, --url are missing"),
     "zone of a new policy": Bad(nothing, init(time_zone="../../etc/passwd"), 2, "--time-zone can't be"),
     "name of two lines": Bad(nothing, init(name="Q\n- x: y"), 2, "--name can't be 'Q\\n- x: y': write it on one line"),
     "hidden sign in an address": Bad(nothing, init(address="1 Main\u200bStreet"), 2, "--address: An invisible character"),
