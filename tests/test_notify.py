@@ -252,6 +252,29 @@ def test_the_first_refusals_in_a_row_are_our_fault(root: Path, sink: Server) -> 
     assert counts(root) == {"queued": 60}
 
 
+def test_nobody_accepted_is_never_complete_by_a_number(root: Path, sink: Server) -> None:
+    nobody = send(root, sink, ["b550+1@example.org"], "--floor", "0")
+    assert (nobody.exit_code, "only 0 of 1" in nobody.stderr) == (3, True), nobody.output
+    assert evidence(root, "email") == []
+
+
+def test_words_that_can_not_be_meant(root: Path, sink: Server) -> None:
+    for words, sentence in (
+        (("--floor", "nan"), "no number"),
+        (("--rate", "nan"), "no number"),
+        (("--patience", "inf"), "no number"),
+        (("--audience", "ann@example.org"), "without an address"),
+        (("--audience", " "), "is empty"),
+        (("--audience", "every\u202e account"), "U+202E"),
+        (("--adopt", "--by", "A. Lawyer"), "--reason"),
+        (("--adopt", "--by", "A.\u200b Lawyer", "--reason", "lost"), "U+200B"),
+        (("--from", "Ann <ann@example.org>"), "exactly one address"),
+    ):
+        refused = send(root, sink, people(1), *words)
+        assert (refused.exit_code, sentence in refused.stderr) == (2, True), refused.output
+    assert not (root / ".policytrail").exists()
+
+
 def test_a_few_refusals_are_not_and_too_few_accepted_need_a_person(root: Path, sink: Server) -> None:
     result = send(root, sink, [*people(3), "b550+1@example.org"])
     assert (result.exit_code, "3 of 4 (75.0%)" in result.stderr) == (3, True), result.output

@@ -9,8 +9,8 @@ import click
 from click.core import ParameterSource
 
 from ..errors import NoticeRefusal, UsageError
-from .common import as_of_option, find_root, print_json, say
-from .sending import ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
+from .common import as_of_option, find_root, print_json, say, stated
+from .sending import Number, ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
 
 if TYPE_CHECKING:
     from ..notify.order import Order, Person, Result
@@ -50,7 +50,7 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 @click.option("--complete-anyway", is_flag=True, help="A person's word that too few accepted mails are enough.")
 @click.option(
     "--floor",
-    type=click.FloatRange(0, 100),
+    type=Number(0, 100),
     default=95.0,
     show_default=True,
     metavar="PERCENT",
@@ -272,19 +272,27 @@ def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
     except ValueError as error:
         raise UsageError(f"--from: {error}.") from None
     return Order(
-        root, version, words["as_of"], ledger=words["ledger"], sender=sender, audience=words["audience"],
+        root, version, words["as_of"], ledger=words["ledger"], sender=sender, audience=_audience(words["audience"]),
         resume=words["resume"], retry_failed=words["retry_failed"], accept_bad=words["accept_bad"], limit=words["limit"],
         adopt=person if words["adopt"] else None, complete_anyway=person if words["complete_anyway"] else None,
         stream=words["stream"], updates_from=words["updates_from"],
         unsubscribe=checked_unsubscribe(words["unsubscribe"]) if words["unsubscribe"] else "",
-        floor=words["floor"] / 100 if words["stream"] == "legal" else 0.0, lease=words["lease"], rules=rules_of(words),
+        floor=words["floor"] / 100, lease=words["lease"], rules=rules_of(words),
     )  # fmt: skip
 
 
 def _person(words: dict[str, Any]) -> Person:
     from ..notify.order import Person
 
-    name, reason = (" ".join((words[each] or "").split()) for each in ("name", "reason"))
-    if not name or not reason:
+    if not words["name"] or not words["reason"]:
         raise UsageError("That is a person's decision: say --by NAME and --reason TEXT.")
-    return Person(name, reason)
+    return Person(stated(words["name"], "The name"), stated(words["reason"], "The reason"))
+
+
+def _audience(given: str | None) -> str | None:
+    """Who 'users' are, as it goes into git: in words, nobody's address."""
+    if given is None:
+        return None
+    if "@" in given:
+        raise UsageError("--audience goes into git: say who 'users' are in words, without an address.")
+    return stated(given, "--audience")

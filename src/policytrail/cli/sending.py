@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 LEDGER_VARIABLE, SMTP_VARIABLE = "POLICYTRAIL_LEDGER_URL", "POLICYTRAIL_SMTP_URL"
 PASSWORD_VARIABLE = "POLICYTRAIL_SMTP_PASSWORD"
 
+
+class Number(click.FloatRange):
+    """A number within bounds; neither infinity nor 'nan', which no bound keeps out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Fails as click's types do."""
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return found
+
+
 ledger_option: Callable[[Any], Any] = click.option(
     "--ledger",
     metavar="URL",
@@ -36,14 +49,14 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--allow-plain", is_flag=True, help="Send in the clear to another machine, against advice."),
         click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
                      help="Kept connections. 0: leave the sending to 'policytrail worker' processes, and wait."),
-        click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N mails a second."),
-        click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+        click.option("--rate", type=Number(min=0, min_open=True), metavar="N", help="At most N mails a second."),
+        click.option("--timeout", type=Number(min=0, min_open=True), metavar="SECONDS",
                      help="Wait so long for each answer (default: 60, after the final dot 600)."),
-        click.option("--patience", type=click.FloatRange(min=0), default=60.0, show_default=True, metavar="SECONDS",
+        click.option("--patience", type=Number(min=0), default=60.0, show_default=True, metavar="SECONDS",
                      help="Wait so long for what is due later, or for a server that is gone; then end."),
         click.option("--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."),
-        click.option("--lease", type=click.FloatRange(min=0.1), default=900.0, hidden=True),
-        click.option("--first-wait", type=click.FloatRange(min=0.01), default=5.0, hidden=True),
+        click.option("--lease", type=Number(min=0.1), default=900.0, hidden=True),
+        click.option("--first-wait", type=Number(min=0.01), default=5.0, hidden=True),
     ]  # fmt: skip
     for each in reversed(options):
         command = each(command)

@@ -26,7 +26,7 @@ def normalised(address: str) -> str:
     if _hidden(text):
         raise ValueError("the address has control or invisible characters")
     if text.count("@") > 1 or any(char in text for char in ",; "):
-        raise ValueError("the cell doesn't hold exactly one address")
+        raise ValueError("this isn't exactly one address")
     if text[0] in "-@" or any(char in text for char in '"()<>[]\\:%!'):
         raise ValueError("the address isn't a plain one (quotes, comments, routes and a leading - aren't allowed)")
     local, _, domain = text.rpartition("@")

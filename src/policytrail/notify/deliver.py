@@ -222,16 +222,15 @@ class Delivery:
 
     def _refuse_floor(self, notice: NoticeRow, found: Mapping[str, int]) -> None:
         accepted, whole = evidence.reached(found)
-        if self.order.stream == retraction.STREAM and not whole:
-            return  # nobody was told, so nobody is left to be told
         share = accepted / whole if whole else 0.0
-        if self.order.floor and (share < self.order.floor or not accepted) and self.order.complete_anyway is None:
-            self._record_progress(notice)
-            raise NoticeRefusal(
-                f"Everybody has a final state, but only {accepted:,} of {whole:,} ({share:.1%}) were accepted by the mail "
-                f"server; {self.order.floor:.0%} are needed. Look with --report, try --retry-failed; or a person decides: "
-                "--complete-anyway --by NAME --reason TEXT."
-            )
+        if self.order.stream != "legal" or self.order.complete_anyway or (accepted and share >= self.order.floor):
+            return
+        self._record_progress(notice)
+        raise NoticeRefusal(
+            f"Everybody has a final state, but only {accepted:,} of {whole:,} ({share:.1%}) were accepted by the mail "
+            f"server; {self.order.floor:.0%} are needed. Look with --report, try --retry-failed; or a person decides: "
+            "--complete-anyway --by NAME --reason TEXT."
+        )
 
     def prove(self, notice: NoticeRow) -> fence.Published | None:
         """Record the complete notice as evidence, and mark it complete in the ledger. Idempotent."""
