@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -141,6 +142,57 @@ def test_a_backup_from_within_a_run_that_was_killed_is_refused_where_it_ran(root
     notify(root, sink, 0, "--resume")
     assert len(sink.sink.mails) - 200 <= 4
     assert killed <= 200
+
+
+def killed_after(root: Path, sink: Server, mails: int, *words: str) -> None:
+    """A run in a process of its own, killed when so many mails are out."""
+    sink.sink.delay = 0.05
+    process = start(root, "--smtp", sink.url, "--connections", "2", *words)
+    wait_for(sink, mails)
+    process.kill()
+    process.communicate()
+    sink.sink.delay = 0.0
+
+
+def test_a_backup_from_before_a_run_that_was_killed_is_refused_on_another_machine(root: Path, sink: Server) -> None:
+    """The run recorded in git that it goes on, before its first mail."""
+    backup = backed_up_after(root, sink, 2, 200)
+    killed_after(root, sink, 20, "--resume")
+    restore(root, backup)
+    forget_the_note(root)
+    sent = len(sink.sink.mails)
+    assert "older than the record in git of" in notify(root, sink, 3, "--resume").stderr
+    assert len(sink.sink.mails) == sent < 200
+
+
+def test_a_copy_from_within_a_run_that_was_killed_is_refused_on_another_machine(root: Path, sink: Server) -> None:
+    """Nothing tells how old it is: it lies in another file, and the run never ended in it."""
+    listing = write_list(root.parent / "list.csv", people(200))
+    killed_after(root, sink, 20, "--recipients", str(listing))
+    copy = root.parent / "elsewhere/ledger.sqlite"
+    shutil.copytree(ledger_of(root).parent, copy.parent)
+    forget_the_note(root)
+    sent = len(sink.sink.mails)
+    there = ("--resume", "--ledger", f"sqlite:///{copy}")
+    refused = notify(root, sink, 3, *there)
+    assert "a copy, made before a run on it had ended" in refused.stderr
+    assert len(sink.sink.mails) == sent
+    held = notify(root, sink, 3, *there, "--hold-doubtful", *PERSON)
+    assert "in doubt" in held.stderr
+    assert len(sink.sink.mails) == sent
+    notify(root, sink, 0, "--retry-failed", *there[1:])  # the decision holds
+    assert {each.recipient for each in sink.sink.mails} == set(people(200))
+
+
+def test_the_ledger_itself_is_taken_on_another_machine_after_a_kill(root: Path, sink: Server) -> None:
+    """Its disk moved: the same file in another place, no note."""
+    listing = write_list(root.parent / "list.csv", people(200))
+    killed_after(root, sink, 20, "--recipients", str(listing))
+    moved = ledger_of(root).parent.rename(root.parent / "moved")
+    forget_the_note(root)
+    notify(root, sink, 0, "--resume", "--ledger", f"sqlite:///{moved}/ledger.sqlite")
+    assert {each.recipient for each in sink.sink.mails} == set(people(200))
+    assert len(sink.sink.mails) - 200 <= 2
 
 
 def test_a_run_that_is_stopped_records_how_far_it_came(root: Path, sink: Server) -> None:

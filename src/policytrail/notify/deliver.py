@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from .. import __version__
 from ..clock import now
-from ..errors import DeliveryError, NoticeRefusal, PolicytrailError, UsageError
+from ..errors import NoticeRefusal, PolicytrailError, UsageError
 from ..model.version import Version
 from ..schedule.calendar import local_day
 from ..versions.git import Repository
 from ..versions.store import load_versions
 from . import evidence, fence, keys, restored, retraction, schema
 from .drain import Drain, Sending, Tally
-from .healing import requeue
+from .healing import any_in, requeue
 from .ledger import Ledger, NoticeRow, open_ledger
 from .load import Loaded, keep_letters, load
 from .lock import exclusive
 from .order import Order, Result, Say, digest_of, letters_of, messages_of, pending
 from .queue import Queue
 from .recipients import Listing
-from .redact import one_line
+from .redact import true_at_any_stage
 from .states import OPEN
 
 
@@ -111,23 +110,24 @@ class Delivery:
             with self.ledger.begin() as connection:
                 requeue(connection, self.ledger, notice.notice)
         self._raise_fence(notice)
+        self._begin(notice)
+        return self.row()
+
+    def _begin(self, notice: NoticeRow) -> None:
+        """The fence is up: write down in git and in the ledger that a run begins."""
         if self.behind:
             restored.go_on(self.order.root, self.ledger, notice, self.order.rules.hold_doubtful)
             self.behind = None
         with self.ledger.begin() as connection:
-            counts = evidence.counts(connection, notice.notice)
-            done = notice.completed if not sum(counts[each] for each in OPEN) else None
+            to_send = any_in(connection, notice.notice, ("queued", "leased"))
+        if to_send and self.published is None:
+            restored.record_run(self.order.root, self.version.id, self.ledger, notice, self._day())
+        with self.ledger.begin() as connection:
+            restored.take_place(connection, self.ledger)
+            done = None if any_in(connection, notice.notice, OPEN) else notice.completed
             began = notice.started or self.ledger.now(connection)
-            self._set(
-                connection,
-                notice,
-                state="sending",
-                started=began,
-                sender=self.sender,
-                completed=done,
-                unsubscribe=self.order.unsubscribe or None,
-            )
-        return self.row()
+            self._set(connection, notice, state="sending", started=began, sender=self.sender, completed=done,
+                      unsubscribe=self.order.unsubscribe or None)  # fmt: skip
 
     def _listed(self, notice: NoticeRow, listing: Listing | None) -> Loaded | None:
         """Enter the list; a retraction's is in the ledger already, unless that is lost and a person gives another."""
@@ -192,21 +192,17 @@ class Delivery:
                 drain = Drain(queue, sending)
                 drain.run(restored.noting(self.order.root, self.ledger, notice, sending.connections, watch))
                 whole.add(drain.tally)
-            if self.order.limit is not None or not self._held_elsewhere(notice, sending.connections == 0):
+            # Where all sending is left to workers, what is still to be sent is waited for, too.
+            states = ("leased", "queued") if sending.connections == 0 else ("leased",)
+            with self.ledger.begin() as connection:
+                held = self.order.limit is None and any_in(connection, notice.notice, states)
+            if not held:
                 return whole
             time.sleep(pause)
             pause = min(pause * 1.5, 30.0)
 
     def _record_progress(self, notice: NoticeRow) -> None:
         restored.record_progress(self.order.root, self.version.id, self.ledger, notice, self._day())
-
-    def _held_elsewhere(self, notice: NoticeRow, all_open: bool) -> bool:
-        """Whether other runs hold deliveries; where all sending is left to workers, whether any is still to be sent."""
-        table = schema.delivery.c
-        states = ("leased", "queued") if all_open else ("leased",)
-        with self.ledger.begin() as connection:
-            leased = sa.select(table.rkey).where(table.notice == notice.notice, table.state.in_(states)).limit(1)
-            return connection.execute(leased).first() is not None
 
     def finish(self, notice: NoticeRow, sent: Tally) -> Result:
         """Say whether everybody has a final state; if so, prove it in git. Raises NoticeRefusal under the floor."""
@@ -299,17 +295,6 @@ def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
                 found = evidence.counts(connection, notice.notice)
             return Result("complete", found, Tally(), None, 0, None)
         before()
-        with _true_at_any_stage():
+        with true_at_any_stage():
             notice = run.prepare(listing)
             return run.finish(notice, run.send(notice, sending, watch))
-
-
-@contextmanager
-def _true_at_any_stage() -> Iterator[None]:
-    """What a disk refuses ends a run with a sentence that doesn't say that nothing was done."""
-    try:
-        yield
-    except OSError as error:
-        raise DeliveryError(
-            f"{one_line(error)}. What was sent is written down in the ledger. Mend that, then run again: it goes on from there."
-        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,12 @@ def requeue(connection: Connection, ledger: Ledger, notice: int) -> int:
         )
         connection.execute(REQUEUE, [{"n": notice, "k": rkey} for rkey, _ in failed])
     return len(failed)
+
+
+def any_in(connection: Connection, notice: int, states: Sequence[str]) -> bool:
+    """Whether any delivery of a notice is in one of these states."""
+    found = sa.select(_D.rkey).where(schema.every_delivery(notice), _D.state.in_(states)).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def boot_id() -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
+
+from ..errors import DeliveryError
 
 _CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/@\s'\"]*@", re.IGNORECASE)
 
@@ -34,3 +37,14 @@ def one_line(error: BaseException, secrets: Iterable[str] = ()) -> str:
         words = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     said = words.strip().partition(" (Background on this error")[0].splitlines()
     return redacted(said[0] if said else type(error).__name__, *secrets)
+
+
+@contextmanager
+def true_at_any_stage() -> Iterator[None]:
+    """What a disk refuses in the course of a notice ends it with a sentence that doesn't say that nothing was done."""
+    try:
+        yield
+    except OSError as error:
+        raise DeliveryError(
+            f"{one_line(error)}. What was sent is written down in the ledger. Mend that, then run again: it goes on from there."
+        ) from error

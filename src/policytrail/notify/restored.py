@@ -1,12 +1,14 @@
 """A ledger that is older than what is known of it: a restored backup, which doesn't know who was told since.
 
-Known are the records in git (the fence, how far each run came, the complete notice) and, on the machine that sends, a note in
-git's own folder that a run renews as it goes: a run that is killed leaves no record.
+Known are the records in git (the fence, that a run goes on, how far it came, the complete notice) and, on the machine that sends,
+a note in git's own folder that a run renews as it goes: a run that is killed leaves no record of how far it came. On another
+machine a copy from within such a run is known by lying in another file than the run worked on.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,19 +58,24 @@ class Note:
 
 @dataclass(frozen=True)
 class Behind:
-    """How a ledger falls short: mails that it lacks (None: not known how many), and by which witness."""
+    """How a ledger falls short, or may, in a sentence or two."""
 
-    lacks: int | None
-    witness: str
+    said: str
 
     def refuse(self, going_on: str) -> NoReturn:
         """Raise NoticeRefusal. In: what going on with `--adopt` would do."""
-        lacks = "" if self.lacks is None else f" {self.lacks:,} mails that were accepted are missing from it."
         raise NoticeRefusal(
-            f"This ledger is older than {self.witness}: it looks like a restored backup, which doesn't know who was told "
-            f"since.{lacks} Give the newest one with --ledger. If that is lost, a person may go on with this one: --adopt --by "
+            f"{self.said} Give the newest one with --ledger. If that is lost, a person may go on with this one: --adopt --by "
             f"NAME --reason TEXT ({going_on}). Nobody was written to."
         )
+
+
+def _older(lacks: int, witness: str) -> Behind:
+    """In: how many mails are known to be missing, and by which witness."""
+    missing = f" {lacks:,} mails that were accepted are missing from it." if lacks > 0 else ""
+    return Behind(
+        f"This ledger is older than {witness}: it looks like a restored backup, which doesn't know who was told since.{missing}"
+    )
 
 
 def behind(connection: Connection, ledger: Ledger, notice: NoticeRow, version: Version, note: Note) -> Behind | None:
@@ -87,11 +94,52 @@ def behind(connection: Connection, ledger: Ledger, notice: NoticeRow, version: V
         )
         if lacking or known > have:
             when = record.get("at") or record.get("completed") or each.on
-            return Behind(known - have if known > have else None, f"the record in git of {when}")
+            return _older(known - have, f"the record in git of {when}")
         if head:  # what came before this head is there, too
             break
     noted = note.read()
-    return Behind(noted - have, "a note of the last run on this machine") if noted > have else None
+    if noted > have:
+        return _older(noted - have, "a note of the last run on this machine")
+    return _copied(connection, ledger, notice)
+
+
+def _copied(connection: Connection, ledger: Ledger, notice: NoticeRow) -> Behind | None:
+    """A copy from within a run, which hasn't ended in it, and worked on another file."""
+    place, runs = connection.execute(sa.select(schema.place.c.file)).scalar(), schema.run.c
+    unended = (
+        sa.select(schema.run).where(runs.notice == notice.notice, runs.ended.is_(None)).order_by(runs.started.desc())
+    )
+    newest = connection.execute(unended).first()
+    if newest is None or place in (None, _file(ledger)):
+        return None
+    return Behind(
+        f"This ledger is a copy, made before a run on it had ended (process {newest.pid} on {newest.host}, since "
+        f"{keys.instant(newest.started)}): that run was killed, and whether the copy holds all that it sent can't be known."
+    )
+
+
+def _file(ledger: Ledger) -> str | None:
+    """What a file keeps when its disk is moved to another machine, and no copy of it has. None for PostgreSQL."""
+    return f"{os.statvfs(ledger.path).f_fsid:x}:{ledger.path.stat().st_ino}" if ledger.path else None
+
+
+def take_place(connection: Connection, ledger: Ledger) -> None:
+    """Write down which file this run works on."""
+    connection.execute(schema.place.delete())
+    if file := _file(ledger):
+        connection.execute(schema.place.insert().values(file=file))
+
+
+def record_run(root: Path, version: str, ledger: Ledger, notice: NoticeRow, day: date) -> None:
+    """Before the first mail of a run that goes on: record in git that it does, so that a copy from before it is known by that.
+
+    Raises NoticeRefusal where the record can't be pushed: then the run mustn't send.
+    """
+    with ledger.begin() as connection:
+        chain = chain_on(connection, notice.notice, "resumed")
+        connection.execute(schema.event.insert(), [chain.link(None, ledger.now(connection), "listed", "resumed", "")])
+        record = _progress(connection, ledger, notice)
+    fence.publish(root, version, PROGRESS, day, record, lambda _: True)
 
 
 def accepted(counts: Any) -> int:
