@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policytrail.classify.engine import classify
 from policytrail.classify.registry import RULES
-from policytrail.model.change import Change, Comparison, Consent, Decision, Direction, Severity
+from policytrail.compare import structure
+from policytrail.model.change import Change, Comparison, Consent, Decision, Direction, Severity, canonical
 from policytrail.model.policy import Snapshot
 from policytrail.sources.load import load_draft
 from samples import clause, edit, write_policy
@@ -324,3 +328,27 @@ def test_held_data_asks_for_consent(tmp_path: Path) -> None:
     before = draft(tmp_path)
     edit(tmp_path, ALL, "user.contact.email]\n  purposes", "user.contact.email, user.job_title]\n  purposes")
     assert classify(before, draft(tmp_path), "a", "b").consent is Consent.REQUIRED
+
+
+_LEAF = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(0, 2),
+    st.sampled_from(["", "a", "b"]),
+    st.lists(st.sampled_from("ab"), max_size=2),
+)
+_TREE = st.recursive(
+    _LEAF,
+    lambda inner: st.dictionaries(st.sampled_from(["a", "b", "__c", "d.e", "1"]), inner, max_size=3),
+    max_leaves=8,
+)
+_MAP = st.dictionaries(st.sampled_from(["a", "b", "__c", "d.e"]), _TREE, max_size=4)
+
+
+@settings(max_examples=60)
+@given(_MAP, _MAP)
+def test_keyed_maps_differ_as_deepdiff_tells(one: dict[str, Any], two: dict[str, Any]) -> None:
+    found = structure._plainly(one, two)
+    if found is not None:
+        assert sorted(found, key=lambda each: each[0]) == sorted(structure._deeply(one, two), key=lambda each: each[0])
+        assert bool(found) == (canonical(one) != canonical(two))

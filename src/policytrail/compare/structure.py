@@ -13,6 +13,7 @@ from ..model.vocabulary import is_parent
 from .sequences import steps
 from .translations import translation_differences
 
+Found = tuple[tuple[str, ...], Op, Any, Any]  # where, what happened, before, after
 _OPS: dict[str, Op] = {
     "dictionary_item_added": "added",
     "dictionary_item_removed": "removed",
@@ -106,24 +107,44 @@ def _keyed(
             yield Difference(prefix + name, path, kind, one, two, before, after, clause(name))
 
 
-def _fields(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[tuple[str, ...], Op, Any, Any]]:
-    """DeepDiff inside one subject. A list that one side lacks counts as empty, so that its entries show one by one."""
+def _fields(before: dict[str, Any], after: dict[str, Any]) -> list[Found]:
+    """What differs inside one subject. A list that one side lacks counts as empty, so that its entries show one by one."""
     one, two = _even(before, after), _even(after, before)
     if canonical(one) == canonical(two):
         return []
-    return _plainly(one, two) or _deeply(one, two)
+    found = _plainly(one, two)
+    found = _deeply(one, two) if found is None else found
+    if not found:
+        raise AssertionError("the structures differ, yet no difference was found")  # a fault of ours, never "no change"
+    return sorted(found, key=lambda each: each[0])
 
 
-def _plainly(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[tuple[str, ...], Op, Any, Any]]:
-    """The differences where plain words alone differ, as in a clause whose text moved on; else none."""
-    differing = sorted(name for name in one.keys() | two.keys() if one.get(name) != two.get(name))
-    if all(isinstance(each.get(name), str) for name in differing for each in (one, two)):
-        return [((name,), "changed", one[name], two[name]) for name in differing]
-    return []
+def _plainly(one: dict[str, Any], two: dict[str, Any], path: tuple[str, ...] = ()) -> list[Found] | None:
+    """The differences of keyed maps, as DeepDiff tells them; None where lists differ, or a map came for something else.
+
+    Nearly all that a practice says is keyed, and DeepDiff takes as long to import as the rest of `check`.
+    """
+    found: list[Found] = []
+    for name in {**one, **two}:
+        here, old, new = (*path, str(name)), one.get(name), two.get(name)
+        if name not in one or name not in two:
+            found.append((here, "added" if name not in one else "removed", old, new))
+        elif isinstance(old, dict) and isinstance(new, dict):
+            inner = _plainly(old, new, here)
+            if inner is None:
+                return None
+            found += inner
+        elif canonical(old) == canonical(new):
+            continue
+        elif isinstance(old, dict | list) or isinstance(new, dict | list):
+            return None
+        else:
+            found.append((here, "changed", old, new))
+    return found
 
 
-def _deeply(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[tuple[str, ...], Op, Any, Any]]:
-    from deepdiff import DeepDiff  # slow to import, and most drafts differ from their version in words only
+def _deeply(one: dict[str, Any], two: dict[str, Any]) -> list[Found]:
+    from deepdiff import DeepDiff
 
     # A threshold of 0: else a list whose entries were all replaced comes back as one value, and no entry is judged.
     tree = DeepDiff(one, two, view="tree", ignore_private_variables=False, threshold_to_diff_deeper=0)
@@ -132,9 +153,7 @@ def _deeply(one: dict[str, Any], two: dict[str, Any]) -> list[tuple[tuple[str, .
         for level in levels:
             path = tuple(str(part) for part in level.path(output_format="list"))
             found.append((path, _OPS[group], _value(level.t1), _value(level.t2)))
-    if not found:
-        raise AssertionError("the structures differ, yet no difference was found")  # a fault of ours, never "no change"
-    return sorted(found, key=lambda each: each[0])
+    return found
 
 
 def _even(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
