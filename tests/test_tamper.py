@@ -98,6 +98,16 @@ def test_every_byte_of_every_file(history: Path) -> None:
     assert check_flips(history, None) > 50_000
 
 
+def test_a_record_of_evidence_has_the_name_that_its_kind_gives(history: Path) -> None:
+    for path in (each for each in frozen(history) if each.parent.name == "evidence"):
+        for name in (f"{path.name}.moved", f"{path.name[:5]}email.json", f"{path.stem}.txt", f"{path.stem}s.json"):
+            moved = path.with_name(name)
+            path.rename(moved)
+            assert f"{moved.relative_to(history).as_posix()}:" in found(history)
+            moved.rename(path)
+    assert found(history) == ""
+
+
 def test_added_removed_renamed_linked_and_cut_files(history: Path, cli: Cli) -> None:
     for path in frozen(history):
         name = path.relative_to(history).as_posix()

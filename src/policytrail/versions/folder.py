@@ -142,7 +142,7 @@ def _check_evidence(folder: Folder) -> list[Problem]:
         if record and (record.get("version"), record.get("version_manifest")) != (folder.id, manifest):
             message = "This evidence belongs to another version."
             problems.append(Problem(path, 0, message, RESTORE, "evidence-foreign"))
-        if record and (record.get("previous") != before or not name.startswith(f"evidence/{number:04d}-")):
+        if record and (record.get("previous"), name) != (before, f"evidence/{number:04d}-{record.get('kind')}.json"):
             message = "The chain of evidence is broken here."
             problems.append(Problem(path, 0, message, "Restore the records from git.", "evidence-chain"))
         before = sha256(content)
