@@ -196,6 +196,37 @@ def test_a_nearer_date_is_told_to_all_again_and_a_later_one_is_not(root: Path, s
     run(root, 0, "verify", "--as-of", "2020-04-20")
 
 
+def test_one_mail_says_what_comes_instead_and_who_lacks_it_is_told_of_the_withdrawal(root: Path, sink: Server) -> None:
+    """A change is announced in other words: withdrawn, released again. Nobody is written to twice about it, nobody is left out."""
+    tell(root, sink, people(5), 0)
+    withdraw(root)
+    edit(root, "practices/all.yaml", "user.job_title]", "user.demographic]")
+    commit(root, "other data")
+    found = json.loads(Cli(root)("check", "--format", "json").stdout)["comparison"]["changes"]
+    for each in [each for each in found if each["undecided"]]:
+        run(root, 0, "decide", each["id"], "material", "--reason", "it is", "--by", "A. Lawyer")
+    commit(root, "decided")
+    run(root, 0, "release", "--effective", "2020-05-01", "--as-of", "2020-03-11")
+    git(root, "push", "--quiet")
+    owed = next(each for each in of_status(root, "2020-03-11")["pending"] if each["id"] == PENDING)
+    assert "first give the notice of 2020-05-01" in owed["due"][0]["what"]
+
+    listing = write_list(root.parent / "new.csv", people(3))  # the other two aren't on the list any more
+    run(root, 0, "notify", "2020-05-01", *LATER, "--recipients", str(listing), "--smtp", sink.url)
+    new = sink.sink.mails[5:]
+    assert sorted(each.recipient for each in new) == people(3)
+    assert all(b"This replaces what we announced for 1 April 2020." in each.raw for each in new)
+    assert "2 people were told of" in retract(root, sink, 0, "--dry-run").stderr
+    retract(root, sink, 0)
+    assert sorted(each.recipient for each in sink.sink.mails[8:]) == people(5)[3:]
+    (record,) = evidence(root, "retraction")
+    assert (record["tree"]["size"], record["audience"]["source"]) == (
+        2, f"the ledger: who was told of {PENDING}, and not since by the notice of 2020-05-01",
+    )  # fmt: skip
+    assert of_status(root, "2020-04-01")["problems"] == []
+    run(root, 0, "verify", "--as-of", "2020-04-02")
+
+
 def test_nobody_told_means_nobody_to_tell(root: Path, sink: Server) -> None:
     withdraw(root)
     refused = run(root, 3, "notify", PENDING, *LATER, "--retraction", "--smtp", sink.url)

@@ -244,16 +244,18 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
 def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     from ..notify.order import pending
     from ..notify.retraction import elsewhere, sources, would_tell
+    from ..schedule.stack import told_instead
     from ..versions.store import load_versions
 
-    found, _ = pending(root, version, words["as_of"], words["stream"])
-    told = sources(found, load_versions(root))
+    found, day = pending(root, version, words["as_of"], words["stream"])
+    versions = load_versions(root)
+    told = sources(found, versions)
     with opened(root, told[0].version.id, words | {"stream": told[0].stream}) as (ledger, _):
         if elsewhere(ledger, told):
             raise NoticeRefusal(
                 f"Another ledger than this one knows who was told of {version}. Give that one with --ledger."
             )
-        number = would_tell(ledger, told)
+        number = would_tell(ledger, told, told_instead(found, versions, day))
     if form == "json":
         print_json({"version": version, "would_send": number})
     say(f"Dry run: {number:,} people were told of {version} or may have been, and would be told that it doesn't come. "

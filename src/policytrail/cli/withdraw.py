@@ -52,7 +52,9 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     if "email" in told:
         say(
             f"Mails about it went out. Tell the same people: policytrail notify {found.id} --retraction (or tell them in "
-            f"another way, and record that: policytrail attest {found.id} retraction --note TEXT --by NAME)."
+            f"another way, and record that: policytrail attest {found.id} retraction --note TEXT --by NAME). If another version "
+            "is to take its place, release that and give its notice first: it says so, and the retraction is left for those "
+            "whom it doesn't reach."
         )
     for each in again:
         if each.untold:

@@ -17,6 +17,7 @@ from ..clock import now
 from ..errors import NoticeRefusal, PolicytrailError, UsageError
 from ..model.version import Version
 from ..schedule.calendar import local_day
+from ..schedule.stack import told_instead
 from ..versions.git import Repository
 from ..versions.store import load_versions
 from . import evidence, fence, keys, restored, retraction, schema
@@ -135,7 +136,8 @@ class Delivery:
         if listing is not None:
             return load(self.ledger, notice, listing, domain, self.order.accept_bad)
         if self.told and retraction.elsewhere(self.ledger, self.told) is None:
-            return retraction.fill(self.ledger, notice, self.told, self.everybody, domain)
+            instead = told_instead(self.version, load_versions(self.order.root), self.day)
+            return retraction.fill(self.ledger, notice, self.told, instead, self.everybody, domain)
         return None
 
     def _raise_fence(self, notice: NoticeRow) -> None:

@@ -1,6 +1,7 @@
 """The retraction of a withdrawn version: to exactly those who were told of it by mail, or may have been.
 
-The list is the ledger's own: whoever's mail was accepted or is in doubt. Whoever only waited for theirs gets nothing.
+The list is the ledger's own: whoever's mail was accepted or is in doubt. Whoever only waited for theirs gets nothing, nor who got
+the notice of a version since that says it replaces this one.
 """
 
 from __future__ import annotations
@@ -125,6 +126,14 @@ def _older(root: Path, ledger: Ledger, told: Sequence[Source]) -> Behind | None:
     return None
 
 
+def _unless_told(connection: Connection, ledger: Ledger, instead: Sequence[Version]) -> list[sa.ColumnElement[bool]]:
+    """Who was told since, by a notice that says it replaces this one, hears nothing more."""
+    rows = [row.notice for each in instead if (row := ledger.notice(connection, each.id, "legal"))]
+    later = sa.alias(schema.delivery).c
+    told = later.notice.in_(rows) & (later.rkey == _D.rkey) & (later.state == "accepted")
+    return [~sa.exists().where(told, later.accepted_at > _D.accepted_at)] if rows else []
+
+
 def _stop(ledger: Ledger, told: Sequence[Source]) -> None:
     """End the mailings: what still waits is not sent any more. Raises NoticeRefusal while a worker still has some in hand:
     those people are told, too, so they are waited for."""
@@ -150,18 +159,22 @@ def _rows(connection: Connection, ledger: Ledger, told: Sequence[Source]) -> lis
     return [row for each in told if (row := ledger.notice(connection, each.version.id, each.stream))]
 
 
-def fill(ledger: Ledger, notice: NoticeRow, told: Sequence[Source], everybody: bool, domain: str) -> Loaded:
-    """Enter who was told. In: the retraction's row, the mailings, whether everybody counts as told, the sender's domain."""
+def fill(
+    ledger: Ledger, notice: NoticeRow, told: Sequence[Source], instead: Sequence[Version], everybody: bool, domain: str
+) -> Loaded:
+    """Enter who was told. In: the retraction's row, the mailings, the versions whose notices say that they replace it, whether
+    everybody counts as told, the sender's domain."""
     found = Loaded()
     with ledger.begin() as connection:
+        unless = _unless_told(connection, ledger, instead)
         for each in told:
             source = ledger.notice(connection, each.version.id, each.stream)
-            for page in _told(connection, source, notice, everybody) if source else ():
+            for page in _told(connection, source, notice, everybody, unless) if source else ():
                 found.rows += len(page)
                 found.new += len(page)
                 _enter(connection, ledger, notice, page, domain, found)
         if found.new or not notice.tally:
-            _summarise(connection, ledger, notice)
+            _summarise(connection, ledger, notice, [each.id for each in instead] if unless else [])
     return found
 
 
@@ -170,12 +183,13 @@ def _adopted(source: Source) -> bool:
                for each in source.version.evidence)  # fmt: skip
 
 
-def would_tell(ledger: Ledger, told: Sequence[Source]) -> int:
+def would_tell(ledger: Ledger, told: Sequence[Source], instead: Sequence[Version]) -> int:
     """How many people a retraction would reach as the ledger stands; nothing is changed."""
     with ledger.begin() as connection:
         rows = [(each, ledger.notice(connection, each.version.id, each.stream)) for each in told]
         asked = [_heard(row, _adopted(each)) for each, row in rows if row]
-        people = sa.select(sa.func.count(sa.distinct(_D.rkey))).where(sa.or_(*asked), _D.address.is_not(None))
+        unless = _unless_told(connection, ledger, instead)
+        people = sa.select(sa.func.count(sa.distinct(_D.rkey))).where(sa.or_(*asked), _D.address.is_not(None), *unless)
         return int(connection.execute(people).scalar_one()) if asked else 0
 
 
@@ -195,12 +209,18 @@ def _heard(source: NoticeRow, everybody: bool) -> Any:
     return heard & sa.or_(_D.state.in_(("accepted", "in_doubt")), doubtful)
 
 
-def _told(connection: Connection, source: NoticeRow, target: NoticeRow, everybody: bool) -> Iterator[Sequence[Any]]:
+def _told(
+    connection: Connection,
+    source: NoticeRow,
+    target: NoticeRow,
+    everybody: bool,
+    unless: Sequence[sa.ColumnElement[bool]],
+) -> Iterator[Sequence[Any]]:
     """Pages of the source's rows that the target lacks."""
     known = sa.alias(schema.delivery)
     query = (
         sa.select(_D.rkey, _D.twin, _D.address, _D.name, _D.lang)
-        .where(_heard(source, everybody))
+        .where(_heard(source, everybody), *unless)
         .where(~sa.exists().where(known.c.notice == target.notice, known.c.rkey == _D.rkey))
         .order_by(_D.rkey).limit(_PAGE)
     )  # fmt: skip
@@ -223,7 +243,7 @@ def _enter(connection: Connection, ledger: Ledger, notice: NoticeRow, page: Sequ
     ])  # fmt: skip
 
 
-def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow) -> None:
+def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow, instead: Sequence[str]) -> None:
     hasher, total = hashlib.sha256(), 0
     rows = sa.select(_D.rkey).where(_D.notice == notice.notice).order_by(_D.rkey)
     for mark in connection.execute(rows, execution_options={"yield_per": 1000}).scalars():
@@ -231,6 +251,8 @@ def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow) -> Non
         total += 1
     listed = keys.list_digest(ledger.key, hasher.hexdigest())
     source = f"the ledger: who was told of {notice.version}"
+    if instead:
+        source = f"{source}, and not since by the notice of {' or '.join(instead)}"[:200]
     connection.execute(schema.notice.update().where(schema.notice.c.notice == notice.notice)
                        .values(tally=1, total=total, list_digest=listed, list_source=source))  # fmt: skip
     chain = chain_on(connection, notice.notice, "told")

@@ -46,6 +46,11 @@ def still_expected(versions: Sequence[Version], as_of: date, corrected: Version 
                  if expected(each, as_of) and each.comparison.old is not None and each.id not in said)  # fmt: skip
 
 
+def told_instead(version: Version, versions: Iterable[Version], as_of: date) -> tuple[Version, ...]:
+    """The versions whose own notice says that they replace a withdrawn one: whom that reaches needs no other word of it."""
+    return tuple(each for each in versions if version.id in each.replaces and not withdrawn(each, as_of))
+
+
 def replacement(version: Version, versions: Iterable[Version]) -> Version | None:
     """The version that took its place and its notice, None while there is none."""
     return next((each for each in versions if each.corrects == version.manifest), None)

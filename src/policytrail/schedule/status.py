@@ -14,7 +14,7 @@ from ..model.version import Due, Evidence, Standing, State, Status, Version
 from .afterwards import REVIEW, afterwards, at_once
 from .calendar import earliest_effective, latest_complete
 from .proof import channels, complete_on, gaps, seen, unreachable
-from .stack import carried, follows, moved_forward, order, told_by, withdrawn
+from .stack import carried, follows, moved_forward, order, told_by, told_instead, withdrawn
 
 RETRACTION = "retraction"  # the evidence that those who were told by email know of the withdrawal
 _ALWAYS = date.min  # before the first version there was always nothing
@@ -131,7 +131,13 @@ def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> Stand
         (each.on for each in version.evidence if each.kind == RETRACTION and each.on <= as_of), default=None
     )
     owed = "email" in told_by(version, known) and told_again is None
-    due = (Due("tell those who were told by email that it is withdrawn", on),) if owed else ()
+    what = "tell those who were told by email that it is withdrawn"
+    instead = [each.id for each in told_instead(version, known, as_of) if each.announced <= as_of and each.duty.owed]
+    if instead:
+        what += (
+            f" (first give the notice of {instead[0]}, which says so: then only those whom it doesn't reach are left)"
+        )
+    due = (Due(what, on),) if owed else ()
     return Standing(version, "withdrawn", told_again, version.effective, due)
 
 
