@@ -20,8 +20,8 @@ from golden import same_as_golden
 from policytrail.errors import SourceError
 from policytrail.model.change import Comparison, Consent, Direction, Severity
 from policytrail.model.policy import Snapshot
-from policytrail.render.mail import Mail, mail
-from policytrail.render.notice import Notice, notice_content
+from policytrail.render.mail import Mail, mail, sender_address
+from policytrail.render.notice import Notice, notice_content, sender
 
 MANIFEST = "c" * 64
 
@@ -264,3 +264,14 @@ def test_a_mail_with_many_changes_is_whole_and_not_cut_off_by_gmail() -> None:
     )
     letter = made(content(Comparison("2011-09-06", samples.THIRD, changes, 30)))
     assert len(letter.html.encode()) < 100_000 and "Use number 99 is added" in letter.html
+
+
+@pytest.mark.parametrize(("name", "display"), [
+    ("Ünïcode “Quotes” & <b> \\ / : # -", "Ünïcode “Quotes” & b \\ / : # -"), ('"A" @ B', "A B"), ("O'Neil, Sons; (UK) [x]", None), ("<>", ""),
+])  # fmt: skip
+def test_any_name_of_a_company_can_send_its_notice(name: str, display: str | None) -> None:
+    policy = samples.snapshot().policy
+    named = policy.model_copy({"organization": policy.organization.model_copy({"name": name}), "sender": None})
+    found = sender_address(sender(named))
+    assert found.display_name == (name if display is None else display)
+    assert found.addr_spec.startswith("privacy@")

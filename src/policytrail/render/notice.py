@@ -6,6 +6,7 @@ change before to after with the worst first, which data, what a person can do, f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -156,8 +157,13 @@ def host(site_url: str) -> str:
 
 
 def sender(policy: Policy) -> str:
-    """Who the mail is from: the policy's own sender, else the organization at the site's host."""
-    return policy.sender or f"{policy.organization.name} <privacy@{host(policy.site_url)}>"
+    """Who the mail is from: the policy's own sender, else the organization at the site's host.
+
+    Signs that a name can't have in a mail's header are left out.
+    """
+    name = " ".join(re.sub(r'[<>@"]', " ", policy.organization.name).split())
+    address = f"privacy@{host(policy.site_url)}"
+    return policy.sender or (f"{name} <{address}>" if name else address)
 
 
 def urls(policy: Policy, version_id: str, old_id: str | None) -> Mapping[str, str]:

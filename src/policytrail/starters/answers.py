@@ -98,4 +98,6 @@ def _as_policy(answers: Answers) -> dict[str, Any]:
 def _sentence(finding: Finding) -> str:
     place = tuple(part for part in finding.place if isinstance(part, str))
     why = {"value": finding.expected, "form": "check its spelling"}.get(finding.kind, f"it must be {finding.expected}")
-    return f"{_FIELDS.get(place, '.'.join(place))} can't be {finding.given!r}: {why}."
+    given = str(finding.given)
+    shown = given if len(given) <= 60 else given[:60] + "…"
+    return f"{_FIELDS.get(place, '.'.join(place))} can't be {shown!r}: {why}."
