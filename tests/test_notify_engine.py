@@ -200,16 +200,20 @@ def test_a_notice_is_taken_back_and_a_person_erased_in_postgresql(root: Path, da
 
 
 @pytest.mark.slow
-def test_workers_send_what_notify_leaves_to_them(root: Path, database: str, tmp_path: Path) -> None:
+def test_workers_send_what_notify_leaves_to_them(root: Path, cluster: Cluster, database: str, tmp_path: Path) -> None:
+    """Whoever waits for them waits for a database that crashes, too."""
     listing = write_list(root.parent / "list.csv", people(120))
     with Server(Sink()) as sink:
-        workers = [worker(tmp_path, sink.url, database) for _ in range(2)]
+        workers = [worker(tmp_path, sink.url, database, "--rate", "20", lease=20.0) for _ in range(2)]
         with ended(workers):
             time.sleep(1)
             asked = start(root, "notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
                           "--connections", "0")  # fmt: skip
-            said = asked.communicate(timeout=120)[1]
-            assert asked.returncode == 0, said
+            with ended([asked]):
+                _until(lambda: len(sink.sink.mails) > 10)
+                cluster.restart()
+                said = asked.communicate(timeout=120)[1]
+                assert asked.returncode == 0, said
             for each in workers:
                 each.send_signal(signal.SIGTERM)
             assert [each.wait(timeout=30) for each in workers] == [0, 0]

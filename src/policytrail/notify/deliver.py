@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -196,9 +197,8 @@ class Delivery:
                 whole.add(drain.tally)
             # Where all sending is left to workers, what is still to be sent is waited for, too.
             states = ("leased", "queued") if sending.connections == 0 else ("leased",)
-            with self.ledger.begin() as connection:
-                held = self.order.limit is None and any_in(connection, notice.notice, states)
-            if not held:
+            held = partial(any_in, notice=notice.notice, states=states)
+            if self.order.limit is not None or not self.ledger.patiently(held):
                 return whole
             time.sleep(pause)
             pause = min(pause * 1.5, 30.0)

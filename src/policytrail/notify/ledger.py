@@ -9,11 +9,12 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
@@ -26,10 +27,12 @@ from .keys import key_id
 from .merkle import leaf_hash
 from .redact import one_line
 
+T = TypeVar("T")
 DEFAULT = ".policytrail/ledger.sqlite"
 KEY_VARIABLE = "POLICYTRAIL_LEDGER_KEY"
 PG_SCHEMA = "policytrail"  # the ledger's tables have a schema of their own beside whatever else is in the database
 _BALLAST = 4_000_000
+_WHILE_IT_IS_AWAY = (0.5, 1.0, 2.0, 4.0, 8.0, *[10.0] * 7)  # seconds
 # A process frozen in the middle of a transaction would hold its rows for ever: its leases, too. Fifteen minutes for what
 # has no lease; a run's own connection lets go when its lease is over.
 _FROZEN_AFTER = 900_000
@@ -82,6 +85,15 @@ class Ledger:
         except DBAPIError as error:
             said = one_line(error.orig or error, passwords(self.engine.url))
             raise DeliveryError(f"The ledger can't be used ({said}). Nothing of this step was written.") from None
+
+    def patiently(self, work: Callable[[Connection], T]) -> T:
+        """Read something in one transaction; a PostgreSQL that is away is waited for. Raises DeliveryError."""
+        for pause in () if self.sqlite else _WHILE_IT_IS_AWAY:
+            with suppress(DeliveryError), self.begin() as connection:
+                return work(connection)
+            time.sleep(pause)
+        with self.begin() as connection:
+            return work(connection)
 
     def now(self, connection: Connection) -> float:
         """Seconds since 1970 by the database's clock."""
