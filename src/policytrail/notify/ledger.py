@@ -135,11 +135,11 @@ class Ledger:
         return False
 
     def refuse_full_disk(self) -> None:
-        """Raises DeliveryError where the disk has less room than three times the ledger, its log included."""
+        """Raises DeliveryError where the disk has less room than three times the ledger, with what is only in its log yet."""
         if self.path is None:
             return
-        parts = (self.path, self.path.with_name(f"{self.path.name}-wal"))
-        size = sum(each.stat().st_size for each in parts if each.exists())
+        with self.begin() as connection:
+            size = int(connection.execute(SQLITE_SIZE).scalar_one())
         free = shutil.disk_usage(self.path.parent).free
         needed = 3 * size + _BALLAST
         if free < needed:
@@ -150,6 +150,7 @@ class Ledger:
 
 
 SQLITE_NOW = sa.text("SELECT (julianday('now') - 2440587.5) * 86400.0")
+SQLITE_SIZE = sa.text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
 POSTGRES_NOW = sa.text("SELECT extract(epoch from clock_timestamp())")
 
 
