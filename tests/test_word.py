@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -638,6 +639,60 @@ def test_a_section_that_moved_as_a_whole_stands_there_in_policy_yaml(
     after = (repo / "policy/policy.yaml").read_text()
     assert sorted(after.splitlines()) == sorted(before.splitlines())
     assert "sections:\n  # who gets it\n  - id: sharing\n" in after
+
+
+def tracked(title: str, before: str) -> Callable[[etree._Element], None]:
+    """The same as Word tracks it: the text stays, marked as moved away, with its bookmarks; a copy without any is marked as come."""
+
+    def move(root: etree._Element) -> None:
+        unmoved = deepcopy(root)
+        section_moved(title, before)(root)
+        came = [each for each in root.iter(f"{{{W}}}p") if "".join(each.itertext()) == title][-1]
+        body = came.getparent()
+        assert body is not None
+        heads = [p for p in body if p.find(f"{{{W}}}pPr/{{{W}}}pStyle[@{{{W}}}val='Heading1']") is not None]
+        copies = [came, *takewhile(lambda each: each not in heads, came.itersiblings())]
+        for each in copies:
+            for mark in list(each.iter(f"{{{W}}}bookmarkStart", f"{{{W}}}bookmarkEnd")):
+                if mark.getparent() is not None:
+                    mark.getparent().remove(mark)
+            as_moved(each, "moveTo")
+        old = [each for each in unmoved.iter(f"{{{W}}}p") if "".join(each.itertext()) == title][-1]
+        gone = [old, *takewhile(lambda each: each.tag != f"{{{W}}}sectPr" and each.find(f"{{{W}}}pPr/{{{W}}}pStyle[@{{{W}}}val='Heading1']") is None,
+                                old.itersiblings())]  # fmt: skip
+        place = next(each for each in body if each.tag == f"{{{W}}}sectPr")
+        follows = gone[-1].getnext()
+        if follows is not None and follows.tag != f"{{{W}}}sectPr":
+            place = next(each for each in heads if "".join(each.itertext()) == "".join(follows.itertext()))
+        for each in gone:
+            as_moved(each, "moveFrom")
+            place.addprevious(each)
+
+    return move
+
+
+def as_moved(paragraph: etree._Element, tag: str) -> None:
+    """Mark a paragraph and its runs as moved."""
+    told = {f"{{{W}}}id": "900", f"{{{W}}}author": "Ann", f"{{{W}}}date": "2020-01-02T00:00:00Z"}
+    style = paragraph.find(f"{{{W}}}pPr")
+    if style is None and paragraph.tag == f"{{{W}}}p":
+        style = etree.Element(f"{{{W}}}pPr")
+        paragraph.insert(0, style)
+    if style is not None:
+        etree.SubElement(etree.SubElement(style, f"{{{W}}}rPr"), f"{{{W}}}{tag}", told)
+    for run in paragraph.findall(f"{{{W}}}r"):
+        around = etree.Element(f"{{{W}}}{tag}", told)
+        run.addprevious(around)
+        around.append(run)
+
+
+def test_a_section_whose_move_is_tracked(repo: Path, cli: Cli, exported: bytes, tmp_path: Path) -> None:
+    titles = {each.id: each.title for each in load_draft(repo / "policy").policy.sections}
+    status, said = taken(cli, tmp_path, repacked(exported, tracked(titles["sharing"], titles["collection"])))
+    assert status == 0, said
+    assert list(sections(repo)) == ["sharing", "collection", "changes"]
+    assert said.startswith("Changed policy/policy.yaml\n")
+    assert "0 clause(s) edited" in said
 
 
 def test_a_section_that_moved_and_a_clause_that_left_it(repo: Path, cli: Cli, exported: bytes, tmp_path: Path) -> None:
