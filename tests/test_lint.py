@@ -153,7 +153,8 @@ TEXTS = [
     ("link.broken", "See [there](#nowhere).", 5), ("link.broken", "See\n[there](https://example.com/x).", 6),
     ("link.broken", "See [there](http://a.org).", 5), ("link.broken", "See [there][missing].", 5),
     ("link.broken", "See [there]().", 5), ("link.broken", "See [it](/nothing-here/).", 5),
-    ("term.undefined", "Your use of the Services counts.", 5), ("date.past", "From 1 January 2019 we will change.", 5),
+    ("term.undefined", "Your use of the Services counts.", 5), ("term.undefined", "We\nkeep your Precise Location Data.", 6),
+    ("term.undefined", "We give it to our Subprocessors.", 5), ("date.past", "From 1 January 2019 we will change.", 5),
 ]  # fmt: skip
 
 
@@ -166,7 +167,7 @@ def test_text_is_looked_over_line_by_line(plain: Path, lint: str, text: str, lin
 
 @pytest.mark.parametrize("text", [
     "See [there](#sharing/promise), [this](https://a.org/x), [mail](mailto:a@b.org) or [the list](/versions/).",
-    "From 1 January 2099 we will change. On 1 January 2019 we moved.", "Under our Service Agreement.",
+    "From 1 January 2099 we will change. On 1 January 2019 we moved.", "Under our Service Agreement.", "Under the General Data Protection Regulation we use Amazon Web Services.",
     "See [there][1].\n\n[1]: https://a.org/x",
 ])  # fmt: skip
 def test_sound_text_is_left_alone(plain: Path, text: str) -> None:

@@ -9,9 +9,10 @@ from ..text import sentences
 
 # Words that lawyers write with a capital when they define them, and nobody else does in the middle of a sentence.
 _TERM = re.compile(
-    r"(?<=[a-z,;(] )(?:(?:Personal|Sensitive|Usage|Customer|User|Account|Device|Technical|Aggregate[d]?|Anonymous|Service)"
-    r" (?:Data|Information|Content)|Services?|Sites?|Websites?|Platform|Users?|Affiliates?|Controllers?|Processors?"
-    r"|Third[- ]Part(?:y|ies)|Content|Products|Effective Date|Agreement|Terms)\b(?! [A-Z])"
+    r"(?<=[a-z,;(] )(?:(?!Your |Our |Other )(?:[A-Z][a-z]+ ){1,3}(?:Data|Information|Content|Materials)"
+    r"|(?:Service |Business )?P(?:rovid|artn)ers?|Services?|Sites?|Websites?|Platform|Apps?|Applications?|Users?|Customers?|Members?"
+    r"|Visitors?|Affiliates?|Controllers?|(?:P|Subp)rocessors?|Third[- ]Part(?:y|ies)|Content|Products|Purposes?|Effective Date"
+    r"|Agreement|Terms)\b(?! [A-Z])"
 )
 
 
@@ -27,7 +28,8 @@ def _undefined(draft: Draft) -> Said:
                 before = sentence[: found.start()].split()
                 if before and before[-1][:1].isupper():
                     continue  # the end of a name: "our Service Agreement"
-                if term in defined or term in seen or any(found[0] in each for each in names):
+                named = any(found[0] in each or found[0].split()[0] in each.split() for each in names)
+                if term in defined or term in seen or named:
                     continue
                 seen.add(term)
                 body = draft.bodies[clause.id]
