@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import hashlib
 import json
@@ -829,6 +830,37 @@ def test_a_full_disk_stops_before_the_next_mail(root: Path, sink: Server) -> Non
     assert resumed.exit_code == 0, resumed.output
     assert {each.recipient for each in sink.sink.mails} == set(people(400))
     assert len(sink.sink.mails) - 400 <= 4
+
+
+@pytest.mark.slow
+def test_on_a_disk_that_fills_up_what_was_sent_is_written_down(root: Path, tmp_path: Path) -> None:
+    """A real disk, small; the ballast gives the room. Afterwards nobody has it twice."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]).returncode:
+        pytest.skip("only root can mount a small disk")
+
+    class Filling(Sink):
+        def record(self, recipient: str, raw: bytes) -> None:
+            super().record(recipient, raw)
+            if len(self.mails) == 20:
+                with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+                    while True:
+                        filler.write(bytes(4096))
+
+    try:
+        ledger = ("--ledger", f"sqlite:///{disk}/ledger.sqlite")
+        with Server(Filling()) as sink:
+            stopped = send(root, sink, people(600), *ledger)
+            assert (stopped.exit_code, "all that was sent is written down" in stopped.stderr) == (1, True), (
+                stopped.output
+            )
+            assert 20 <= len(sink.sink.mails) < 600
+            (disk / "filler").unlink()
+            assert notify(root, "--resume", "--smtp", sink.url, *ledger).exit_code == 0
+            assert sorted(each.recipient for each in sink.sink.mails) == sorted(people(600))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_record_that_says_other_than_it_must_is_named(root: Path, sink: Server) -> None:

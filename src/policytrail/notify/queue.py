@@ -66,6 +66,7 @@ class Queue:
         self.ledger, self.notice, self.rules, self.lease, self.batch = ledger, notice, rules, lease, batch
         self.run = secrets.token_hex(16)
         self.left = limit
+        self.full = False
         self._driver: Any = ledger.engine.dialect.loaded_dbapi
         self._pool: deque[Job] = deque()
         self._connection, self._writer = self._connected()
@@ -155,6 +156,7 @@ class Queue:
 
     def _mend(self, error: BaseException, failures: int) -> None:
         if self.ledger.sqlite and failures == 1 and "full" in str(error) and self.ledger.drop_ballast():
+            self.full, self.left = True, 0  # the ballast's room is for what is out, not for more
             return
         lost = isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
         if self.ledger.sqlite or failures > _PATIENCE_WITH_DATABASE or not lost:
@@ -260,12 +262,17 @@ class Queue:
         return self._transact(lambda _: heal(self._connection, self.ledger, self.notice, self._chain, hold, {self.run}))
 
     def close(self) -> None:
-        """End the run: rows leased and not sent go back to the queue."""
+        """End the run: rows leased and not sent go back to the queue. Raises DeliveryError where the disk had become full."""
         self._pool.clear()
         try:
             self._transact(lambda _: self._end())
         finally:
             self._connection.close()
+        if self.full:
+            raise DeliveryError(
+                "The disk of the ledger is full; sending has stopped, and all that was sent is written down. Make room, then "
+                "go on with --resume."
+            )
 
     def _end(self) -> None:
         now = self._clock()
