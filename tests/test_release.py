@@ -414,3 +414,11 @@ def test_an_event_needs_something_to_change(repo: Path, cli: Cli) -> None:
     words = ["release", "--effective", "2020-01-01", "--as-of", "2020-01-01", "--event", "merger"]
     result = cli(*words)
     assert (result.exit_code, "takes no event" in result.stderr) == (2, True), result.output
+
+
+def test_a_policy_inside_another_repository_is_told_to_move_out(repo: Path) -> None:
+    inner = repo / "legal"
+    shutil.copytree(repo / "policy", inner / "policy")
+    refused = Cli(inner)("release", "--effective", "2020-01-01", "--as-of", "2020-01-01")
+    assert refused.exit_code == 1
+    assert f"it lies inside the one at {repo}" in refused.stderr

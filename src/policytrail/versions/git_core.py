@@ -22,6 +22,14 @@ OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
 SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 
 
+def _no_repository(root: Path) -> str:
+    above = next((each for each in root.resolve().parents if (each / ".git").exists()), None)
+    if above:
+        return (f"{root} is no git repository: it lies inside the one at {above}, and a policy has one of its own. "
+                "Move the folder out of it and run 'git init' there.")  # fmt: skip
+    return f"{root} is no git repository. Run 'git init' and commit the sources first."
+
+
 class Git:
     """A git repository at a folder; use as a context manager, so that git's helpers end with it."""
 
@@ -33,9 +41,7 @@ class Git:
         try:
             self._repo = git.Repo(root)
         except (GitError, OSError):
-            raise RepositoryError(
-                f"{root} is no git repository. Run 'git init' and commit the sources first."
-            ) from None
+            raise RepositoryError(_no_repository(root)) from None
         self._repo.git.update_environment(**_READ_ONLY, **OFFLINE)
 
     def __enter__(self) -> Self:
