@@ -38,6 +38,7 @@ class Sink:
         self.mails: list[Got] = []
         self.connections = 0
         self.auths: list[str] = []
+        self.named: list[str] = []  # who was named as a recipient, whatever came of it
         self.seen: collections.Counter[str] = collections.Counter()
         self.delay = 0.0
         self.late = 1.0
@@ -57,6 +58,7 @@ class Sink:
         return name
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:  # noqa: N802
+        self.named.append(address)
         envelope.policytrail = self.behaviour(address)  # type: ignore[attr-defined]
         answer = {
             "b421": "421 4.3.2 going down", "b451": "451 4.7.1 greylisted", "b550": f"550 5.1.1 <{address}> unknown",
