@@ -332,6 +332,16 @@ def test_a_ledger_of_another_repository_is_refused(root: Path, sink: Server, tmp
     assert (result.exit_code, "another policy repository" in result.stderr) == (3, True), result.output
 
 
+def test_a_ledger_with_other_messages_for_the_version_is_refused(root: Path, sink: Server) -> None:
+    """As a clone would have made it that released other words for the same day."""
+    assert send(root, sink, people(3), "--limit", "1").exit_code == 0
+    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+        connection.execute(schema.notice.update().values(digest="ab" * 32))
+    refused = notify(root, "--resume", "--smtp", sink.url)
+    assert (refused.exit_code, "another notice of 2020-04-01 (other messages)" in refused.stderr) == (3, True)
+    assert len(sink.sink.mails) == 1
+
+
 def test_rehearsal_sample_and_limit(root: Path, sink: Server) -> None:
     rehearsed = send(root, sink, [*people(9), "user1@example.org"], "--dry-run")
     assert (rehearsed.exit_code, "9 mails would go out; 1 duplicate" in rehearsed.stderr, sink.sink.mails) == (
