@@ -27,6 +27,7 @@ from policytrail.notify import keys, schema
 from policytrail.notify.ledger import open_ledger
 from samples import commit, edit, git, repository
 from sinks import Server, Sink
+from world import JOB, World
 
 
 def notify(root: Path, *words: str) -> Result:
@@ -147,6 +148,19 @@ def test_what_the_law_forces_is_mailed_on_its_own_day(root: Path, sink: Server) 
     assert json.loads(cli("status", "--as-of", "2020-03-11", "--format", "json").stdout)["due"] == []
     late = cli("verify", "--as-of", "2020-03-11")
     assert (late.exit_code, "owed the same day" in late.output) == (3, True), late.output
+
+
+@pytest.mark.slow
+def test_hipaa_s_mail_may_go_when_the_text_is_in_force(tmp_path: Path, sink: Server) -> None:
+    made = World(tmp_path / "repo", ("policy.yaml", "regimes: [promise]", "regimes: [promise, hipaa]")).edit(JOB)
+    made.release(PENDING, "2020-03-01")
+    listing = str(write_list(tmp_path / "list.csv", people(5)))
+    words = ("notify", PENDING, "--smtp", sink.url, "--recipients", listing, "--as-of")
+    assert [each["by"] for each in made.status("2020-04-10")["due"]] == ["2020-05-31"]
+    made.run(*words, "2020-04-10")
+    assert sorted(each.recipient for each in sink.sink.mails) == people(5)
+    assert (made.status("2020-06-10", 0)["due"], made.current("2020-06-10")) == ([], PENDING)
+    made.run("verify", "--as-of", "2020-06-10")
 
 
 def test_a_notice_can_not_be_dated_back(tmp_path: Path, sink: Server, monkeypatch: pytest.MonkeyPatch) -> None:
