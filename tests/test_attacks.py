@@ -438,4 +438,7 @@ def test_a_silent_miss_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(deepdiff, "DeepDiff", lambda *_, **__: {})
     with pytest.raises(AssertionError, match="differ"):
+        structure._fields({"a": [1]}, {"a": [2]})
+    monkeypatch.setattr(structure, "_plainly", lambda *_: [])
+    with pytest.raises(AssertionError, match="differ"):
         structure._fields({"a": 1}, {"a": 2})
