@@ -14,7 +14,7 @@ from conftest import Cli
 from notices import ON, PENDING, evidence, people, write_list
 from policytrail.notify import schema
 from policytrail.notify.ledger import open_ledger
-from samples import git
+from samples import commit, git
 from sinks import Server
 from test_notify import start, wait_for
 
@@ -182,6 +182,29 @@ def test_a_copy_from_within_a_run_that_was_killed_is_refused_on_another_machine(
     assert len(sink.sink.mails) == sent
     notify(root, sink, 0, "--retry-failed", *there[1:])  # the decision holds
     assert {each.recipient for each in sink.sink.mails} == set(people(200))
+
+
+def test_a_person_s_word_counts_where_no_witness_speaks(root: Path, sink: Server) -> None:
+    """As with an image of the whole disk: a copy from within the killed run, in the same file, and no note."""
+    listing = write_list(root.parent / "list.csv", people(200))
+    killed_after(root, sink, 8, "--recipients", str(listing))
+    image = {each.name: each.read_bytes() for each in ledger_of(root).parent.glob("ledger.sqlite*")}
+    killed_after(root, sink, 40, "--resume")
+    for name in (each for each in image if not each.endswith("-shm")):
+        (ledger_of(root).parent / name).write_bytes(image[name])
+    ledger_of(root).with_name("ledger.sqlite-shm").unlink()
+    forget_the_note(root)
+    for record in (root / f"versions/{PENDING}/evidence").glob("*-progress.json"):
+        git(
+            root, "rm", "--quiet", "--force", str(record)
+        )  # the record that the second run goes on: as if both had been one run
+    commit(root, "one run")
+    git(root, "push", "--quiet")
+    sent = len(sink.sink.mails)
+    held = notify(root, sink, 3, "--resume", "--hold-doubtful", *PERSON)
+    assert "in doubt" in held.stderr
+    assert (len(sink.sink.mails), states(root).get("queued")) == (sent, None)
+    assert evidence(root, "started")[-1]["adopts"]["ledger"] == evidence(root, "started")[0]["ledger"]
 
 
 def test_the_ledger_itself_is_taken_on_another_machine_after_a_kill(root: Path, sink: Server) -> None:

@@ -91,6 +91,12 @@ class Delivery:
                 connection, self.ledger, notice, self.version, restored.Note(self.order.root, self.ledger, notice)
             )
             restored.refuse_clock(connection, self.ledger, notice, self.version)
+        mark = fence.started(self.version, self.order.stream)
+        own = mark is not None and mark.record.get("ledger") == self.ledger.id
+        if own and self.order.adopt and self.order.stream != retraction.STREAM:
+            self.behind = self.behind or restored.Behind(
+                "A person says so."
+            )  # what no witness shows: an image of the disk
         if self.behind and self.order.adopt is None:
             self.behind.refuse(
                 "who was told since may get the same mail again; with --hold-doubtful nobody does, and all who wait are listed "
