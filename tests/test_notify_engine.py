@@ -222,6 +222,17 @@ def test_workers_send_what_notify_leaves_to_them(root: Path, cluster: Cluster, d
 
 
 @pytest.mark.slow
+def test_whoever_waits_for_workers_has_the_same_patience(root: Path, database: str, tmp_path: Path) -> None:
+    """One greylisting mailbox doesn't hold the command for three days."""
+    listing = write_list(root.parent / "list.csv", [*people(20), "b451+1@example.org"])
+    with Server(Sink()) as sink, ended([worker(tmp_path, sink.url, database)]):
+        asked = Cli(root)("notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
+                          "--connections", "0", "--patience", "1")  # fmt: skip
+        assert (asked.exit_code, "1 to be tried again" in asked.stderr) == (3, True), asked.output
+        assert states(database) == {"queued": 1, "accepted": 20}
+
+
+@pytest.mark.slow
 def test_a_worker_that_is_stopped_waits_for_the_mail_that_is_out(root: Path, database: str, tmp_path: Path) -> None:
     """The answer takes longer than the engine's patience with its jobs; what the server took must be settled."""
     listing = write_list(root.parent / "list.csv", [f"late+{number}@example.org" for number in range(10)])

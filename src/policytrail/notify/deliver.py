@@ -23,7 +23,7 @@ from ..versions.git import Repository
 from ..versions.store import load_versions
 from . import evidence, fence, keys, restored, retraction, schema
 from .drain import Drain, Sending, Tally
-from .healing import any_in, requeue
+from .healing import any_in, due_within, requeue
 from .ledger import Ledger, NoticeRow, open_ledger
 from .load import Loaded, keep_letters, load
 from .lock import exclusive
@@ -201,13 +201,16 @@ class Delivery:
                 drain = Drain(queue, sending)
                 drain.run(restored.noting(self.order.root, self.ledger, notice, sending.connections, watch))
                 whole.add(drain.tally)
-            # Where all sending is left to workers, what is still to be sent is waited for, too.
-            states = ("leased", "queued") if sending.connections == 0 else ("leased",)
-            held = partial(any_in, notice=notice.notice, states=states)
-            if self.order.limit is not None or not self.ledger.patiently(held):
+            if self.order.limit is not None or not self.ledger.patiently(partial(self._goes_on, notice, sending)):
                 return whole
             time.sleep(pause)
             pause = min(pause * 1.5, 30.0)
+
+    def _goes_on(self, notice: NoticeRow, sending: Sending, connection: Connection) -> bool:
+        """Whether other runs hold deliveries; where all sending is left to workers, also whether any is due soon."""
+        if any_in(connection, notice.notice, ("leased",)):
+            return True
+        return not sending.connections and due_within(connection, self.ledger, notice.notice, sending.patience)
 
     def _record_progress(self, notice: NoticeRow) -> None:
         restored.record_progress(self.order.root, self.version.id, self.ledger, notice, self._day())

@@ -117,6 +117,13 @@ def any_in(connection: Connection, notice: int, states: Sequence[str]) -> bool:
     return connection.execute(found).first() is not None
 
 
+def due_within(connection: Connection, ledger: Ledger, notice: int, seconds: float) -> bool:
+    """Whether any delivery of a notice waits in the queue that may be sent within so many seconds."""
+    soonest = sa.select(sa.func.min(_D.next_at)).where(_D.notice == notice, schema.IS_QUEUED)
+    found = connection.execute(soonest).scalar()
+    return found is not None and found <= ledger.now(connection) + seconds
+
+
 def boot_id() -> str:
     """This boot of this machine, and the space in which its process numbers count (a container's); empty if unknown."""
     try:
