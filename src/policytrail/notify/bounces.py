@@ -21,6 +21,7 @@ from ..errors import Problem, SourceError
 from . import keys, schema
 from .addresses import normalised
 from .chain import Chain
+from .healing import chain_on
 from .ledger import Ledger
 
 _LARGEST = 5_000_000
@@ -29,7 +30,7 @@ _MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*<([^<>\s]{3,300})>")
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
 _FAILED = re.compile(rb"(?im)^action:\s*failed\b")
 logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())  # it logs what its detectors stumble over
-_D, _E = schema.delivery.c, schema.event.c
+_D = schema.delivery.c
 
 
 @dataclass
@@ -124,7 +125,6 @@ def enter(ledger: Ledger, where: Path) -> Returned:
     found = Returned()
     with ledger.begin() as connection:
         now = ledger.now(connection)
-        newest = connection.execute(sa.select(_E.hash).order_by(_E.n.desc()).limit(1)).scalar()
         chains: dict[int, Chain] = {}
         for raw in mails(where):
             found.mails += 1
@@ -134,11 +134,11 @@ def enter(ledger: Ledger, where: Path) -> Returned:
             elif not failed.permanent:
                 found.temporary += 1
             else:
-                _enter_one(connection, ledger, failed, now, chains, newest or bytes(32), where.name, found)
+                _enter_one(connection, ledger, failed, now, chains, where.name, found)
     return found
 
 
-def _enter_one(connection: Connection, ledger: Ledger, failed: Failure, now: float, chains: dict[int, Chain], newest: bytes,
+def _enter_one(connection: Connection, ledger: Ledger, failed: Failure, now: float, chains: dict[int, Chain],
                source: str, found: Returned) -> None:  # fmt: skip
     marks = [keys.rkey(ledger.key, each) for each in sorted(failed.addresses)]
     named = _sent(connection, _D.rkey.in_(marks)) if marks else []
@@ -151,11 +151,14 @@ def _enter_one(connection: Connection, ledger: Ledger, failed: Failure, now: flo
             found.known += 1
             continue
         found.bounced += 1
-        chain = chains.setdefault(row.notice, Chain(f"bounces-{int(now * 1000)}"[:32], row.notice, newest))
+        if row.notice not in chains:
+            chains[row.notice] = chain_on(connection, row.notice, "bounces")
         connection.execute(
             schema.delivery.update().where(_D.notice == row.notice, _D.rkey == row.rkey).values(state="bounced")
         )
-        connection.execute(schema.event.insert(), [chain.link(row.rkey, now, "accepted", "bounced", "DSN")])
+        connection.execute(
+            schema.event.insert(), [chains[row.notice].link(row.rkey, now, "accepted", "bounced", "DSN")]
+        )
         if row in proven:
             _suppress(connection, row.rkey, source, now)
 
