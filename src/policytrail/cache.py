@@ -94,8 +94,9 @@ def _content(folders: Iterable[Path]) -> bytes:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
-                content = path.read_bytes()
-                found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
+                with path.open("rb") as stream:  # in pieces: whatever lies there fits into memory
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                found.update(f"{path.relative_to(folder)} {digest}\n".encode("utf-8", "surrogateescape"))
     return found.digest()
 
 

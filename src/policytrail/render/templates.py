@@ -26,6 +26,7 @@ _MENDABLE = (
 )  # fmt: skip
 _COMPILED: dict[tuple[str, str | None, str | None], Any] = {}
 _MOST_COMPILED = 500  # a live preview sees every state of the templates that are being edited
+_MOST_BYTES = 16_000_000
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -75,10 +76,12 @@ def assets(*folders: Path) -> dict[str, bytes]:
     """The theme's own files below `assets/`, by their path in the site; a folder given first wins, file by file."""
     found: dict[str, bytes] = {}
     for folder in (packaged_templates(), *reversed(folders)):
+        refuse_link(folder / "assets", "templates/assets")
         for path in sorted((folder / "assets").rglob("*")):
             refuse_link(path, f"templates/{path.relative_to(folder).as_posix()}")
             if not path.is_dir():
                 _refuse_no_file(path, f"templates/{path.relative_to(folder).as_posix()}")
+                _refuse_large(path, f"templates/{path.relative_to(folder).as_posix()}")
                 found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
 
@@ -158,14 +161,15 @@ class _Loader(jinja2.FileSystemLoader):
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """As Jinja's own. Raises TemplateError for a symbolic link, anything else that is no file, and no UTF-8."""
         for folder in self.searchpath:
+            refuse_link(Path(folder, template), f"templates/{template}")
             _refuse_no_file(Path(folder, template), f"templates/{template}")
+            _refuse_large(Path(folder, template), f"templates/{template}")
         try:
             found = super().get_source(environment, template)
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             problem = Problem(f"templates/{template}", line, "This file isn't UTF-8 text.", "Save it as UTF-8.")
             raise TemplateError(problem) from None
-        refuse_link(Path(found[1]), f"templates/{template}")
         return found
 
 
@@ -173,6 +177,12 @@ def _refuse_no_file(path: Path, shown: str) -> None:
     """A pipe or a folder by a template's name would be passed over silently, and the packaged template shown."""
     if path.exists() and not path.is_file():
         raise TemplateError(Problem(shown, 0, "This isn't a regular file.", "Put a plain file here, or take it away."))
+
+
+def _refuse_large(path: Path, shown: str) -> None:
+    if path.exists() and path.stat().st_size > _MOST_BYTES:
+        message = f"This file is larger than {_MOST_BYTES // 1_000_000} MB."
+        raise TemplateError(Problem(shown, 0, message, "Readers load it with a page: make it smaller."))
 
 
 def refuse_link(path: Path, shown: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,9 +89,9 @@ def read_sources(root: Path) -> tuple[Sources, Snapshot]:
     sources = Sources(root)
     _read_policy(sources)
     _read_vocabulary(sources)
-    for path in walk(root / "practices", ".yaml"):
+    for path in _files(sources, "practices", ".yaml"):
         _read_practices(sources, path)
-    for path in walk(root / "clauses", ".md"):
+    for path in _files(sources, "clauses", ".md"):
         _read_clause(sources, path)
     vocabulary = extended(sources.own, sources.recipients)
     check(sources, vocabulary)
@@ -115,6 +115,16 @@ def placed(sources: Sources) -> dict[str, tuple[str, int]]:
     found = {names[kind] + name: place for (kind, name), place in sources.places.items() if kind in names}
     found |= {f"clause:{name}": (sources.places["clause", name][0], line) for name, (_, line) in sources.bodies.items()}
     return found
+
+
+def _files(sources: Sources, folder: str, suffix: str) -> Iterator[Path]:
+    """The files of a kind below a folder; one whose ending is nearly right would be left out in silence."""
+    for path in walk(sources.root / folder, ""):
+        if path.name.endswith(suffix):
+            yield path
+        elif path.suffix.lower() in (".yaml", ".yml", ".md", ".markdown"):
+            mend = f"Only files that end in {suffix} are; rename it, or move it away."
+            sources.problems.append(Problem(sources.shown(path), 0, "This file isn't read.", mend))
 
 
 def _yaml(sources: Sources, path: Path) -> Document | None:

@@ -9,17 +9,21 @@ import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from ..errors import RepositoryError
-from .files import TEMPORARY, sync_folder, write_whole
+from ..errors import RepositoryError, SourceError
+from .files import TEMPORARY, read_bytes, sync_folder, write_whole
 from .lock import HERE, locked
 
 NOTE = ".policytrail-files"
+_COMMAND = re.compile(r"[a-z][a-z -]{0,40}", re.ASCII)
+_MOST = 64_000_000  # an import's files, twice over
 
 
 @contextmanager
@@ -104,14 +108,16 @@ def take_back(root: Path) -> tuple[str, ...]:
         return ()
     note = _note(root)
     try:
-        noted = json.loads(note.read_bytes())
-        command, held = str(noted["command"]), dict(noted["files"])
-    except (ValueError, TypeError, KeyError):
+        noted = json.loads(read_bytes(note, limit=_MOST))
+        command, held = str(noted["command"]), {name: _held(each) for name, each in dict(noted["files"]).items()}
+        if not _COMMAND.fullmatch(command):
+            raise ValueError(command)
+    except (ValueError, TypeError, KeyError, RecursionError, SourceError):
         raise RepositoryError(
             f"{note} can't be read, so what an interrupted command had changed can't be taken back. Look at what git says "
             "has changed, then delete that file."
         ) from None
-    left = [name for name, each in held.items() if not _given_back(root, name, each)]
+    left = [name for name, each in held.items() if not _given_back(root, name, *each)]
     sync_folder(root)
     note.unlink()
     said = [f"'policytrail {command}' was interrupted; what it had changed is as it was before. Run it again."]
@@ -134,16 +140,26 @@ def _write_note(root: Path, command: str, files: Mapping[Path, bytes | None]) ->
     write_whole(_note(root), json.dumps({"command": command, "files": noted}).encode())
 
 
-def _given_back(root: Path, name: str, held: Mapping[str, str | None]) -> bool:
+def _held(noted: Any) -> tuple[bytes | None, str | None]:
+    """What a file held, and the digest of what it was to hold. Raises TypeError where the note says neither."""
+    old, new = noted["old"], noted["new"]
+    if not all(each is None or isinstance(each, str) for each in (old, new)):
+        raise TypeError("no text")
+    return None if old is None else old.encode("utf-8", "surrogateescape"), new
+
+
+def _given_back(root: Path, name: str, old: bytes | None, new: str | None) -> bool:
     """Whether the file is as it was before; it stays where it is neither what was written nor what it was."""
     path = root / name
-    if ".." in path.parts or not path.resolve().is_relative_to(root.resolve()):
+    if {"..", ".git"} & set(Path(name).parts) or not path.resolve().is_relative_to(root.resolve()):
         return False
-    old = None if held["old"] is None else held["old"].encode("utf-8", "surrogateescape")
-    now = path.read_bytes() if path.exists() else None
+    try:
+        now = read_bytes(path, limit=_MOST) if path.exists() else None
+    except SourceError:  # no plain file, so none that we wrote
+        return False
     if now == old:
         pass
-    elif now is not None and _digest(now) != held["new"]:
+    elif now is not None and _digest(now) != new:
         return False
     elif old is not None:
         write_whole(path, old, root)

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import PolicytrailError, RepositoryError
-from ..sources.files import write_whole
+from ..errors import PolicytrailError, RepositoryError, SourceError
+from ..sources.files import read_bytes, write_whole
 from ..sources.lock import HERE, locked
 from ..sources.whole import git_folder, sweep, take_back, unfinished
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # every command asks whether there is a note; git's library l
     from .git import Repository
 
 _NOTE = "policytrail-unfinished"
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 _VERSION = re.compile(r"versions/([^/]+)/manifest\.json")
 
 
@@ -80,11 +81,13 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
     from .git import Repository
 
     try:
-        before = json.loads(note.read_bytes())
-    except ValueError:
+        before = json.loads(read_bytes(note))
+    except (ValueError, RecursionError, SourceError):
         before = None
-    if not isinstance(before, dict) or not {"head", "kept"} <= before.keys():
-        before = {"head": None, "kept": []}
+    if not (isinstance(before, dict) and isinstance(before.get("kept"), list)):
+        before = {"kept": []}
+    head = before.get("head")
+    head = head if isinstance(head, str) and _COMMIT.fullmatch(head) else None
     said = []
     try:
         with Repository(root) as repository:
@@ -96,7 +99,7 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
                     repository.unstage(staged)
                 said.append(f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
                             f"{' ...' if len(torso) > 1 else ''}.")  # fmt: skip
-            for identity, (commit, subject) in _untagged(repository, before["head"]).items():
+            for identity, (commit, subject) in _untagged(repository, head).items():
                 repository.tag(identity, subject, commit)
                 said.append(f"The release of {identity} was interrupted after its commit; its tag is set now.")
     except (PolicytrailError, OSError) as error:
