@@ -149,7 +149,7 @@ FROZEN = {
     "git is a file": Bad(shell("rm -r .git; echo hello > .git"), ("verify", "--as-of", "2020-02-01"), 1, ".git: git can't read this repository"),
     "git's index broken": Bad(lambda root: (edit(root, "policy.yaml", "Springfield", "Shelby"), put(".git/index", "junk")(root)), ("release", "--effective", "2020-05-01", "--as-of", "2020-03-01"), 1, "git ls-files failed: fatal: .git/index"),
     "a bare repository": Bad(lambda root: (change(root, EDITORIAL), git(root, "config", "core.bare", "true")), ("release", "--effective", "2020-05-01", "--as-of", "2020-05-01"), 1, "git status failed: fatal: this operation must be run in a work tree"),
-    "note is a pipe": Bad(shell("mkfifo .git/policytrail-unfinished"), ("status",), 0, ""),
+    "note is a pipe": Bad(shell("mkfifo .git/policytrail-unfinished"), ("status",), 1, "A command was interrupted, and what it left can't be taken back (.git/policytrail-unfinished is a pipe"),
     "note nested deep": Bad(put(".git/policytrail-unfinished", "[" * 100_000), ("status",), 0, ""),
     "note of an option": Bad(put(".git/policytrail-unfinished", '{"head": "--output=x", "kept": 5}'), ("status",), 0, ""),
     "note of files is a pipe": Bad(shell("mkfifo .git/.policytrail-files"), ("status",), 1, ".git/.policytrail-files can't be read"),

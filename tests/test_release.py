@@ -14,7 +14,7 @@ import pytest
 
 from conftest import Cli
 from policytrail.publish import view
-from samples import clause, commit, edit, git, repository
+from samples import clause, commit, edit, forget, git, repository
 
 ALL = "practices/all.yaml"
 MATERIAL = (ALL, "[user.name, user.contact.email]", "[user.name, user.contact.email, user.job_title]")
@@ -173,6 +173,7 @@ def test_without_proven_notice_the_old_text_stays(released: Path, cli: Cli) -> N
     pending(released, cli)
     shutil.rmtree(released / "versions/2020-04-01/evidence")
     commit(released, "lose the evidence")
+    forget(released)
     result = cli("build", "--as-of", "2020-04-01")
     assert result.exit_code == 3
     assert "2020-05-02 at the earliest" in result.stderr

@@ -19,7 +19,7 @@ from policytrail.model.change import canonical
 from policytrail.versions import findings
 from policytrail.versions.manifest import pretty
 from policytrail.versions.verify import Report, verify
-from samples import commit, git
+from samples import commit, forget, git
 from world import JOB, PURPOSE, TYPO, World
 
 DAY = date(2020, 4, 2)
@@ -250,6 +250,8 @@ def test_notice_missing_or_late(tmp_path: Path) -> None:
     evidence = world.root / "versions" / NEW / "evidence"
     shutil.rmtree(evidence)
     commit(world.root)
+    assert names(verify(world.root, DAY)) == {"history-removed", "notice-missing"}
+    forget(world.root)
     assert names(verify(world.root, DAY)) == {"notice-missing"}
     world.evidence(NEW, "email", "2020-03-20", {})
     assert names(verify(world.root, DAY)) == {"notice-late"}
@@ -327,8 +329,9 @@ def test_a_rewritten_repository_is_found_by_any_copy_that_was_kept(made: World, 
     (folder / "policy.md").write_text((folder / "policy.md").read_text().replace("sell", "give"))
     change(folder / "manifest.json", lambda each: each["files"].update({"policy.md": digest(folder / "policy.md")}))
     sealed_again(made.root, ["2020-01-01", NEW])
-    added = git(made.root, "log", "--diff-filter=A", "--format=%H", "--", f"versions/{NEW}/manifest.json").strip()
-    git(made.root, "tag", "--force", "-a", "-m", "x", NEW, added)
+    forget(made.root)
+    for identity in ("2020-01-01", NEW):
+        git(made.root, "tag", "-a", "-m", "x", identity)
     made.run("verify", "--as-of", "2020-04-02")  # by itself it proves itself: that is said in the docs
     for each in copies:
         report = verify(made.root, DAY, [each])

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from conftest import Cli
 from policytrail.model.change import canonical
 from policytrail.versions.manifest import pretty, sha256
 from policytrail.versions.store import check_chain, check_folder, read_folder, version_ids
-from samples import commit, git
+from samples import commit, forget, git
 from test_release import EDITORIAL, change, pending
 
 DAY = ("--as-of", "2020-06-01")
@@ -235,7 +236,10 @@ def test_the_newest_version_rewritten_with_all_its_manifests_differs_from_git(hi
     before = sha256((version / "notice/manifest.json").read_bytes())
     reseal(history / LAST, lambda record: record.update({"version_manifest": digest, "previous": before}))
     commit(history, "all of it")
-    assert cli("verify", *DAY).exit_code == 0  # the newest version, rewritten to the last record, proves itself:
+    said = cli("verify", *DAY).stderr
+    assert f"{LAST}: This frozen file was changed by the commit" in said  # git's own history tells,
+    forget(history)
+    assert cli("verify", *DAY).exit_code == 0  # the newest version, rewritten with all of history, proves itself:
     assert cli("verify", *DAY, "--against", str(kept)).exit_code == 1  # whoever kept something can tell
 
 
@@ -245,6 +249,8 @@ def test_a_record_that_was_written_last_is_missed_by_who_kept_the_api(history: P
     assert cli("verify", *DAY, "--against", str(kept)).exit_code == 0
     (history / LAST).unlink()
     commit(history, "as if nobody had looked")
+    assert f"{LAST}: This frozen file was deleted by the commit" in cli("verify", *DAY).stderr
+    forget(history)
     assert "0001-site.json" not in cli("verify", *DAY).stderr  # nothing names it, and git holds what it was told
     result = cli("verify", *DAY, "--against", str(kept))
     assert (result.exit_code, "names the fingerprint" in result.stderr) == (1, True), result.stderr
@@ -310,3 +316,58 @@ def test_what_is_whole_raises_no_alarm(history: Path, tmp_path: Path) -> None:
         assert result.exit_code == 0, (name, result.output)
     shutil.copytree(history, tmp_path / "tarball", ignore=shutil.ignore_patterns(".git"))
     assert Cli(tmp_path / "tarball")("verify", *DAY).exit_code == 0
+
+
+def test_a_version_taken_away_is_missed_by_history_and_by_its_tag(history: Path, cli: Cli) -> None:
+    shutil.rmtree(history / "versions/2020-05-01")
+    git(history, "tag", "-d", "2020-05-01")
+    commit(history, "as if it had never been")
+    result = cli("verify", *DAY)
+    assert (
+        result.exit_code,
+        "versions/2020-05-01/manifest.json: This frozen file was deleted by" in result.stderr,
+    ) == (1, True)
+    git(history, "reset", "--quiet", "--hard", "HEAD~2")
+    assert cli("verify", *DAY).exit_code == 0  # an older state is whole in itself
+    git(history, "tag", "-a", "-m", "kept", "2020-05-01", "HEAD@{1}")
+    result = cli("verify", *DAY)
+    assert (result.exit_code, "Git tags name versions that aren't here: 2020-05-01." in result.stderr) == (0, True), (
+        result.stderr
+    )
+
+
+def test_of_two_releases_side_by_side_one_may_go(released: Path, cli: Cli) -> None:
+    git(released, "checkout", "--quiet", "-b", "other")
+    change(released, EDITORIAL)
+    assert cli("release", "--effective", "2020-03-01", "--as-of", "2020-03-01").exit_code == 0
+    git(released, "checkout", "--quiet", "-b", "mine", "other~2")
+    change(released, ("clauses/sharing/promise.md", "information, except", "information; except"))
+    assert cli("release", "--effective", "2020-03-02", "--as-of", "2020-03-02").exit_code == 0
+    git(released, "merge", "--quiet", "--strategy", "ours", "--no-commit", "other")
+    git(released, "checkout", "other", "--", "versions")
+    commit(released, "both")
+    assert "forked" in cli("verify", *DAY).stderr
+    git(released, "rm", "--quiet", "-r", "versions/2020-03-01")
+    git(released, "tag", "-d", "2020-03-01")
+    commit(released, "the one that nobody saw goes")
+    result = cli("verify", *DAY)
+    assert result.exit_code == 0, result.stderr
+
+
+@pytest.mark.parametrize(("command", "status", "says"), [
+    ("git tag -f 2020-04-01 $(git rev-parse HEAD:policy)", 1, "tag 2020-04-01: This tag points elsewhere"),
+    ("git tag -f 2020-04-01 $(git rev-parse HEAD:policy/policy.yaml)", 1, "tag 2020-04-01: This tag points elsewhere"),
+    ("echo junk > .git/refs/tags/2020-04-01", 0, "There is no git tag 2020-04-01"),
+    ("printf '%040d' 1 > .git/refs/tags/2020-04-01", 1, ".git: git can't read this repository"),
+    ("o=.git/objects/$(git rev-parse HEAD | sed 's/../&\\//'); chmod u+w $o; echo junk > $o", 1, ".git: git can't read this repository"),
+    ("o=.git/objects/$(git rev-parse HEAD:versions/2020-01-01/policy.md | sed 's/../&\\//'); rm -f $o", 1, ".git: git can't read this repository"),
+    ("rm .git/config; mkfifo .git/config", 1, ".git/config is a pipe"), ("rm -f .git/packed-refs; mkfifo .git/packed-refs", 1, ".git/packed-refs is a pipe"),
+    ("mkfifo .git/objects/info/alternates", 1, ".git/objects/info/alternates is a pipe"), ("mkfifo .git/refs/tags/x", 1, ".git/refs/tags/x is a pipe"),
+    ("mkfifo .git/inc; git config include.path inc", 1, ".git/inc is a pipe"),
+])  # fmt: skip
+def test_broken_tags_objects_and_pipes_of_git_are_named(
+    history: Path, cli: Cli, command: str, status: int, says: str
+) -> None:
+    subprocess.run(["sh", "-c", command], cwd=history, check=False, capture_output=True, timeout=20)
+    result = cli("verify", *DAY)
+    assert (result.exit_code, says in result.stderr) == (status, True), result.stderr

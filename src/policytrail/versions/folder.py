@@ -46,7 +46,7 @@ def version_ids(root: Path) -> list[str]:
         raise IntegrityError(Problem("versions", 0, "This isn't a folder.", mend, "file-linked"))
     names = [each.name for each in folder.iterdir() if not each.name.startswith(".")]
     linked = [name for name in names if (folder / name).is_symlink()]
-    strange = [name for name in names if name not in linked and not ((folder / name).is_dir() and _is_id(name))]
+    strange = [name for name in names if name not in linked and not ((folder / name).is_dir() and is_version_id(name))]
     if strange or linked:
         mend = "A version's folder is named after its effective date, YYYY-MM-DD. Take this out."
         raise IntegrityError(
@@ -57,7 +57,8 @@ def version_ids(root: Path) -> list[str]:
     return sorted(names, key=lambda name: (name[:10], serial(name)))
 
 
-def _is_id(name: str) -> bool:
+def is_version_id(name: str) -> bool:
+    """Whether a version's folder can bear this name."""
     try:
         found = _ID.fullmatch(name)
         return bool(found and parse_date(found[1]))

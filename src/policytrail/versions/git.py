@@ -124,7 +124,11 @@ class Repository(Remotes, People, Past):
 
     def tags(self) -> dict[str, str]:
         """Tag names with the commits that they point to."""
-        return {tag.name: tag.commit.hexsha for tag in self._repo.tags}
+        listed = self._git(
+            "for-each-ref", "--format=%(refname:strip=2)%00%(*objectname)%00%(objectname)%01", "refs/tags/"
+        )
+        rows = (row.strip("\n").split("\0") for row in listed.split("\x01"))
+        return {row[0]: row[1] or row[2] for row in rows if len(row) == 3}
 
     def tag_forms(self) -> dict[str, tuple[bool, bool]]:
         """Tag names with: is it annotated, does it carry a signature."""
@@ -155,6 +159,25 @@ class Repository(Remotes, People, Past):
             found |= {path: (commit, parents.partition(" ")[0]) for path in paths if path.endswith(f"/{name}")}
         times = self._times({parent for _, parent in found.values() if parent})
         return {path: (commit, times.get(parent)) for path, (commit, parent) in found.items()}
+
+    def rewritten(self, folder: str) -> dict[str, tuple[str, str]]:
+        """Files below a folder that a commit changed in words or deleted, each with the newest such commit and the blob before.
+
+        Line ends that git set right are no change. Empty where history doesn't tell.
+        """
+        listed = self._git("log", "--full-history", "-m", "--no-renames", "--raw", "--no-abbrev", "-z", "--diff-filter=DM",
+                           "--format=%x01%H", "--", folder)  # fmt: skip
+        found: dict[str, tuple[str, str]] = {}
+        for entry in listed.split("\x01")[1:]:
+            commit, *fields = entry.strip("\0\n").split("\0")
+            for about, path in zip(fields[::2], fields[1::2], strict=False):
+                _, _, old, new, _ = about.strip("\n").split(" ")
+                if not new.strip("0") or self._blob(old) != self._blob(new):
+                    found.setdefault(path, (commit, old))
+        return found
+
+    def _blob(self, identity: str) -> bytes:
+        return self.blob(identity).replace(b"\r\n", b"\n")
 
     def _times(self, commits: set[str]) -> dict[str, datetime]:
         if not commits:

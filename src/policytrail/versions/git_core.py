@@ -19,6 +19,7 @@ from ..errors import RepositoryError
 _READ_ONLY = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
 # Where an object is missing, git would fetch it by whatever transport the config names, a program included.
 OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+_UNREADABLE = "An object of the newest commit can't be read: it is missing or damaged"
 SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 
 
@@ -38,6 +39,7 @@ class Git:
         self.root = root
         if shutil.which("git") is None:
             raise RepositoryError("git isn't installed here, or not on the PATH. Install it, then run again.")
+        _refuse_pipes(root / ".git")
         try:
             self._repo = git.Repo(root)
         except (GitError, OSError):
@@ -71,16 +73,33 @@ class Git:
             yield
 
     def has_commit(self) -> bool:
-        """Whether there is a first commit."""
-        return self._repo.head.is_valid()
+        """Whether there is a first commit. Raises RepositoryError where there is one that can't be read."""
+        if self._repo.head.is_valid():
+            return True
+        try:
+            self._git("rev-parse", "--verify", "--quiet", "HEAD")
+        except RepositoryError:
+            return False  # a branch without any commit
+        raise RepositoryError(_UNREADABLE)
 
     def blobs(self, folder: str) -> dict[str, bytes]:
         """Every file below a folder as the last commit holds it; empty before the first commit."""
+        if not self.has_commit():
+            return {}
         try:
             tree = self._repo.head.commit.tree / folder
-        except (KeyError, ValueError, GitError):
+            return {str(blob.path): blob.data_stream.read() for blob in tree.traverse() if blob.type == "blob"}  # type: ignore[union-attr]
+        except KeyError:
             return {}
-        return {str(blob.path): blob.data_stream.read() for blob in tree.traverse() if blob.type == "blob"}  # type: ignore[union-attr]
+        except (ValueError, GitError, OSError) as error:
+            raise RepositoryError(_UNREADABLE) from error
+
+    def blob(self, identity: str) -> bytes:
+        """The content of a blob. In: 40 or 64 hex. Raises RepositoryError where it can't be read."""
+        try:
+            return bytes(self._repo.odb.stream(bytes.fromhex(identity)).read())
+        except (ValueError, GitError, OSError) as error:
+            raise RepositoryError(_UNREADABLE) from error
 
     def is_shallow(self) -> bool:
         """Whether history is cut off."""
@@ -99,6 +118,19 @@ class Git:
             return "GIT_AUTHOR_EMAIL" in os.environ
         given = {key: value.strip() for key, _, value in (line.partition(" ") for line in said)}
         return bool(given.get("user.name") and given.get("user.email"))
+
+
+def _refuse_pipes(git_folder: Path) -> None:
+    """Raise RepositoryError for a pipe, socket or device where git reads files: it would wait for ever."""
+    folders = [git_folder, git_folder / "info", git_folder / "objects" / "info", git_folder / "objects" / "pack"]
+    for folder in [*folders, *(Path(each) for each, _, _ in os.walk(git_folder / "refs"))]:
+        if not folder.is_dir():
+            continue
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not (entry.is_file() or entry.is_dir() or entry.is_symlink()):
+                    shown = Path(entry.path).relative_to(git_folder.parent)
+                    raise RepositoryError(f"{shown} is a pipe, socket or device, for which git would wait.")
 
 
 def _verb(words: tuple[str, ...]) -> str:

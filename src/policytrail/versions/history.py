@@ -10,10 +10,13 @@ from pathlib import Path
 from ..errors import Problem, RepositoryError
 from ..sources.approvers import SHOWN as APPROVERS
 from ..sources.approvers import parse_approvers
-from .folder import Folder
+from .folder import MANIFEST, Folder, is_version_id
 from .git import Repository
+from .manifest import opened
 
 _RESTORE = "Restore it from git."
+# What only git's history tells of files that prove themselves: what they mean can still be judged.
+OF_THE_PAST = frozenset({"history-changed", "history-removed"})
 Found = tuple[list[Problem], list[Problem]]
 
 
@@ -40,6 +43,7 @@ def _against(root: Path, folders: Sequence[Folder]) -> Found:
             message = "This clone is shallow: tags weren't checked. Fetch the whole history (fetch-depth: 0)."
             return problems, [Problem("", 0, message, "", "shallow")]
         wrong, remarks = _tags(repository, [each.id for each in folders])
+        wrong += _rewritten(repository, folders)
         wrong += _releases(repository, [each.id for each in folders])
         return problems + wrong, remarks + _uncommitted(repository, folders)
 
@@ -61,6 +65,25 @@ def _blobs(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
     return gone + differ
 
 
+def _rewritten(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
+    """What commits changed or deleted that had been frozen: a repository proves that of itself while its history stands."""
+    here, found = _files(folders), repository.rewritten("versions")
+    followed = [opened(MANIFEST, each.files.get(MANIFEST, b""))[0].get("previous") for each in folders]
+    problems = []
+    for path, (commit, old) in sorted(found.items()):
+        if path in here:
+            message = f"This frozen file was changed by the commit {commit[:12]}."
+            if here[path].replace(b"\r\n", b"\n") != repository.blob(old).replace(b"\r\n", b"\n"):
+                problems.append(Problem(path, 0, message, _RESTORE, "history-changed"))
+            continue
+        manifest = found.get("/".join([*path.split("/")[:2], MANIFEST]))
+        gone = opened(MANIFEST, repository.blob(manifest[1]))[0] if manifest else {}
+        if not gone or gone.get("previous") not in followed:  # else of two releases side by side one went, as it must
+            message = f"This frozen file was deleted by the commit {commit[:12]}."
+            problems.append(Problem(path, 0, message, _RESTORE, "history-removed"))
+    return problems
+
+
 def _files(folders: Sequence[Folder]) -> dict[str, bytes]:
     return {f"versions/{each.id}/{name}": content for each in folders for name, content in each.files.items()}
 
@@ -80,6 +103,10 @@ def _tags(repository: Repository, ids: Sequence[str]) -> Found:
     tags, forms = repository.tags(), repository.tag_forms()
     added = repository.added("versions", "manifest.json")
     key = repository.has_key()
+    ahead = sorted(name for name in tags if is_version_id(name) and name not in ids)
+    if ahead:
+        message = f"Git tags name versions that aren't here: {', '.join(ahead)}. This is an older state, or one was taken away."
+        remarks.append(Problem("", 0, message, "", "tag-ahead"))
     for identity in ids:
         commit = added.get(f"versions/{identity}/manifest.json", (None, None))[0]
         annotated, signed = forms.get(identity, (False, False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from .delivery_records import check_delivery
 from .findings import correction, dates, in_release_order, in_time, notice_owed, recorded_after, retracted
 from .folder import Folder, check_folder, read_folder, version_ids
 from .git import now
-from .history import against_git, parents
+from .history import OF_THE_PAST, against_git, parents
 from .store import frozen_messages, versions_of
 from .timestamp import certificates_of, check_stamps
 
@@ -55,7 +55,7 @@ def verify(
     broken += wrong + [each for problems, _ in compared for each in problems]
     remarks = _converted(folders) + remarks
     number = sum(count for _, count in compared)
-    if broken:
+    if any(each.name not in OF_THE_PAST for each in broken):
         return Report(len(folders), tuple(sorted(set(broken))), (), tuple(remarks), number)
     try:
         versions = versions_of(folders)
@@ -64,7 +64,8 @@ def verify(
     wrong, stamped = _stamps(folders, versions, authorities)
     if wrong:
         return Report(len(folders), tuple(wrong), (), (*remarks, *stamped), number)
-    return _meaning(root, versions, as_of, (*remarks, *stamped), number)
+    found = _meaning(root, versions, as_of, (*remarks, *stamped), number)
+    return replace(found, broken=(*sorted(set(broken)), *found.broken))
 
 
 def _stamps(
