@@ -157,6 +157,7 @@ FROZEN = {
     "note of a command that is none": Bad(put(".git/.policytrail-files", '{"command": "a\\u001b[2J", "files": {}}'), ("status",), 1, ".git/.policytrail-files can't be read"),
     "note that reaches out": Bad(put(".git/.policytrail-files", '{"command": "init", "files": {"../x": {"old": "x", "new": null}, ".git/config": {"old": "x", "new": null}}}'), ("status",), 0, "'policytrail init' was interrupted", 3),
     "a note that is none": Bad(put(".git/.policytrail-files", "[1]"), ("status",), 1, ""),
+    "copy is a remote": Bad(nothing, ("verify", "--against", "origin"), 2, "There is no file or folder origin. A remote is compared by way of a clone"),
     "copy is a pipe": Bad(shell("mkfifo kept"), ("verify", "--against", "kept"), 1, "kept: This isn't a regular file"),
     "copy is a link": Bad(shell("ln -s versions/2020-01-01/manifest.json kept"), ("verify", "--against", "kept"), 1, "kept: This file can't be opened"),
     "copy is nested deep": Bad(put("kept", "[" * 200_000), ("verify", "--against", "kept"), 2, "kept holds no fingerprint"),
@@ -201,6 +202,8 @@ WORDS_OF_COMMANDS = {
     "change as a path": Bad(nothing, ("decide", "../x", "review", "--reason", "x", "--by", "b"), 2, "The draft has no change '../x'"),
     "before the newest record": Bad(nothing, ("attest", "2020-01-01", "post", "--note", "x", "--by", "b", "--as-of", "2019-02-01"), 3, "2019-02-01 lies before 2020-01-01"),
     "document onto a folder": Bad(nothing, ("diff", "2020-01-01", "draft", "--format", "docx", "--output", "policy"), 1, "policy: Is a directory"),
+    "document onto a pipe": Bad(shell("mkfifo p"), ("diff", "2020-01-01", "draft", "--format", "docx", "--output", "p"), 2, "p is no plain file"),
+    "document onto a socket": Bad(lambda root: socket_at(root / "s"), ("export", "--format", "md", "--as-of", "2020-02-01", "--output", "s"), 2, "s is no plain file"),
     "document to nowhere": Bad(nothing, ("diff", "2020-01-01", "draft", "--format", "docx", "--output", "/proc/a/b"), 1, "/proc/a/b: No such file"),
     "no answers": Bad(nothing, ("init", "new", "--kind", "app", "--yes"), 2, "--name, --email, --address, --time-zone, --url are missing"),
     "zone of a new policy": Bad(nothing, init(time_zone="../../etc/passwd"), 2, "--time-zone can't be"),
@@ -267,6 +270,15 @@ def test_bytes_that_are_no_text_on_the_command_line(released: Path) -> None:
         environment = os.environ | {"LC_ALL": locale, "PYTHONUTF8": "0"}
         done = subprocess.run(command, cwd=released, env=environment, capture_output=True, text=True)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+
+
+@pytest.mark.slow
+def test_closed_streams_are_nobodys_mistake(released: Path) -> None:
+    for words in ("diff 2020-01-01 draft --format json >&-", "status --as-of 2020-02-01 >&- 2>&-", "check 2>&-"):
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} -m policytrail {words}"], cwd=released, capture_output=True, text=True
+        )
+        assert (done.returncode, "policytrail (" in done.stderr) == (0, False), (words, done.stderr)
 
 
 @pytest.mark.slow

@@ -97,6 +97,10 @@ def emit(content: bytes, output: Path | None, binary: bool) -> None:
     if output:
         from ..sources.files import write_whole
 
+        if output.exists() and not (output.is_file() or output.is_dir()):  # a file would take a device's place
+            raise UsageError(
+                f"{output} is no plain file, so nothing is written there. Leave --output out, or name a file."
+            )
         write_whole(output, content)
         return
     if binary and sys.stdout.isatty():

@@ -73,6 +73,9 @@ def policytrail() -> None:
 
 def main() -> None:
     """Run the command line; every refusal is one clear sentence on standard error, and its exit status."""
+    for name in ("stdout", "stderr"):  # whoever closed one doesn't want what is said there
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  (for the whole process)
     for stream in (sys.stdout, sys.stderr):  # what a policy says can't be spelt in every machine's own encoding
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -15,7 +15,7 @@ from .common import as_of_option, find_root, print_json, say
 @click.command("verify")
 @as_of_option
 @click.option(
-    "--against", "kept", multiple=True, type=click.Path(path_type=Path, exists=True), metavar="FILE|FOLDER|MAIL.eml",
+    "--against", "kept", multiple=True, type=click.Path(path_type=Path), metavar="FILE|FOLDER|MAIL.eml",
     help="A copy that somebody kept: a mail, a page, a feed, notice.json, a manifest, another clone. Repeatable.",
 )  # fmt: skip
 @click.option(

@@ -34,6 +34,11 @@ def against(kept: Path, folders: Sequence[Folder]) -> tuple[list[Problem], int]:
 
     In: a file, or the folder of another clone (bare or not). Raises UsageError where it holds no fingerprint.
     """
+    if not kept.exists():
+        raise UsageError(
+            f"There is no file or folder {kept}. A remote is compared by way of a clone: 'git clone --bare URL kept.git', "
+            "then --against kept.git."
+        )
     here = {each.id: sha256(each.files.get(MANIFEST, b"")) for each in folders}
     known = {sha256(content) for each in folders for content in each.files.values()}
     stated = list(_other_repository(kept) if kept.is_dir() else _file(read_bytes(kept, str(kept), _LIMIT)))
