@@ -25,7 +25,7 @@ from policytrail.notify import evidence as recorded
 from policytrail.notify.ledger import open_ledger
 from samples import git
 
-EVERYBODY = people(4)
+EVERYBODY = people(3)
 EACH = 8  # of the operations of a run that goes on, every eighth fails: most are those of a first run
 SOME = [(95, "KILL-before"), (50, "ENOSPC")]  # in the suite that runs with every change: in mid-notice, at the fence
 KINDS = ["KILL-before", "ENOSPC", "EIO", "EACCES"]
