@@ -121,7 +121,8 @@ class SqliteWriter:
 class PostgresWriter:
     """The statements on PostgreSQL, over a connection that commits each statement by itself."""
 
-    _CLAIM = (f"WITH due AS (SELECT rkey AS k FROM delivery WHERE {_DUE.format(n='%(n)s', now='%(now)s', many='%(many)s')} "
+    # The number of rows is spelt out: a plan for any number reads the whole table.
+    _CLAIM = (f"WITH due AS (SELECT rkey AS k FROM delivery WHERE {_DUE.format(n='%(n)s', now='%(now)s', many='{many}')} "
               "FOR UPDATE SKIP LOCKED) UPDATE delivery SET state = 'leased', run = %(r)s, date = coalesce(date, %(now)s) "
               f"FROM due WHERE notice = %(n)s AND rkey = due.k RETURNING {_ROW}")  # fmt: skip
     # Rows come as JSON, hashes in hex: one parameter for many rows, which the driver needn't take apart.
@@ -132,7 +133,7 @@ class PostgresWriter:
                "AS event (notice, rkey, at, b, s, code, run, prev_hash, hash, i) ORDER BY i")  # fmt: skip
     # Nothing of it may stay where the run is ended or a row isn't its own: the division by zero takes all of it back.
     _SETTLE = ("WITH asked AS (SELECT decode(k, 'hex') AS k, s, a, d, u, t, c, at FROM json_to_recordset(%(settled)s::json) "
-               "AS asked (k text, s text, a int, d int, u int, t float8, c text, at text)), "
+               "AS asked (k text, s text, a int, d int, u int, t float8, c text, at text) LIMIT %(many)s), "
                "done AS (UPDATE delivery SET state = s, attempt = a, drops = d, doubts = u, next_at = t, code = c, "
                "accepted_at = at FROM asked "
                "WHERE notice = %(n)s AND rkey = k AND state = 'leased' AND run = %(r)s RETURNING 1), "
@@ -145,6 +146,8 @@ class PostgresWriter:
 
     def __init__(self, driver: psycopg.Connection[Any], notice: int, run: str) -> None:
         self._driver, self._own = driver, {"n": notice, "r": run}
+        # Planning a settlement anew takes longer than to settle.
+        driver.execute("SET plan_cache_mode = force_generic_plan")
 
     def transaction(self) -> AbstractContextManager[Any]:
         """BEGIN to COMMIT."""
@@ -166,7 +169,8 @@ class PostgresWriter:
 
     def claim(self, now: float, many: int) -> list[Any]:
         """See Writer."""
-        return self._driver.execute(self._CLAIM, self._own | {"now": now, "many": many}).fetchall()
+        claim: Any = self._CLAIM.format(many=int(many))
+        return self._driver.execute(claim, self._own | {"now": now}).fetchall()
 
     def tell(self, events: Rows) -> None:
         """See Writer."""
