@@ -157,7 +157,7 @@ FROZEN = {
     "note of a command that is none": Bad(put(".git/.policytrail-files", '{"command": "a\\u001b[2J", "files": {}}'), ("status",), 1, ".git/.policytrail-files can't be read"),
     "note that reaches out": Bad(put(".git/.policytrail-files", '{"command": "init", "files": {"../x": {"old": "x", "new": null}, ".git/config": {"old": "x", "new": null}}}'), ("status",), 0, "'policytrail init' was interrupted", 3),
     "a note that is none": Bad(put(".git/.policytrail-files", "[1]"), ("status",), 1, ""),
-    "copy is a remote": Bad(nothing, ("verify", "--against", "origin"), 2, "There is no file or folder origin. A remote is compared by way of a clone"),
+    "copy is a remote": Bad(nothing, ("verify", "--against", "origin"), 2, "There is no file, folder or remote origin. Name one, or an address"),
     "copy is a pipe": Bad(shell("mkfifo kept"), ("verify", "--against", "kept"), 1, "kept: This isn't a regular file"),
     "copy is a link": Bad(shell("ln -s versions/2020-01-01/manifest.json kept"), ("verify", "--against", "kept"), 1, "kept: This file can't be opened"),
     "copy is nested deep": Bad(put("kept", "[" * 200_000), ("verify", "--against", "kept"), 2, "kept holds no fingerprint"),

@@ -334,8 +334,42 @@ def test_a_rewritten_repository_is_found_by_any_copy_that_was_kept(made: World, 
         git(made.root, "tag", "-a", "-m", "x", identity)
     made.run("verify", "--as-of", "2020-04-02")  # by itself it proves itself: that is said in the docs
     for each in copies:
-        report = verify(made.root, DAY, [each])
+        report = verify(made.root, DAY, [str(each)])
         assert names(report) == {"against"}, each
+
+
+def test_a_remote_is_compared_by_its_name_and_by_its_address(made: World, tmp_path: Path) -> None:
+    remote = tmp_path / "archive.git"
+    git(tmp_path, "clone", "--quiet", "--bare", str(made.root), str(remote))
+    git(made.root, "remote", "add", "archive", remote.as_uri())
+    git(made.root, "remote", "add", "beside", os.path.relpath(remote, made.root))
+    evil = tmp_path / "evil"
+    evil.write_text('#!/bin/sh\ntouch "$(dirname "$0")"/ran\n')
+    evil.chmod(0o755)
+    for name, value in (("remote.archive.uploadpack", str(evil)), ("core.sshCommand", str(evil)),
+                        (f"url.ext::{evil}.insteadOf", "file://")):  # fmt: skip
+        git(made.root, "config", name, value)
+    places = ("archive", "beside", remote.as_uri())
+    for each in places:
+        said = made.run("verify", "--as-of", "2020-04-02", "--against", each)
+        assert "2 fingerprint(s) of 1 kept copies" in said.stderr
+    (made.root / "versions" / NEW / "policy.md").write_text("Rewritten.")
+    change(made.root / "versions" / NEW / "manifest.json", lambda each: each["files"].update(
+        {"policy.md": digest(made.root / "versions" / NEW / "policy.md")}))  # fmt: skip
+    sealed_again(made.root, ["2020-01-01", NEW])
+    for each in places:
+        assert "against" in names(verify(made.root, DAY, [each]))
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_remote_that_is_none_is_refused_in_a_sentence(made: World, tmp_path: Path) -> None:
+    for each in ("nobody", "ext::sh -c true", "--upload-pack=x", "-x", "https://", "fd::3", "host:-oProxyCommand=x"):
+        assert "There is no file, folder or remote" in made.run("verify", f"--against={each}", status=2).stderr, each
+    git(tmp_path, "init", "--quiet", "--bare", "empty.git")
+    said = made.run("verify", "--against", (tmp_path / "empty.git").as_uri(), status=1).stderr
+    assert "git fetch failed" in said
+    said = made.run("verify", "--against", "https://user:hunter2@127.0.0.1:1/x.git", status=1).stderr
+    assert "git fetch failed" in said and "hunter2" not in said
 
 
 def test_a_copy_without_a_fingerprint_proves_nothing(made: World, tmp_path: Path) -> None:

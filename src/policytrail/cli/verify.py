@@ -15,8 +15,9 @@ from .common import as_of_option, find_root, print_json, say
 @click.command("verify")
 @as_of_option
 @click.option(
-    "--against", "kept", multiple=True, type=click.Path(path_type=Path), metavar="FILE|FOLDER|MAIL.eml",
-    help="A copy that somebody kept: a mail, a page, a feed, notice.json, a manifest, another clone. Repeatable.",
+    "--against", "kept", multiple=True, metavar="FILE|FOLDER|MAIL.eml|REMOTE",
+    help="A copy that somebody kept: a mail, a page, a feed, notice.json, a manifest, another clone, "
+    "a remote's name or address. Repeatable.",
 )  # fmt: skip
 @click.option(
     "--tsa-certificate", "authorities", multiple=True, envvar="POLICYTRAIL_TSA_CERTIFICATE", metavar="FILE.pem",
@@ -24,7 +25,7 @@ from .common import as_of_option, find_root, print_json, say
     help="Root certificates of time-stamping authorities that are trusted. Repeatable.",
 )  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def command(as_of: date | None, kept: tuple[Path, ...], authorities: tuple[Path, ...], form: str) -> None:
+def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, ...], form: str) -> None:
     """Prove that versions and evidence are untouched (else exit 1) and notice was given in time (else exit 3).
 
     A repository that was rewritten as a whole proves itself: only a copy that somebody kept tells (--against).

@@ -19,6 +19,8 @@ from ..errors import Problem, RepositoryError, UsageError
 from ..sources.files import read_bytes
 from .folder import MANIFEST, Folder
 from .git import Repository
+from .git_kept import fetched
+from .git_remote import WITHOUT_PASSWORD
 from .manifest import sha256
 
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
@@ -29,35 +31,38 @@ _MEND = (
 )
 
 
-def against(kept: Path, folders: Sequence[Folder]) -> tuple[list[Problem], int]:
+def against(root: Path, kept: str, folders: Sequence[Folder]) -> tuple[list[Problem], int]:
     """What a kept copy says that isn't so here, and how many fingerprints it gave.
 
-    In: a file, or the folder of another clone (bare or not). Raises UsageError where it holds no fingerprint.
+    In: a file, the folder of another clone (bare or not), or a remote: its name in the repository at `root`, or its address.
+    Raises UsageError where it holds no fingerprint, RepositoryError where a remote can't be read.
     """
-    if not kept.exists():
-        raise UsageError(
-            f"There is no file or folder {kept}. A remote is compared by way of a clone: 'git clone --bare URL kept.git', "
-            "then --against kept.git."
-        )
+    if Path(kept).exists():
+        return _compared(Path(kept), Path(kept).name, folders)
+    with fetched(root, kept) as folder:
+        return _compared(folder, WITHOUT_PASSWORD.sub("//", kept), folders)
+
+
+def _compared(kept: Path, name: str, folders: Sequence[Folder]) -> tuple[list[Problem], int]:
     here = {each.id: sha256(each.files.get(MANIFEST, b"")) for each in folders}
     known = {sha256(content) for each in folders for content in each.files.values()}
     stated = list(_other_repository(kept) if kept.is_dir() else _file(read_bytes(kept, str(kept), _LIMIT)))
     if not stated:
-        raise UsageError(f"{kept} holds no fingerprint of a version; keep a mail, a page, a feed or notice.json.")
+        raise UsageError(f"{name} holds no fingerprint of a version; keep a mail, a page, a feed or notice.json.")
     problems = []
     for identity, digest in stated:
         if identity is None:
             if not any(each.startswith(digest) for each in known):
-                problems.append(_problem(kept, f"names the fingerprint {digest}, which nothing here has"))
+                problems.append(_problem(name, f"names the fingerprint {digest}, which nothing here has"))
         elif identity not in here:
-            problems.append(_problem(kept, f"knows the version {identity}, which isn't here"))
+            problems.append(_problem(name, f"knows the version {identity}, which isn't here"))
         elif not here[identity].startswith(digest):
-            problems.append(_problem(kept, f"has the version {identity} with another fingerprint ({digest})"))
+            problems.append(_problem(name, f"has the version {identity} with another fingerprint ({digest})"))
     return problems, len(stated)
 
 
-def _problem(kept: Path, what: str) -> Problem:
-    return Problem(kept.name, 0, f"This copy {what}.", _MEND, "against")
+def _problem(name: str, what: str) -> Problem:
+    return Problem(name, 0, f"This copy {what}.", _MEND, "against")
 
 
 Stated = Iterator[tuple[str | None, str]]

@@ -11,9 +11,9 @@ from git.exc import GitError
 from ..errors import RepositoryError
 from .git_core import SAFE, Git
 
-_REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", re.ASCII)
+REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", re.ASCII)
 _BRANCH = re.compile(r"refs/heads/[A-Za-z0-9_][A-Za-z0-9._/+@-]*", re.ASCII)
-_WITHOUT_PASSWORD = re.compile(r"//[^/@\s]*@")
+WITHOUT_PASSWORD = re.compile(r"//[^/@\s]*@")
 _REFUSED_FOR_GOOD = ("hook declined", "protected", "denied", "permission")
 
 
@@ -50,7 +50,7 @@ class Remotes(Git):
             ref = self._git("config", "--get", f"branch.{branch}.merge").strip()
         except RepositoryError:
             remote = ref = ""
-        if not _REMOTE.fullmatch(remote) or not _BRANCH.fullmatch(ref):
+        if not REMOTE.fullmatch(remote) or not _BRANCH.fullmatch(ref):
             raise RepositoryError(
                 "This branch follows no branch of the remote, so records can't be pushed. Run 'git push -u REMOTE BRANCH'."
             )
@@ -70,7 +70,7 @@ class Remotes(Git):
         if "rejected]" in out and not any(reason in out for reason in _REFUSED_FOR_GOOD):
             return "moved"
         lines = [each for each in str(errors).strip().splitlines() if each.strip() and not each.startswith("To ")]
-        return _WITHOUT_PASSWORD.sub("//", lines[0].strip()) if lines else "git push failed"
+        return WITHOUT_PASSWORD.sub("//", lines[0].strip()) if lines else "git push failed"
 
     def ahead(self, upstream: Upstream) -> bool:
         """Whether there are commits here that the remote's branch, as last seen, lacks."""

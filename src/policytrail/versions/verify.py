@@ -37,13 +37,11 @@ class Report:
     kept: int = 0
 
 
-def verify(
-    root: Path, as_of: date | None = None, kept: Sequence[Path] = (), authorities: Sequence[Path] = ()
-) -> Report:
+def verify(root: Path, as_of: date | None = None, kept: Sequence[str] = (), authorities: Sequence[Path] = ()) -> Report:
     """Recompute every hash, chain and date of all versions under `root`.
 
-    In: the root, a day (None: the clock's), copies that somebody kept, certificates of trusted time-stamping
-    authorities. Raises UsageError for a copy without fingerprints.
+    In: the root, a day (None: the clock's), copies that somebody kept (files, folders, remotes), certificates of
+    trusted time-stamping authorities. Raises UsageError for a copy without fingerprints.
     """
     try:
         folders = [read_folder(root, identity) for identity in version_ids(root)]
@@ -51,7 +49,7 @@ def verify(
         return Report(0, error.problems)
     broken = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
     wrong, remarks = against_git(root, folders)
-    compared = [against(each, folders) for each in kept]
+    compared = [against(root, each, folders) for each in kept]
     broken += wrong + [each for problems, _ in compared for each in problems]
     remarks = _converted(folders) + remarks
     number = sum(count for _, count in compared)
