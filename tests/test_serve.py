@@ -12,11 +12,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conftest import Cli
 from policytrail.errors import Problem
+from policytrail.mkdocs_plugin import _for_this_machine
 from policytrail.preview import Preview, clauses_of
 from policytrail.sources.load import placed, read_sources
 from samples import edit, repository
@@ -76,6 +78,21 @@ def test_a_save_is_seen_within_a_second(released: Path) -> None:
             edit(released, PROMISE, before, f"told below ({number})")
             taken.append(until(lambda word=f"told below ({number})": word in page("draft/"), 10))  # type: ignore[misc]
     assert statistics.median(taken) < 1, taken
+
+
+def test_only_this_machine_is_answered() -> None:
+    def pages(environ: Any, start: Any) -> list[bytes]:
+        return [b"the draft"]
+
+    app = _for_this_machine(pages, "Box.example")
+    told: list[str] = []
+    for host in ("127.0.0.1:8000", "localhost", "[::1]:8000", "box.example:80", "192.168.1.7"):
+        assert list(app({"HTTP_HOST": host}, lambda status, _: told.append(status))) == [b"the draft"], host  # type: ignore[arg-type,return-value]
+    assert told == []
+    for host in ("evil.example:8000", "", "127.0.0.1.evil.example", "localhost.evil.example", "["):
+        said = list(app({"HTTP_HOST": host}, lambda status, _: told.append(status)))  # type: ignore[arg-type,return-value]
+        assert b"isn't shown" in said[0], host
+    assert set(told) == {"403 Forbidden"}
 
 
 @pytest.mark.slow

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import jinja2
 from mkdocs.commands.build import build
@@ -23,6 +26,8 @@ from .render import templates
 from .render.site import Page, SiteView, rendered, site_files
 
 if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
     from .preview import Preview
 
 
@@ -97,6 +102,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watch what the site is made from."""
         quick = _quicker(server)
+        quick.set_app(_for_this_machine(quick.serve_request, str(config.dev_addr.host)))
         for name in ("templates", "versions"):
             if (self.root / name).is_dir():
                 quick.watch(str(self.root / name))
@@ -142,6 +148,29 @@ def _quicker(server: LiveReloadServer) -> LiveReloadServer:
     for path in server._watched_paths:
         quick.watch(path)
     return quick
+
+
+def _for_this_machine(pages: WSGIApplication, host: str) -> WSGIApplication:
+    """The pages for whoever asks for `host`, for localhost or for a number.
+
+    A name of the web can be pointed at this machine, and a page of that name would read the draft in somebody's browser.
+    """
+
+    def guarded(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if _is_here(str(environ.get("HTTP_HOST", "")), host):
+            return pages(environ, start)
+        start("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"The preview isn't shown under this name. Use the address that 'policytrail serve' printed.\n"]
+
+    return guarded
+
+
+def _is_here(asked: str, host: str) -> bool:
+    try:
+        name = urlsplit(f"//{asked}").hostname or ""
+        return name in (host.lower(), "localhost") or bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 def _page(config: MkDocsConfig, path: str) -> File:
