@@ -28,7 +28,8 @@ def command(as_of: date | None, published: str | None, consent: bool, form: str)
     """
     from ..publish import refuse_blocked, today
     from ..render.terminal import status_text
-    from ..schedule.status import status, to_json
+    from ..schedule.as_json import to_json
+    from ..schedule.status import status
     from ..versions.store import load_versions
 
     versions = load_versions(find_root())

@@ -281,30 +281,6 @@ def _problem(standing: Standing, as_of: date) -> list[str]:
     return [f"{version.id} can't take effect on {in_words(version.effective)}: it needs {owed}, {proof}. {when}"]
 
 
-def to_json(found: Status) -> dict[str, object]:
-    """The object that `status --format json` prints."""
-    return {
-        "as_of": found.as_of.isoformat(),
-        "current": found.current and found.current.id,
-        "pending": [_pending(each) for each in found.pending],
-        "superseded": [each.id for each in found.superseded],
-        "due": [{"what": each.what, "by": each.by.isoformat()} for each in found.due],
-        "problems": list(found.problems),
-    }
-
-
-def _pending(standing: Standing) -> dict[str, object]:
-    version = standing.version
-    return {
-        "id": version.id, "severity": str(version.severity), "state": standing.state,
-        "announced": version.announced.isoformat(), "effective": version.effective.isoformat(),
-        "earliest_effective": standing.earliest_effective.isoformat(), "notice_days": version.duty.days,
-        "notice_complete": standing.complete and standing.complete.isoformat(),
-        "due": [{"what": each.what, "by": each.by.isoformat()} for each in standing.due],
-        "remarks": list(standing.remarks), "gaps": [each.isoformat() for each in standing.gaps],
-    }  # fmt: skip
-
-
 __all__ = [
     "RETRACTION",
     "channels",
@@ -314,5 +290,4 @@ __all__ = [
     "proven",
     "status",
     "texts_in_force",
-    "to_json",
 ]
