@@ -120,6 +120,21 @@ def test_versions_that_owe_nothing_or_are_past_are_refused(root: Path, sink: Ser
     assert sink.sink.mails == []
 
 
+def test_what_was_begun_is_finished_after_the_effect(root: Path, sink: Server) -> None:
+    """The notice on the site made the version take effect; whom the mail hadn't reached by then is told late, not never."""
+    assert send(root, sink, people(5), "--limit", "2").exit_code == 0
+    cli = Cli(root)
+    late = ("--as-of", "2020-04-03")
+    assert json.loads(cli("status", *late, "--format", "json").stdout)["current"] == PENDING
+    result = cli("notify", PENDING, "--resume", "--smtp", sink.url, *late)
+    assert result.exit_code == 0, result.output
+    assert sorted(each.recipient for each in sink.sink.mails) == people(5)
+    assert evidence(root, "email")[-1]["counts"]["accepted"] == 5
+    verified = cli("verify", *late)
+    assert verified.exit_code == 0, verified.output
+    assert json.loads(cli("status", *late, "--format", "json").stdout)["current"] == PENDING
+
+
 def test_what_the_law_forces_is_mailed_on_its_own_day(root: Path, sink: Server) -> None:
     """It took effect at midnight without waiting; the mail is owed the same day, and late it is better than never."""
     cli = Cli(root)

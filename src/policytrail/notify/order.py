@@ -107,7 +107,9 @@ def _refuse_backdating(version: Version, today: date, clock: date) -> None:
 
 def _refuse_standing(version: Version, versions: Sequence[Version], today: date) -> None:
     found = status(versions, today)
-    if told_late(version) and version in (found.current, *found.superseded):
+    # What was begun in time is finished: late is better than never for whoever is still on the list.
+    late = told_late(version) or fence.started(version, "legal") is not None
+    if late and version in (found.current, *found.superseded):
         return
     standing = next((each for each in found.pending if each.version.id == version.id), None)
     if standing is None:
