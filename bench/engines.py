@@ -37,10 +37,16 @@ PEOPLE = 500
 PEOPLE_WHILE_FROZEN = 2000  # two workers are at it, and it should last
 
 
-def upgrade(lab: Lab, _: int) -> str:
-    """Killed in mid-notice; another release of the code, one comment in the job itself; started."""
+def underway(lab: Lab) -> subprocess.Popen[bytes]:
+    """The first worker, a hundred mails on."""
     worker = lab.worker(first=True)
     lab.wait(100, PATIENCE)
+    return worker
+
+
+def upgrade(lab: Lab, _: int) -> str:
+    """Killed in mid-notice; another release of the code, one comment in the job itself; started."""
+    worker = underway(lab)
     lab.kill(worker)
     before = lab.told()
     lab.upgrade()
@@ -50,8 +56,7 @@ def upgrade(lab: Lab, _: int) -> str:
 
 def dropped(lab: Lab, _: int) -> str:
     """The engine's tables dropped in mid-notice; the worker killed and started."""
-    worker = lab.worker(first=True)
-    lab.wait(100, PATIENCE)
+    worker = underway(lab)
     lab.drop_tables()
     lab.kill(worker)
     before = lab.told()
@@ -61,8 +66,7 @@ def dropped(lab: Lab, _: int) -> str:
 
 def dropped_live(lab: Lab, _: int) -> str:
     """The engine's tables dropped under a running worker; does it take new work afterwards?"""
-    worker = lab.worker(first=True)
-    lab.wait(100, PATIENCE)
+    worker = underway(lab)
     lab.drop_tables()
     first = lab.done(PATIENCE)
     with psycopg.connect(lab.ledger, autocommit=True) as connection:  # as a list that grew would

@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 
-from ..model.links import is_safe
+from ..model.links import is_harmless, is_safe
 from ..sources.text import without_hidden
 
 _CODE = re.compile(r"(```.*?```|~~~.*?~~~|`+[^`\n]+`+)", re.DOTALL)
@@ -44,13 +44,9 @@ def _link(found: re.Match[str]) -> str:
     address = found[3].replace("\\", "")
     if found[1]:
         return found[0] if is_safe(address) and ":" not in address else found[2]
-    return found[0] if _allowed(address) else f"{found[2]} ({address})"
+    return found[0] if is_harmless(address) else f"{found[2]} ({address})"
 
 
 def _definition(found: re.Match[str]) -> str:
     """What would give links an address that they may not have stays as words."""
-    return found[0] if _allowed(found[3]) else f"{found[1]}\\[{found[2]}\\]:"
-
-
-def _allowed(address: str) -> bool:
-    return is_safe(address) or is_safe(address.replace("http://", "https://", 1))
+    return found[0] if is_harmless(found[3]) else f"{found[1]}\\[{found[2]}\\]:"

@@ -23,6 +23,11 @@ def is_safe(url: str) -> bool:
     return not _hides_a_scheme(url)
 
 
+def is_harmless(url: str) -> bool:
+    """Whether an address does no harm: one that a link may have, or plain http, which readers of a policy get as words."""
+    return is_safe(url) or is_safe(url.replace("http://", "https://", 1))
+
+
 def _hides_a_scheme(url: str) -> bool:
     """Whether a relative address is something else to whoever decodes, trims or folds it once more than we do."""
     if "%" not in url and url.isascii():

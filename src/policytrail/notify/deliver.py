@@ -45,8 +45,11 @@ class Delivery:
         self.behind: restored.Behind | None = None
         self.everybody = False
         self.told: tuple[retraction.Source, ...] = ()
+        self.instead: tuple[Version, ...] = ()
         if order.stream == retraction.STREAM:
-            self.told = retraction.sources(version, load_versions(order.root))
+            versions = load_versions(order.root)
+            self.told = retraction.sources(version, versions)
+            self.instead = told_instead(version, versions, day)
         self.loaded: Loaded | None = None
         self.published: fence.Published | None = None
 
@@ -94,9 +97,8 @@ class Delivery:
         mark = fence.started(self.version, self.order.stream)
         own = mark is not None and mark.record.get("ledger") == self.ledger.id
         if own and self.order.adopt and self.order.stream != retraction.STREAM:
-            self.behind = self.behind or restored.Behind(
-                "A person says so."
-            )  # what no witness shows: an image of the disk
+            # What no witness shows: an image of the whole disk.
+            self.behind = self.behind or restored.Behind("A person says so.")
         if self.behind and self.order.adopt is None:
             self.behind.refuse(
                 "who was told since may get the same mail again; with --hold-doubtful nobody does, and all who wait are listed "
@@ -143,8 +145,7 @@ class Delivery:
         if listing is not None:
             return load(self.ledger, notice, listing, domain, self.order.accept_bad)
         if self.told and retraction.elsewhere(self.ledger, self.told) is None:
-            instead = told_instead(self.version, load_versions(self.order.root), self.day)
-            return retraction.fill(self.ledger, notice, self.told, instead, self.everybody, domain)
+            return retraction.fill(self.ledger, notice, self.told, self.instead, self.everybody, domain)
         return None
 
     def _raise_fence(self, notice: NoticeRow) -> None:

@@ -119,8 +119,7 @@ def any_in(connection: Connection, notice: int, states: Sequence[str]) -> bool:
 
 def due_within(connection: Connection, ledger: Ledger, notice: int, seconds: float) -> bool:
     """Whether any delivery of a notice waits in the queue that may be sent within so many seconds."""
-    soonest = sa.select(sa.func.min(_D.next_at)).where(_D.notice == notice, schema.IS_QUEUED)
-    found = connection.execute(soonest).scalar()
+    found = connection.execute(schema.soonest(notice)).scalar()
     return found is not None and found <= ledger.now(connection) + seconds
 
 

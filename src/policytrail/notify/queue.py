@@ -246,7 +246,7 @@ class Queue:
 
     def next_due(self) -> float | None:
         """Seconds until the next queued row is due (0: now), None if none is queued."""
-        query = sa.select(sa.func.min(_D.next_at)).where(_D.notice == self.notice, schema.IS_QUEUED)
+        query = schema.soonest(self.notice)
         now, soonest = self._transact(lambda _: (self._clock(), self._connection.execute(query).scalar()))
         return None if soonest is None else max(0.0, soonest - now)
 

@@ -22,9 +22,7 @@ def report(ledger: Ledger, notice: NoticeRow) -> dict[str, Any]:
     with ledger.begin() as connection:
         found = evidence.counts(connection, notice.notice)
         first, last = evidence.span(connection, notice.notice)
-        soonest = connection.execute(
-            sa.select(sa.func.min(table.next_at)).where(table.notice == notice.notice, schema.IS_QUEUED)
-        ).scalar()
+        soonest = connection.execute(schema.soonest(notice.notice)).scalar()
         codes = connection.execute(
             sa.select(table.state, table.code, sa.func.count()).group_by(table.state, table.code)
             .where(table.notice == notice.notice, table.code != "", table.state.not_in(("accepted", "leased")))

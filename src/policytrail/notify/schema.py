@@ -7,6 +7,8 @@ the list that are no recipient (malformed, duplicate); the lease is the run's, r
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 SCHEMA = 1
@@ -86,6 +88,12 @@ def every_delivery(notice: int) -> sa.ColumnElement[bool]:
 
 
 IS_QUEUED = sa.literal_column("delivery.state") == sa.literal_column("'queued'")
+
+
+def soonest(notice: int) -> sa.Select[Any]:
+    """When (seconds since 1970) the first delivery in the queue may be sent; None where none waits."""
+    return sa.select(sa.func.min(delivery.c.next_at)).where(delivery.c.notice == notice, IS_QUEUED)
+
 
 rejected = sa.Table(
     "rejected", metadata,

@@ -50,7 +50,8 @@ class Connection:
         self._smtp: smtplib.SMTP | None = None
         self._exchange: Exchange | None = None
         self._to_say, self._content = b"", False
-        self._heard, self._reply = b"", [b""]
+        self._heard = b""
+        self._reply: list[bytes] = []
         self.deadline = 0.0
 
     @property

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..model.links import is_safe
 from ..model.policy import Policy
 from ..model.practice import Practice
+from .markup import refused_link
 
 if TYPE_CHECKING:
     from .load import Sources
@@ -28,7 +29,6 @@ _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bqBQ]\?")
 # Names of the zone database that mean another zone on another machine, or none.
 _NO_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 _MAIL_MEND = "Write one plain address in ASCII letters, such as privacy@example.com (a domain in its form xn--...)."
-_LINK_MEND = "Use https://, mailto: without header fields, tel:, or an address on this site."
 
 Path = tuple[str | int, ...]
 Wrong = Iterator[tuple[Path, str, str]]
@@ -42,7 +42,7 @@ def check_addresses(sources: Sources) -> None:
     for practice in sources.practices.values():
         for path, url in _urls(practice):
             if not is_safe(url):
-                sources.blame("practice", practice.id, _no_link(url), _LINK_MEND, path)
+                sources.blame("practice", practice.id, *refused_link(url), path)
 
 
 def _of_policy(policy: Policy) -> Wrong:
@@ -54,7 +54,7 @@ def _of_policy(policy: Policy) -> Wrong:
         mend = "Write a place, such as America/Los_Angeles."
         yield ("time_zone",), f"The zone {policy.time_zone!r} is another one on another machine.", mend
     if policy.complaints and not is_safe(policy.complaints):
-        yield ("complaints",), _no_link(policy.complaints), _LINK_MEND
+        yield ("complaints",), *refused_link(policy.complaints)
     address = policy.organization.email
     if address and not _MAIL.fullmatch(address):
         yield ("organization", "email"), f"{address[:60]!r} is no plain mail address.", _MAIL_MEND
@@ -90,7 +90,3 @@ def _urls(practice: Practice) -> Iterator[tuple[Path, str]]:
     redress = getattr(practice, "redress", None)
     if redress and redress.url:
         yield ("redress", "url"), redress.url
-
-
-def _no_link(url: str) -> str:
-    return f"A link may not point to {url[:60]!r}."

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import Problem, SourceError
-from ..model.links import is_safe
+from ..model.links import is_harmless, is_safe
 from ..model.plain import surely_safe
 from .text import check_characters
 
@@ -102,9 +102,9 @@ def _found(tokens: list[Token]) -> Found:
         elif inner.type == "text" and (tag := _TAG.search(inner.content)):
             yield line, _html(tag[0])  # no tag by the rules of Markdown, but one for a browser
         elif inner.type == "inline" and (split := _SPLIT_SCRIPT.search(_plain(inner))):
-            yield line, _link(split[0][2:])
-        elif inner.type == "link_open" and not _allowed(str(inner.attrs.get("href", ""))):
-            yield line, _link(str(inner.attrs["href"]))
+            yield line, refused_link(split[0][2:])
+        elif inner.type == "link_open" and not is_harmless(str(inner.attrs.get("href", ""))):
+            yield line, refused_link(str(inner.attrs["href"]))
         elif inner.type == "image" and not _is_near(str(inner.attrs.get("src", ""))):
             shown = str(inner.attrs["src"])[:60]
             mend = "Say in words what it shows: pictures aren't published, and readers fetch nothing from elsewhere."
@@ -121,7 +121,8 @@ def _html(content: str) -> tuple[str, str]:
     return f"HTML isn't allowed in a clause: {shown!r}.", "Use Markdown; for the sign itself write \\<."
 
 
-def _link(url: str) -> tuple[str, str]:
+def refused_link(url: str) -> tuple[str, str]:
+    """What is said of an address that a link may not have, and how to mend it."""
     mend = "Use https://, mailto: without header fields, tel:, or an address on this site."
     return f"A link may not point to {url[:60]!r}.", mend
 
@@ -131,8 +132,8 @@ def _definitions(env: dict[str, dict[str, dict[str, object]]]) -> Found:
     twice = env.get("duplicate_refs", ())
     for each in [*env.get("references", {}).values(), *twice]:
         url, place = str(each.get("href", "")), each.get("map")
-        if not _allowed(url):
-            yield place[0] if isinstance(place, list) else 0, _link(url)
+        if not is_harmless(url):
+            yield place[0] if isinstance(place, list) else 0, refused_link(url)
 
 
 def _spelt(tokens: list[Token]) -> Iterator[tuple[int, str]]:
@@ -163,10 +164,6 @@ def _size(tokens: list[Token]) -> Found:
         columns = columns + 1 if token.type in ("th_open", "td_open") else 0 if token.type == "tr_open" else columns
         if columns == MAX_COLUMNS + 1:
             yield line, (f"This table has more than {MAX_COLUMNS} columns.", "Turn it, or split it.")
-
-
-def _allowed(url: str) -> bool:
-    return is_safe(url) or is_safe(url.replace("http://", "https://", 1))
 
 
 def _is_near(url: str) -> bool:

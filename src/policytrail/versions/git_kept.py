@@ -17,7 +17,7 @@ from git.exc import GitError
 
 from ..errors import RepositoryError, UsageError
 from .git_core import Git
-from .git_remote import REMOTE, WITHOUT_PASSWORD
+from .git_remote import WITHOUT_PASSWORD, Remotes
 
 _ADDRESS = re.compile(
     r"(?:https?|ssh|git)://(?:[^\s/@]+@)?[A-Za-z0-9\[]\S*"
@@ -31,29 +31,13 @@ _PATIENCE = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60")  # b
 class _Kept(Git):
     def fetch(self, address: str) -> None:
         """Bring the newest commit of the address here. Raises RepositoryError, without a password of the address."""
-        words = (
-            *_PATIENCE,
-            "fetch",
-            "--quiet",
-            "--depth=1",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--",
-            address,
-            "HEAD",
-        )
+        words = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", address, "HEAD")
         try:
             with self._online(), self._repo.git.custom_environment(**_TRANSPORTS):
-                self._git(*words)
+                self._git(*_PATIENCE, *words)
         except RepositoryError as error:
             raise RepositoryError(WITHOUT_PASSWORD.sub("//", str(error))) from None
         self._git("update-ref", "HEAD", "FETCH_HEAD")
-
-
-class _Named(Git):
-    def address(self, remote: str) -> str:
-        """The address of a remote; empty where there is none of that name."""
-        return self._config(f"remote.{remote}.url") if REMOTE.fullmatch(remote) else ""
 
 
 @contextmanager
@@ -65,7 +49,7 @@ def fetched(root: Path, remote: str) -> Iterator[Path]:
     """
     address = remote
     if not _ADDRESS.fullmatch(remote):
-        with _Named(root) as repository:
+        with Remotes(root) as repository:
             address = repository.address(remote)
     if address and (root / address).is_dir():  # a clone on this machine is read where it is
         yield root / address

@@ -11,7 +11,7 @@ from git.exc import GitError
 from ..errors import RepositoryError
 from .git_core import SAFE, Git
 
-REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", re.ASCII)
+_REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", re.ASCII)
 _BRANCH = re.compile(r"refs/heads/[A-Za-z0-9_][A-Za-z0-9._/+@-]*", re.ASCII)
 WITHOUT_PASSWORD = re.compile(r"//[^/@\s]*@")
 _REFUSED_FOR_GOOD = ("hook declined", "protected", "denied", "permission")
@@ -50,11 +50,15 @@ class Remotes(Git):
             ref = self._git("config", "--get", f"branch.{branch}.merge").strip()
         except RepositoryError:
             remote = ref = ""
-        if not REMOTE.fullmatch(remote) or not _BRANCH.fullmatch(ref):
+        if not _REMOTE.fullmatch(remote) or not _BRANCH.fullmatch(ref):
             raise RepositoryError(
                 "This branch follows no branch of the remote, so records can't be pushed. Run 'git push -u REMOTE BRANCH'."
             )
         return Upstream(remote, ref)
+
+    def address(self, remote: str) -> str:
+        """The address of a remote; empty where there is none of that name."""
+        return self._config(f"remote.{remote}.url") if _REMOTE.fullmatch(remote) else ""
 
     def push(self, upstream: Upstream) -> str:
         """Push HEAD. Out: `ok`, `moved` where the remote branch has commits that aren't here, else the reason in a line."""
