@@ -23,7 +23,7 @@ FIRST_REFUSALS = 20  # so many 5xx in a row before anything is accepted: the fau
 _SLOWEST_RECONNECT = 30.0
 # Of what the last commit took: so long a commit waits for answers that are about to come. More makes fewer syncs, but what
 # waits is a mail that is out and isn't written down: a repeat, if the process dies now.
-_LINGER = 0.15
+_LINGER = 0.25
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from .smtp import Connection, Unreachable
 from .states import Outcome
 
 _TICK = 0.1  # seconds: how often silence is looked at, and how long a stop that was asked for may go unseen
-_SHORTEST_WAIT = 0.001
+_SHORTEST_LINGER = 0.001  # seconds: where a commit is quick, waiting for others gains nothing
 _BOTH = selectors.EVENT_READ | selectors.EVENT_WRITE
 
 
@@ -107,10 +107,7 @@ class Lines:
         """
         self._hear(0.0 if self._ended else min(wait, _TICK))
         until = time.monotonic() + linger
-        while self._ended and self.talking and (left := until - time.monotonic()) > 0.0:
-            if left < _SHORTEST_WAIT:  # the selector would round it up
-                time.sleep(left)
-                left = 0.0
+        while self._ended and self.talking and (left := until - time.monotonic()) > _SHORTEST_LINGER:
             self._hear(left)
         ended, self._ended = self._ended, []
         return ended
