@@ -143,6 +143,9 @@ def copies(folder: Path, stack: ExitStack) -> Stage:
     shutil.copy(stage.folder / "site/upcoming/index.html", stage.folder / "saved-page.html")
     shutil.copy(stage.folder / "site/api/v1/notice.json", stage.folder / "notice.json")
     git(stage.folder, "clone", "--quiet", ".", str(stage.folder.parent / "other-clone"))
+    archive = stage.folder.parent / "archive.git"
+    git(stage.folder, "clone", "--quiet", "--bare", ".", str(archive))
+    stage.instead["https://git.example.org/archive/policy.git"] = archive.as_uri()
     return stage
 
 
