@@ -97,6 +97,23 @@ def test_without_the_extra_the_build_says_what_is_left_out(
     assert not (released / "x.pdf").exists()
 
 
+def test_a_pdf_that_takes_too_long_is_left_out(
+    repo: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(pdf, "SECONDS", 1)
+    edit(repo, "clauses/contact.md", "Write to", "We keep your name.\n\n" * 3000 + "Write to")
+    commit(repo)
+    assert cli("release", "--effective", "2020-01-01", "--as-of", "2020-01-01").exit_code == 0
+    refused = cli("export", "--format", "pdf", "--as-of", "2020-02-01", "--out", "x.pdf")
+    assert refused.exit_code == 1 and "Laying the pages of the PDF out takes longer than 1 seconds." in refused.output
+    assert not (repo / "x.pdf").exists()
+    strict = cli("build", "--strict", "--as-of", "2020-02-01")
+    assert strict.exit_code == 1 and not (repo / "site").exists()
+    built = cli("build", "--as-of", "2020-02-01")
+    assert built.exit_code == 0 and "policy.pdf of version 2020-01-01 is left out." in caplog.text
+    assert (repo / "site/policy.md").exists() and not (repo / "site/policy.pdf").exists()
+
+
 # Export
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from .cache import Cache, user_cache
-from .errors import RepositoryError, UsageError
+from .errors import RepositoryError, SourceError, UsageError
 from .languages import ENGLISH, Catalogue, catalogue
 from .model.version import Version
 from .render import templates
@@ -21,6 +22,7 @@ from .render.view import SiteView
 from .render.words import tally
 from .sources.load import load_draft
 
+_log = logging.getLogger("policytrail.documents")
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
 
 
@@ -35,29 +37,35 @@ def template_folders(root: Path) -> tuple[Path, ...]:
     return ((own,) if own.exists() else ()) + (templates.packaged_templates(),)
 
 
-def with_documents(root: Path, shown: SiteView) -> SiteView:
+def with_documents(root: Path, shown: SiteView, strict: bool = False) -> SiteView:
     """What the site shows, with its PDFs: the policy in force, and the redline of what comes next (else of it).
 
-    Without the extra `pdf` the site has none.
+    Without the extra `pdf` the site has none. One that takes too long is left out and named: a notice on the site is
+    worth more than a PDF. With `strict` it raises SourceError instead.
     """
     current = shown.status.current
     if current is None or not pdf.available():
         return shown
-    cache = kept(root)
     newest = shown.next.version if shown.next else current
-    redline = described(root, shown, newest, changes=True) if newest.comparison.old else None
-    made = replace(
-        shown,
-        pdf=_printed(cache, described(root, shown, current)),
-        redline_pdf=(newest.id, _printed(cache, redline)) if redline else None,
-    )
+    wanted = {"policy.pdf": described(root, shown, current)}
+    if newest.comparison.old:
+        wanted["changes.pdf"] = described(root, shown, newest, changes=True)
+    cache = kept(root)
+    made = {name: printed for name, given in wanted.items() if (printed := _printed(cache, name, given, strict))}
     cache.tidy()
-    return made
+    redline = made.get("changes.pdf")
+    return replace(shown, pdf=made.get("policy.pdf"), redline_pdf=(newest.id, redline) if redline else None)
 
 
-def _printed(cache: Cache, given: Document) -> bytes:
+def _printed(cache: Cache, name: str, given: Document, strict: bool) -> bytes | None:
     page = pdf.html(given)
-    return cache.once(("pdf", page, _fonts()), lambda: pdf.printed(page))
+    try:
+        return cache.once(("pdf", page, _fonts()), lambda: pdf.printed(page))
+    except SourceError as slow:
+        if strict:
+            raise
+        _log.warning("%s of version %s is left out. %s", name, given.name, slow)
+        return None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A bound on time and memory for work that strangers' templates make the process do."""
+"""A bound on time and memory for work that strangers' texts and templates make the process do."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bounded(seconds: int = SECONDS, memory: int = MEMORY) -> Iterator[None]:
     Raises LimitExceeded. In a thread other than the main one only memory is bounded: Python hands signals to the main
     thread alone. Blocks may be nested; the outer bound holds for all.
     """
-    with _memory(memory), _time(seconds):
+    with _memory(memory), timed(seconds):
         try:
             yield
         except MemoryError as error:
@@ -36,7 +36,8 @@ def bounded(seconds: int = SECONDS, memory: int = MEMORY) -> Iterator[None]:
 
 
 @contextmanager
-def _time(seconds: int) -> Iterator[None]:
+def timed(seconds: int) -> Iterator[None]:
+    """Run the block with at most so many seconds; memory isn't bounded: some C libraries end the process without it."""
     main = threading.current_thread() is threading.main_thread()
     if not main or not hasattr(signal, "setitimer") or signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
@@ -46,7 +47,7 @@ def _time(seconds: int) -> Iterator[None]:
         raise LimitExceeded(f"takes longer than {seconds} seconds")
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again each second: a library may pass over the first
     try:
         yield
     finally:

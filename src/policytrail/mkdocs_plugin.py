@@ -77,7 +77,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             raise PluginError(str(error)) from error
 
     def _files(self, config: MkDocsConfig) -> list[File]:
-        made = site_files(self.shown or self._read())
+        made = site_files(self.shown or self._read(config.strict))
         self._pages = {
             path: page for path, page in made.items() if path.endswith("index.html") and isinstance(page, Page)
         }
@@ -108,7 +108,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 quick.watch(str(self.root / name))
         return quick
 
-    def _read(self) -> SiteView:
+    def _read(self, strict: bool) -> SiteView:
         from . import publish  # it builds through this module
 
         try:
@@ -116,7 +116,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except ValueError as wrong:
             raise SourceError(Problem("mkdocs.yml", 0, f"The plugin's as_of isn't a date: {wrong}.")) from wrong
         if not self._live:
-            return with_documents(self.root, publish.view(self.root, day))
+            return with_documents(self.root, publish.view(self.root, day), strict)
         from .preview import Preview  # it builds through this module, too
 
         if self._preview is None or self._preview.root != self.root:

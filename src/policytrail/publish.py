@@ -57,13 +57,14 @@ def build(
 ) -> Status:
     """Validate the sources, work out the day and write the whole site to `out` (default: site/), or change nothing.
 
-    Raises SourceError, IntegrityError, TemplateError; with `strict`, warnings of the site's engine are errors too.
+    Raises SourceError, IntegrityError, TemplateError; with `strict`, a PDF that takes too long and warnings of the
+    site's engine are errors too.
     Without `documents` the site has no PDF.
     Returns the status: where it names problems, the site keeps showing the text in force.
     """
     load_draft(root / "policy")
     shown = view(root, as_of)
-    shown = with_documents(root, shown) if documents else shown
+    shown = with_documents(root, shown, strict) if documents else shown
     target = out or root / "site"
     _refuse_place(root, target)
     with _staged(target) as staging:

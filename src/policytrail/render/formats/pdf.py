@@ -8,13 +8,18 @@ from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 
-from ...errors import UsageError
+from ...errors import SourceError, UsageError
+from ...limits import LimitExceeded, timed
 from ..templates import render
 from . import Document
 
 MISSING = (
     "Writing PDF needs WeasyPrint and the system's Pango. Install them with: pip install 'policytrail[pdf]', and on "
     "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
+SECONDS = 300  # a policy of 2,000 clauses takes 27
+_SHORTEN = (
+    "Clauses with thousands of marks or paragraphs, and large tables, take long: shorten them, or take another format."
 )
 _PANGO = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll")
 
@@ -46,11 +51,19 @@ def html(given: Document) -> str:
 
 
 def printed(page: str) -> bytes:
-    """HTML as a tagged PDF. Nothing is fetched; the identifier is the page's own hash, so no clock is asked."""
+    """HTML as a tagged PDF. Nothing is fetched; the identifier is the page's own hash, so no clock is asked.
+
+    Raises SourceError where it takes more than 300 seconds.
+    """
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
     identifier = hashlib.sha256(page.encode()).digest()[:16]
     nothing = URLFetcher(allowed_protocols=())
-    made: bytes = HTML(string=page, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    document = HTML(string=page, url_fetcher=nothing)
+    try:
+        with timed(SECONDS):
+            made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    except LimitExceeded as beyond:
+        raise SourceError(f"Laying the pages of the PDF out {beyond}. {_SHORTEN}") from None
     return made
