@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import http.server
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 POLICY = """\
@@ -166,3 +171,13 @@ def forget(root: Path) -> None:
     """Put one commit without a past in the place of all history: what was rewritten is then as if it had always been so."""
     git(root, "update-ref", "HEAD", git(root, "commit-tree", "-m", "all new", "HEAD^{tree}").strip())
     git(root, "tag", "-d", *git(root, "tag").split())
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a web server for a folder."""
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()

@@ -6,13 +6,11 @@ addresses and dates of the page.
 
 from __future__ import annotations
 
-import http.server
 import re
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 import zipfile
@@ -20,7 +18,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,7 +27,7 @@ import docs_runner
 from authority import Authority, answering
 from notices import people, with_remote, write_list
 from postgres import Cluster
-from samples import commit, edit, git, repository
+from samples import commit, edit, git, repository, serving
 from sinks import Server, Sink
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -115,16 +112,6 @@ def several_machines(folder: Path, stack: ExitStack) -> Stage:
     cluster = stack.enter_context(Cluster())
     stage.instead["postgresql://policytrail:...@db/policytrail"] = cluster.url
     return stage
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address of a web server for a folder."""
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
 
 
 def published(folder: Path, stack: ExitStack) -> Stage:

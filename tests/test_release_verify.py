@@ -19,7 +19,7 @@ from policytrail.model.change import canonical
 from policytrail.versions import findings
 from policytrail.versions.manifest import pretty
 from policytrail.versions.verify import Report, verify
-from samples import commit, forget, git
+from samples import commit, forget, git, serving
 from world import JOB, PURPOSE, TYPO, World
 
 DAY = date(2020, 4, 2)
@@ -360,6 +360,16 @@ def test_a_remote_is_compared_by_its_name_and_by_its_address(made: World, tmp_pa
     for each in places:
         assert "against" in names(verify(made.root, DAY, [each]))
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_remote_on_a_host_of_plain_files_is_compared(made: World, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--bare", str(made.root), "archive.git")
+    git(tmp_path / "archive.git", "update-server-info")
+    with serving(tmp_path) as base:
+        said = made.run("verify", "--as-of", "2020-04-02", "--against", f"{base}archive.git")
+        assert "2 fingerprint(s) of 1 kept copies" in said.stderr
+        missing = made.run("verify", "--against", f"{base}nothing.git", status=1).stderr
+        assert "git fetch failed" in missing and "not found" in missing
 
 
 def test_a_remote_that_is_none_is_refused_in_a_sentence(made: World, tmp_path: Path) -> None:

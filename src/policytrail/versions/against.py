@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -26,46 +26,59 @@ from .manifest import sha256
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _MESSAGE_ID = re.compile(r"<([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,2})?)\.([0-9a-f]{32})(?:\.[A-Za-z0-9-]{2,35})?@")
 _LIMIT = 32_000_000
+Stated = Iterator[tuple[str | None, str]]  # a version, where it is named, and its fingerprint or the beginning of it
 _MEND = (
     "Somebody rewrote history, or this copy isn't of this repository: compare both with the copies that others hold."
 )
 
 
-def against(root: Path, kept: str, folders: Sequence[Folder]) -> tuple[list[Problem], int]:
-    """What a kept copy says that isn't so here, and how many fingerprints it gave.
+def against(root: Path, kept: Sequence[str], folders: Sequence[Folder]) -> tuple[list[Problem], int]:
+    """What kept copies say that isn't so here, and how many fingerprints they gave.
 
-    In: a file, the folder of another clone (bare or not), or a remote: its name in the repository at `root`, or its address.
-    Raises UsageError where it holds no fingerprint, RepositoryError where a remote can't be read.
+    Each is a file, the folder of another clone (bare or not), or a remote: its name in the repository at `root`, or its
+    address. Raises UsageError where one holds no fingerprint, RepositoryError where a remote can't be read.
     """
-    if Path(kept).exists():
-        return _compared(Path(kept), Path(kept).name, folders)
-    with fetched(root, kept) as folder:
-        return _compared(folder, WITHOUT_PASSWORD.sub("//", kept), folders)
-
-
-def _compared(kept: Path, name: str, folders: Sequence[Folder]) -> tuple[list[Problem], int]:
+    if not kept:
+        return [], 0
     here = {each.id: sha256(each.files.get(MANIFEST, b"")) for each in folders}
     known = {sha256(content) for each in folders for content in each.files.values()}
-    stated = list(_other_repository(kept) if kept.is_dir() else _file(read_bytes(kept, str(kept), _LIMIT)))
+    problems, number = [], 0
+    for each in kept:
+        name, stated = _stated(root, each)
+        problems += [_problem(name, wrong) for one in stated if (wrong := _differs(*one, here, known))]
+        number += len(stated)
+    return problems, number
+
+
+def _stated(root: Path, kept: str) -> tuple[str, list[tuple[str | None, str]]]:
+    """A copy's name for messages, and what it states."""
+    if Path(kept).exists():
+        name, stated = Path(kept).name, list(_read(Path(kept)))
+    else:
+        with fetched(root, kept) as folder:
+            name, stated = WITHOUT_PASSWORD.sub("//", kept), list(_read(folder))
     if not stated:
         raise UsageError(f"{name} holds no fingerprint of a version; keep a mail, a page, a feed or notice.json.")
-    problems = []
-    for identity, digest in stated:
-        if identity is None:
-            if not any(each.startswith(digest) for each in known):
-                problems.append(_problem(name, f"names the fingerprint {digest}, which nothing here has"))
-        elif identity not in here:
-            problems.append(_problem(name, f"knows the version {identity}, which isn't here"))
-        elif not here[identity].startswith(digest):
-            problems.append(_problem(name, f"has the version {identity} with another fingerprint ({digest})"))
-    return problems, len(stated)
+    return name, stated
+
+
+def _read(kept: Path) -> Stated:
+    return _other_repository(kept) if kept.is_dir() else _file(read_bytes(kept, str(kept), _LIMIT))
+
+
+def _differs(identity: str | None, digest: str, here: Mapping[str, str], known: Set[str]) -> str:
+    """What a copy states that isn't so here; empty where it is so."""
+    if identity is None:
+        return "" if digest in known else f"names the fingerprint {digest}, which nothing here has"
+    if identity not in here:
+        return f"knows the version {identity}, which isn't here"
+    if not here[identity].startswith(digest):  # a mail's Message-ID has half of it
+        return f"has the version {identity} with another fingerprint ({digest})"
+    return ""
 
 
 def _problem(name: str, what: str) -> Problem:
     return Problem(name, 0, f"This copy {what}.", _MEND, "against")
-
-
-Stated = Iterator[tuple[str | None, str]]
 
 
 def _other_repository(folder: Path) -> Stated:

@@ -25,19 +25,28 @@ _ADDRESS = re.compile(
     r"|(?:[A-Za-z0-9_.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]+:(?!//)[^\s:-]\S*"  # host:path, as ssh has it
 )
 _TRANSPORTS = {"GIT_ALLOW_PROTOCOL": "https:http:ssh:git:file"}
+_ALL_OR_NOTHING = "dumb http transport"  # git's words for a host of plain files, which can't leave history out
 _PATIENCE = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60")  # bytes a second, for so many seconds
 
 
 class _Kept(Git):
     def fetch(self, address: str) -> None:
         """Bring the newest commit of the address here. Raises RepositoryError, without a password of the address."""
-        words = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", address, "HEAD")
         try:
             with self._online(), self._repo.git.custom_environment(**_TRANSPORTS):
-                self._git(*_PATIENCE, *words)
+                self._fetch_newest(address)
         except RepositoryError as error:
             raise RepositoryError(WITHOUT_PASSWORD.sub("//", str(error))) from None
         self._git("update-ref", "HEAD", "FETCH_HEAD")
+
+    def _fetch_newest(self, address: str) -> None:
+        words = ("--quiet", "--no-tags", "--no-recurse-submodules", "--", address, "HEAD")
+        try:
+            self._git(*_PATIENCE, "fetch", "--depth=1", *words)
+        except RepositoryError as error:
+            if _ALL_OR_NOTHING not in str(error):
+                raise
+            self._git(*_PATIENCE, "fetch", *words)
 
 
 @contextmanager

@@ -49,10 +49,9 @@ def verify(root: Path, as_of: date | None = None, kept: Sequence[str] = (), auth
         return Report(0, error.problems)
     broken = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
     wrong, remarks = against_git(root, folders)
-    compared = [against(root, each, folders) for each in kept]
-    broken += wrong + [each for problems, _ in compared for each in problems]
+    differing, number = against(root, kept, folders)
+    broken += wrong + differing
     remarks = _converted(folders) + remarks
-    number = sum(count for _, count in compared)
     if any(each.name not in OF_THE_PAST for each in broken):
         return Report(len(folders), tuple(sorted(set(broken))), (), tuple(remarks), number)
     try:
