@@ -146,7 +146,7 @@ CASES = [
     ("period_days: 30", "period_days: 45", "notice.period.changed", "review", "narrows"),
     ("period_days: 30", "period_days: 10", "notice.period.changed", "material", "broadens"),
     ("count: full_days", "count: at_least", "notice.period.added", "material", "broadens"),
-    ("{kind: email}, ", "", "notice.channel.removed", "review", "narrows"),
+    ("{kind: email}, ", "", "notice.channel.removed", "material", "broadens"),
     ("scope: [collection, use, disclosure]", "scope: [collection, use]", "notice.trigger.removed", "material", "broadens"),
     ("timing: before_effective", "timing: before_effective\n  acceptance_by_use: true", "acceptance.rule.added", "material", "broadens"),
     ('value: "1 Main Street, Springfield"', 'value: "2 Main Street, Springfield"', "contact.changed", "editorial", "neutral"),

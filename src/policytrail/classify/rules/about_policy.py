@@ -6,6 +6,9 @@ from ...model.change import Difference, Direction
 from ..registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, protects, rule, whole
 from .disclosure import MERGER
 
+# How long and where a channel must carry the notice; without these, anywhere and for a moment is enough.
+_PLACED = frozenset({"for_whole_window", "places"})
+
 
 def _merger(d: Difference) -> bool:
     return (d.new or d.old or {}).get("on", {}).get("event") in MERGER
@@ -37,11 +40,17 @@ def channel(d: Difference, about: About) -> Direction | None:
         return protects(d)
     if d.field != "channels":
         return None
-    required = d.key == "all_of"
-    if d.op == "changed" or len(d.path) > 3:
-        return NEUTRAL if d.after is not False else BROADENS
-    # One more way that is enough by itself loosens "any of"; one more that is needed tightens "all of".
-    return protects(d) if required else BROADENS if d.op == "added" else NARROWS
+    if d.op == "changed":
+        was, now = (isinstance(side, dict) and not _PLACED.isdisjoint(side) for side in (d.before, d.after))
+        return BROADENS if was and not now else NARROWS if now and not was else NEUTRAL
+    if len(d.path) > 3:
+        return NEUTRAL if _PLACED.isdisjoint(d.path) else protects(d)
+    if d.key != "any_of" or not (d.old or {}).get("channels"):
+        return protects(d)
+    # One more way that is enough by itself loosens "any of"; one way fewer is what people may have waited for.
+    needed = (d.new or {}).get("channels", {}).get("all_of", {})
+    went = d.path[2:] or tuple(d.before or ())
+    return NARROWS if d.op == "removed" and all(each in needed for each in went) else BROADENS
 
 
 @rule("notice.trigger", "What sets the promise of notice off becomes narrower or wider.", "CalOPPA (b)(3); TRUSTe")
@@ -50,9 +59,15 @@ def trigger(d: Difference, about: About) -> Direction | Judgement | None:
         return None
     if d.field == "discretion":
         return BROADENS if d.after is True else NARROWS
-    if d.field == "on":
-        return protects(d) if "scope" in d.path else Judgement(NEUTRAL, M)
-    return None
+    if d.field != "on":
+        return None
+    if "scope" in d.path:
+        # Without a scope the promise is about anything.
+        was, now = (bool((side or {}).get("on", {}).get("scope")) for side in (d.old, d.new))
+        return protects(d) if was and now else BROADENS if now else NARROWS
+    if d.path[-1] == "severity" and "any" in (d.before, d.after):
+        return NARROWS if d.after == "any" else BROADENS
+    return Judgement(NEUTRAL, M)
 
 
 @rule("acceptance.rule", "'Using the service means agreeing' is added or dropped.",

@@ -33,7 +33,7 @@ def choice(d: Difference, about: About) -> Direction | None:
       consent=True)  # fmt: skip
 def default(d: Difference, about: About) -> Direction | None:
     if d.type == "choice" and d.field == "kind":
-        return NARROWS if d.after == "opt_in" else BROADENS
+        return NARROWS if d.after == "opt_in" or d.before == "none" else BROADENS
     if d.field == "default":
         return NARROWS if d.after == "off_until_opt_in" else BROADENS
     return None

@@ -57,7 +57,7 @@ def source(d: Difference, about: About) -> Direction | None:
 
 
 @rule("collection.voluntary", "Giving the data becomes a duty or automatic, or becomes free.",
-      "FTC Deception Statement 1983: an express limit", consent=True)  # fmt: skip
+      "FTC Deception Statement 1983: an express limit")  # fmt: skip
 def voluntary(d: Difference, about: About) -> Direction | None:
     if d.field == "requires" and d.type == "collection":
         return protects(d)

@@ -100,7 +100,7 @@ def promise(d: Difference, about: About) -> Direction | None:
         return protects(d)
     if whole(d, "disclosure", "use", "collection", "communication", "retention") and negative(d):
         return protects(d)
-    return NEUTRAL if d.field == "promises" else None
+    return protects(d) if d.field == "promises" else None
 
 
 @rule("disclosure.exclusion", "Something that was never included is taken off that list, or put on it.",

@@ -7,16 +7,24 @@ from typing import Any
 from ...model.change import Difference, Direction
 from ..registry import BROADENS, NARROWS, NEUTRAL, About, protects, rule, whole
 
-_DAYS = {"day": 1, "month": 30, "year": 365}
+# In twelfths of a day: 24 months are 2 years, and a month is longer than 30 days.
+_TWELFTHS = {"day": 12, "month": 365, "year": 365 * 12}
 
 
 def _bounded(facts: dict[str, Any] | None) -> bool:
     return facts is not None and (facts.get("bound") == "fixed" or facts.get("none_kept") is True)
 
 
+def _limited(facts: dict[str, Any] | None) -> bool:
+    """Whether any end is told: a fixed one, a period without that word, or what it lasts as long as."""
+    return facts is not None and (_bounded(facts) or bool(facts.get("period")))
+
+
 def _length(facts: dict[str, Any]) -> int | None:
+    if facts.get("none_kept") is True:
+        return 0
     period = facts.get("period") or {}
-    return period["value"] * _DAYS[period.get("unit", "day")] if period.get("value") is not None else None
+    return period["value"] * _TWELFTHS[period.get("unit", "day")] if period.get("value") is not None else None
 
 
 @rule("retention.period", "Data is kept longer or shorter.", "CCPA 1798.100(a)(3); TRUSTe")
@@ -27,9 +35,12 @@ def period(d: Difference, about: About) -> Direction | None:
         return None
     if d.field == "none_kept":
         return NARROWS if d.after is True else BROADENS
-    before, after = _length(d.old or {}), _length(d.new or {})
-    if d.field == "period" and before is not None and after is not None and before != after:
-        return NARROWS if after < before else BROADENS
+    if d.field == "period":
+        before, after = _length(d.old or {}), _length(d.new or {})
+        if _limited(d.old) is not _limited(d.new):
+            return NARROWS if _limited(d.new) else BROADENS
+        if before is not None and "until" not in d.path:
+            return BROADENS if after is None or after > before else NARROWS if after < before else NEUTRAL
     return BROADENS if d.op == "added" else NARROWS if d.op == "removed" else NEUTRAL
 
 
@@ -39,7 +50,7 @@ def bound(d: Difference, about: About) -> Direction | None:
     if whole(d, "retention") and d.op == "added" and not _bounded(d.new):
         return BROADENS
     if d.type == "retention" and d.field == "bound":
-        return NARROWS if d.after == "fixed" else BROADENS
+        return NARROWS if d.after == "fixed" or (d.new or {}).get("none_kept") is True else BROADENS
     return None
 
 

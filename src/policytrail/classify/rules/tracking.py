@@ -25,7 +25,7 @@ def third_party(d: Difference, about: About) -> Direction | None:
     if d.field == "cross_site":
         return BROADENS if d.after is True else NARROWS
     if d.field == "set_by":
-        return NARROWS if d.after == "company" else BROADENS
+        return NARROWS if d.after in ("company", None) else BROADENS
     return None
 
 
