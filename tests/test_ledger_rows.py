@@ -142,6 +142,17 @@ def test_each_list_leaves_its_digest_in_the_chain_of_events(ledger: Ledger, tmp_
         assert evidence.broken_events(connection, row.notice) is not None
 
 
+def test_whoever_reads_holds_up_nobody_who_sends(ledger: Ledger, tmp_path: Path) -> None:
+    row = listed(ledger, tmp_path, people(3))
+    with ledger.reading() as connection:
+        before = evidence.counts(connection, row.notice)
+        with ledger.begin() as other:  # would wait for half a minute, and fail
+            other.execute(schema.delivery.update().values(state="accepted"))
+        assert evidence.counts(connection, row.notice) == before and before["queued"] == 3
+    with ledger.reading() as connection:
+        assert evidence.counts(connection, row.notice)["accepted"] == 3
+
+
 def test_after_72_hours_of_4xx_a_row_expires_and_holds_the_notice_no_longer(ledger: Ledger, tmp_path: Path) -> None:
     row = listed(ledger, tmp_path, people(2))
     with ledger.begin() as connection:

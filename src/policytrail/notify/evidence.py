@@ -55,16 +55,13 @@ def events(connection: Connection, notice: int) -> dict[str, Any]:
 def broken_events(connection: Connection, notice: int) -> int | None:
     """The number of the first event that doesn't follow from the one before it in its run; None if all do."""
     last: dict[str, bytes] = {}
-    rows = connection.execute(
-        sa.select(schema.event).where(_E.notice == notice).order_by(_E.n), execution_options={"yield_per": 2000}
-    )
-    for row in rows:
-        each = row._mapping
-        made = keys.event_hash(each["prev_hash"], notice, each["rkey"], each["at"], each["from"], each["to"], each["code"],
-                               each["run"])  # fmt: skip
-        if made != each["hash"] or last.get(each["run"], each["prev_hash"]) != each["prev_hash"]:
-            return int(each["n"])
-        last[each["run"]] = made
+    told = (_E.rkey, _E.at, _E["from"], _E.to, _E.code, _E.run)
+    rows = sa.select(_E.n, _E.hash, _E.prev_hash, *told).where(_E.notice == notice).order_by(_E.n)
+    for number, digest, before, *each in connection.execute(rows, execution_options={"yield_per": 2000}):
+        run = each[-1]
+        if last.get(run, before) != before or keys.event_hash(before, notice, *each) != digest:
+            return int(number)
+        last[run] = digest
     return None
 
 

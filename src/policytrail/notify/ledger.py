@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -77,14 +77,18 @@ class Ledger:
         self.engine.dispose()
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, engine: Engine | None = None) -> Iterator[Connection]:
         """One transaction; SQLite takes its write lock at once. Raises DeliveryError where the database can't do it."""
         try:
-            with self.engine.begin() as connection:
+            with (engine or self.engine).begin() as connection:
                 yield connection
         except DBAPIError as error:
             said = one_line(error.orig or error, passwords(self.engine.url))
             raise DeliveryError(f"The ledger can't be used ({said}). Nothing of this step was written.") from None
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that writes nothing: millions of rows are read, and whoever sends waits for nobody."""
+        return self.begin(self.engine.execution_options(reading=True))
 
     def patiently(self, work: Callable[[Connection], T]) -> T:
         """Read something in one transaction; a PostgreSQL that is away is waited for. Raises DeliveryError."""
@@ -198,7 +202,7 @@ def _engine(url: URL) -> Engine:
         (folder / ".gitignore").write_text("# Personal data: never in git.\n*\n")
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
     sa.event.listen(engine, "connect", _sqlite_settings)
-    sa.event.listen(engine, "begin", _begin_immediately)
+    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -207,14 +211,15 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _begin_immediately(connection: Connection) -> None:
-    """Take the write lock at once: two writers then wait for each other instead of failing half way."""
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once, but to read: two writers then wait for each other instead of failing half way."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
+    words = "BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE"
     try:
-        driver.execute("BEGIN IMMEDIATE")
+        driver.execute(words)
     except sqlite3.Error as error:
-        raise OperationalError("BEGIN IMMEDIATE", {}, error) from None
+        raise OperationalError(words, {}, error) from None
 
 
 def _sqlite_settings(connection: Any, _: object) -> None:

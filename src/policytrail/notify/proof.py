@@ -21,7 +21,7 @@ def make(ledger: Ledger, notice: NoticeRow, address: str, record: Mapping[str, A
     Raises DeliveryError for an address that isn't in the list, IntegrityError where the ledger isn't what was proven.
     """
     mark = keys.rkey(ledger.key, _address(address))
-    with ledger.begin() as connection:
+    with ledger.reading() as connection:
         found = evidence.inclusion(connection, notice.notice, mark, record["tree"]["until"])
         sent = connection.execute(
             sa.select(schema.delivery.c.message_id, schema.delivery.c.state)

@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def report(ledger: Ledger, notice: NoticeRow) -> dict[str, Any]:
     """Counts by state, instants, what is due, runs that haven't ended, rows of the list that are no recipient."""
     table, runs = schema.delivery.c, schema.run.c
-    with ledger.begin() as connection:
+    with ledger.reading() as connection:
         found = evidence.counts(connection, notice.notice)
         first, last = evidence.span(connection, notice.notice)
         soonest = connection.execute(schema.soonest(notice.notice)).scalar()
@@ -98,7 +98,7 @@ def export_post(ledger: Ledger, notice: NoticeRow, target: Path) -> int:
     )  # fmt: skip
     number = 0
     target.touch(mode=0o600)
-    with target.open("w", encoding="utf-8", newline="") as stream, ledger.begin() as connection:
+    with target.open("w", encoding="utf-8", newline="") as stream, ledger.reading() as connection:
         writer = csv.writer(stream)
         writer.writerow(["address", "name", "language", "state"])
         for row in connection.execute(query, execution_options={"yield_per": 1000}):

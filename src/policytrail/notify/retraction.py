@@ -185,7 +185,7 @@ def _adopted(source: Source) -> bool:
 
 def would_tell(ledger: Ledger, told: Sequence[Source], instead: Sequence[Version]) -> int:
     """How many people a retraction would reach as the ledger stands; nothing is changed."""
-    with ledger.begin() as connection:
+    with ledger.reading() as connection:
         rows = [(each, ledger.notice(connection, each.version.id, each.stream)) for each in told]
         asked = [_heard(row, _adopted(each)) for each, row in rows if row]
         unless = _unless_told(connection, ledger, instead)
