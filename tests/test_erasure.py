@@ -93,6 +93,17 @@ def test_a_mail_in_hand_is_waited_for(ledger: Ledger, tmp_path: Path) -> None:
     assert erase(ledger, ANN).notices == 1
 
 
+def test_a_log_that_somebody_reads_is_named(ledger: Ledger, tmp_path: Path) -> None:
+    listed(ledger, tmp_path, [ANN])
+    ledger.engine.dispose()
+    sa.event.listen(ledger.engine, "connect", lambda driver, _: driver.execute("PRAGMA busy_timeout = 100"))
+    with ledger.reading() as connection:
+        connection.execute(sa.select(schema.delivery)).all()
+        with pytest.raises(DeliveryError, match="Erase it again"):
+            erase(ledger, ANN)
+    assert erase(ledger, ANN) == Erased(0, 0, 0)
+
+
 def test_strangers_and_twins_are_told(ledger: Ledger, tmp_path: Path) -> None:
     notice = listed(ledger, tmp_path, [ANN, "Ann.Readable-Canary@example.org", *people(1)]).notice
     for nobody in ("bob@example.org", "no address", "ann@example.org\nx@example.org"):

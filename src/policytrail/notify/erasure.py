@@ -49,7 +49,7 @@ def erase(ledger: Ledger, address: str) -> Erased:
         unsent = [_erase_row(connection, mark, each, now) for each in rows if each.address is not None]
         left = sa.select(sa.func.count(sa.distinct(_D.rkey))).where(_D.twin == twin, _D.address.is_not(None))
         twins = int(connection.execute(left).scalar_one())
-    _forget(ledger)
+    _forget(ledger, address)
     return Erased(len(unsent), sum(unsent), twins)
 
 
@@ -74,10 +74,19 @@ def _erase_row(connection: Connection, mark: bytes, row: Any, now: float) -> boo
     return ends
 
 
-def _forget(ledger: Ledger) -> None:
-    """Bring what was erased out of SQLite's log, too: it holds old pages until they are written back."""
-    if ledger.sqlite:
-        with ledger.engine.connect() as connection:
-            connection.rollback()
-            driver: Any = connection.connection.driver_connection
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _forget(ledger: Ledger, address: str) -> None:
+    """Bring what was erased out of SQLite's log, too: it holds old pages until they are written back.
+
+    Raises DeliveryError where somebody who reads them for long keeps it from that.
+    """
+    if not ledger.sqlite:
+        return
+    with ledger.engine.connect() as connection:
+        connection.rollback()
+        driver: Any = connection.connection.driver_connection
+        kept, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if kept:
+        raise DeliveryError(
+            f"{address} is erased, but the ledger's log may hold it while another process reads the ledger (a report?). "
+            "Erase it again when that has ended."
+        )
