@@ -55,7 +55,8 @@ def test_each_outcome_has_its_exit_status(released: Path, cli: Cli) -> None:
 def test_the_dates_are_those_that_a_release_would_hold_to(changed: Path, cli: Cli) -> None:
     found = json.loads(cli("check", "--format", "json", *DAY).stdout)
     assert found["earliest_effective"] == "2020-04-01"
-    cli("decide", waiting(cli), "review", "--reason", "the same in other words", "--by", "Ada")
+    said = cli("decide", waiting(cli), "review", "--reason", "the same in other words", "--by", "Ada").stderr
+    assert "Commit policy/decisions.yaml" in said  # check goes by the files, release by what is committed
     commit(changed)
     for day, code in (("2020-03-31", 3), ("2020-04-01", 0)):
         assert cli("release", "--effective", day, *DAY).exit_code == code, day

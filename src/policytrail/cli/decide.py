@@ -50,3 +50,4 @@ def command(
     save_decisions(root, [(each, known[each.change].summary) for each in rulings])
     for each in rulings:
         say(f"Recorded: {each.change} is {severity}. {known[each.change].summary}")
+    say("Commit policy/decisions.yaml: a release takes only what is committed.")
