@@ -172,6 +172,7 @@ def test_what_nobody_foresaw_is_a_sentence_too(
 
 FOREIGN = {
     "![our logo](https://t.example/l.png)": "our logo", "a&#8203;b&shy;c&#x202e;d&#0;e": "abcde", "e&#769;": "e", "![l][m]": "l", "![near](b.png)": "![near](b.png)",
+    "![near too](a/b:c.png)": "![near too](a/b:c.png)", "![far](a:b/c.png)": "far", "![mail](mailto:a@b.example)": "mail",
     "[y]: javascript:x": "\\[y\\]: javascript:x", "[y]: https://a.example/": "[y]: https://a.example/", "\\&#8203; &amp; `&#8203;`": "\\&#8203; &amp; `&#8203;`",
     "[![l](https://t.example/l.png)](https://a.example)": "[l](https://a.example)", "[u](%6Aavascript:1)": "u (%6Aavascript:1)", "<svg/onload=x>": "\\<svg/onload=x>",
 }  # fmt: skip

@@ -8,7 +8,7 @@ import html
 import re
 import unicodedata
 
-from ..model.links import is_harmless, is_safe
+from ..model.links import is_harmless, is_near
 from ..sources.text import without_hidden
 
 _CODE = re.compile(r"(```.*?```|~~~.*?~~~|`+[^`\n]+`+)", re.DOTALL)
@@ -43,7 +43,7 @@ def _link(found: re.Match[str]) -> str:
     """A link that a clause may not have becomes its words, with its address behind them; a picture its description."""
     address = found[3].replace("\\", "")
     if found[1]:
-        return found[0] if is_safe(address) and ":" not in address else found[2]
+        return found[0] if is_near(address) else found[2]
     return found[0] if is_harmless(address) else f"{found[2]} ({address})"
 
 

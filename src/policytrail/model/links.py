@@ -1,4 +1,4 @@
-"""Which addresses may stand in a link. The one rule for Markdown and for addresses from YAML."""
+"""Which addresses may stand in a link or a picture: the one rule for Markdown, written or imported, and for YAML."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def is_safe(url: str) -> bool:
 def is_harmless(url: str) -> bool:
     """Whether an address does no harm: one that a link may have, or plain http, which readers of a policy get as words."""
     return is_safe(url) or is_safe(url.replace("http://", "https://", 1))
+
+
+def is_near(url: str) -> bool:
+    """Whether a picture may come from there: from this site, so by no scheme."""
+    return is_safe(url) and ":" not in url.split("/")[0]
 
 
 def _hides_a_scheme(url: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import Problem, SourceError
-from ..model.links import is_harmless, is_safe
+from ..model.links import is_harmless, is_near
 from ..model.plain import surely_safe
 from .text import check_characters
 
@@ -105,7 +105,7 @@ def _found(tokens: list[Token]) -> Found:
             yield line, refused_link(split[0][2:])
         elif inner.type == "link_open" and not is_harmless(str(inner.attrs.get("href", ""))):
             yield line, refused_link(str(inner.attrs["href"]))
-        elif inner.type == "image" and not _is_near(str(inner.attrs.get("src", ""))):
+        elif inner.type == "image" and not is_near(str(inner.attrs.get("src", ""))):
             shown = str(inner.attrs["src"])[:60]
             mend = "Say in words what it shows: pictures aren't published, and readers fetch nothing from elsewhere."
             yield line, (f"An image may not come from {shown!r}.", mend)
@@ -164,7 +164,3 @@ def _size(tokens: list[Token]) -> Found:
         columns = columns + 1 if token.type in ("th_open", "td_open") else 0 if token.type == "tr_open" else columns
         if columns == MAX_COLUMNS + 1:
             yield line, (f"This table has more than {MAX_COLUMNS} columns.", "Turn it, or split it.")
-
-
-def _is_near(url: str) -> bool:
-    return is_safe(url) and ":" not in url.split("/")[0]
