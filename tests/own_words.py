@@ -75,6 +75,7 @@ def _tables() -> Iterator[str]:
     yield from ["the wording", *words._TOPICS.values(), *words._EVIDENCE.values()]
     yield from (each for pair in words._TALLIES.values() for each in pair)
     yield from [*summary._OPS.values(), *summary._WHOLE.values(), *summary._WORDINGS.values()]
+    yield from summary._DECLARED.values()
     yield from [*summary._TRANSLATED.values(), *summary._FIELDS.values(), *summary._VALUES.values()]
     yield from (f"we {mode}{verb}" for mode in _MODES for verb in _VERBS)
     yield from (f"{mode}{what}" for mode in _MODES for what in ("record {data}", "be used") if mode + what != "be used")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +137,18 @@ INIT = ("init", "--kind", "app", "--yes", "--name", "Quince", "--email", "privac
         "--time-zone", "Europe/Lisbon", "--url", "https://privacy.quince.example/", "--as-of", "2020-03-02")  # fmt: skip
 
 
+def _past(root: Path) -> None:
+    """A policy's old repository with two texts, long before the clock of these tests."""
+    root.mkdir(parents=True)
+    git(root, "init", "--quiet")
+    for day, words in (("2018-01-01", "your name"), ("2019-01-01", "your name and your address")):
+        (root / "p.md").write_text(f"# Privacy\n\n## Data\n\nWe collect {words}.\n")
+        git(root, "add", "--all")
+        stamp = f"{day}T12:00:00+00:00"
+        subprocess.run(["git", "-c", "user.name=Test", "-c", "user.email=test@post.example", "commit", "--quiet", "-m", day],
+                       cwd=root, check=True, env=os.environ | {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})  # fmt: skip
+
+
 class Cases:
     """Each command in a repository where it has something to do."""
 
@@ -193,12 +207,24 @@ class Cases:
     def import_history(self) -> Case:
         root = self.folder / "history"
         if not root.exists():
-            (root / "old").mkdir(parents=True)
-            git(root / "old", "init", "--quiet")
-            for words in ("your name", "your name and your address"):
-                (root / "old/p.md").write_text(f"# Privacy\n\n## Data\n\nWe collect {words}.\n")
-                commit(root / "old")
+            _past(root / "old")
         return Case(root, ("import", "--history", "old:p.md", "--into", "out"), any_heals=False)
+
+    def import_versions(self) -> Case:
+        root = self.folder / "history-here"
+        if not root.exists():
+            repository(root)
+            _past(self.folder / "past")
+        return Case(root, ("import", "--history", f"{self.folder}/past:p.md", "--new-draft", "--as-of", "2020-03-02"),
+                    each=SOME)  # fmt: skip
+
+    def import_versions_into_nothing(self) -> Case:
+        root = self.folder / "history-empty"
+        if not root.exists():
+            root.mkdir()
+            _past(self.folder / "past-of-it")
+        return Case(root, ("import", "--history", f"{self.folder}/past-of-it:p.md", "--as-of", "2020-03-02"), any_heals=False,
+                    each=SOME)  # fmt: skip
 
     def init(self) -> Case:
         root = self.folder / "init"

@@ -217,7 +217,7 @@ def empty(folder: Path, stack: ExitStack) -> Stage:
 SCENES: dict[str, list[Scene]] = {
     "docs/ci.md": [empty, published, published],
     "docs/freetext.md": [labelled],
-    "docs/history.md": [website],
+    "docs/history.md": [website, website],
     "docs/howto/preview.md": [released],
     "docs/howto/translate.md": [example],
     "docs/import.md": [edited_copy],

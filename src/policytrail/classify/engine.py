@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..compare.structure import compare
-from ..compare.summary import summarise, title_of
+from ..compare.summary import INVENTORY, summarise, title_of
 from ..compare.text import Hunk, hunks, redline
-from ..model.change import Change, Comparison, Consent, Decision, Difference, Direction, Piece, Severity, canonical
+from ..compare.translations import PREFIX as TRANSLATED
+from ..model.change import Change, Comparison, Consent, Decision, Difference, Direction, Op, Piece, Severity, canonical
+from ..model.facts import facts
 from ..model.policy import Snapshot
 from ..schedule.consent import asked
 from ..schedule.duty import duty
@@ -33,19 +35,53 @@ def classify(
     """
     if old is None:
         return Comparison(None, new_id)
-    differences = compare(old, new)
-    about = About(old, new, differences)
-    facts = [each for each in differences if not _is_text(each) and not _told_elsewhere(each, about)]
-    changes = [_judge(each, about) for each in facts]
-    changes += [_judge(each, about, pieces) for each, pieces in _text(differences, changes, about)]
+    about = About(old, new, compare(old, new))
+    changes, doubts = _by_words(about) if old.prose or new.prose else (_by_facts(about), ())
     raised = [_raise(each, old, new) for each in changes]
-    ruled, warnings = _apply(raised, tuple(decisions))
+    ruled, stale = _apply(raised, tuple(decisions))
+    warnings = (*doubts, *stale)
     ruled = [asked(each, old, new) for each in ruled]
     comparison = Comparison(old_id, new_id, tuple(sorted(ruled, key=_order)), 0, warnings)
     if [each for each in ruled if each.rule != "date.label"] == [] and ruled:
         comparison = replace(comparison, warnings=(*warnings, "The date label moved, but the text did not."))
     owed = duty(comparison, old, new)
     return replace(comparison, notice_days=owed.days)
+
+
+def _by_facts(about: About) -> list[Change]:
+    """Facts by their rules, and the words that they don't account for."""
+    structured = (each for each in about.differences if not _is_text(each) and not _told_elsewhere(each, about))
+    changes = [_judge(each, about) for each in structured]
+    return changes + [_judge(each, about, pieces) for each, pieces in _text(about.differences, changes, about)]
+
+
+def _by_words(about: About) -> tuple[list[Change], tuple[str, ...]]:
+    """Where nobody declared what practices one side states: its words by the rules for plain texts, what policy.yaml says
+    by its own, and the practices of the other side as one change, for a person. Also returns what to doubt in the words.
+    """
+    from .freetext.snapshots import compare_words  # its rules take long to load: only where a text stands alone
+
+    changes, doubts = compare_words(about.old, about.new)
+    beside = [each for each in about.differences if each.subject.startswith(TRANSLATED)
+              or (each.subject == "policy" and each.field != "title")]  # fmt: skip
+    return [*changes, *(_judge(each, about) for each in (*beside, *_declared(about.old, about.new)))], doubts
+
+
+def _declared(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
+    """All practices at once, by a digest of what they say: a ruling on them goes stale when one of them moves on."""
+    before, after = (_inventory(each) for each in (old, new))
+    if before != after:
+        op: Op = "removed" if after is None else "added" if before is None else "changed"
+        yield Difference(INVENTORY, (), op, before, after, {} if before else None, {} if after else None)
+
+
+def _inventory(snapshot: Snapshot) -> str | None:
+    if not snapshot.practices:
+        return None
+    said = {name: facts(each) for name, each in snapshot.practices.items()}
+    states = [[each.id, list(each.states)] for each in snapshot.clauses.values()]
+    digest = hashlib.sha256(canonical([said, states])).hexdigest()[:16]
+    return f"{len(said)} practice{'s' * (len(said) != 1)} ({digest})"
 
 
 def _order(change: Change) -> int:

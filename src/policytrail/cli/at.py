@@ -36,9 +36,11 @@ def command(day: date, joined: date | None, form: str) -> None:
     text = (folder / ("policy.md" if form == "markdown" else "policy.txt")).read_text("utf-8")
     if form == "json":
         found: dict[str, Any] = {"date": day.isoformat(), "version": current.id, "manifest": current.manifest}
-        print_json(found | {"text": text})
+        print_json(found | {"imported": current.imported, "text": text})
         return
     say(f"In force on {day}: version {current.id} (manifest {current.manifest}).")
+    if current.imported:
+        say(f"It is taken over from the git history of {current.imported['path']}; there is no record of a notice.")
     other = binding_on(versions, day, day)
     if joined is None and other is not None and other.id != current.id:
         say(f"Two texts are in force: who joins on {day} has version {other.id} already. Ask with --joined DATE.")

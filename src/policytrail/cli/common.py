@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ..model.change import Comparison
     from ..model.policy import Snapshot
     from ..model.version import Version
+
+
+Item = TypeVar("Item")
 
 
 class Day(click.ParamType):
@@ -119,6 +122,15 @@ def progress(what: str) -> Iterator[None]:
             yield
     else:
         yield
+
+
+def counted(items: Sequence[Item], what: str) -> Iterator[Item]:
+    """The items, with a bar on a terminal that says how many of them are done; silent in logs."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return iter(track(items, what, console=console, transient=True, disable=not console.is_terminal))
 
 
 def version_named(versions: tuple[Version, ...], name: str) -> Version:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
               help="The folder in which policy/ is made (default: this one), or the texts of --history are.")  # fmt: skip
 @click.option("--into-draft", type=click.Path(path_type=Path), metavar="FILE.docx",
               help="Take an edited Word copy of the draft back.")  # fmt: skip
-@click.option("--history", metavar="REPO:PATH", help="Report the past of a policy that lives in git as one file.")
+@click.option("--history", metavar="REPO:PATH", help="Freeze the past of a policy that lives in git as one file.")
+@click.option("--new-draft", is_flag=True, help="With --history: its newest text takes the place of the draft's.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
 @as_of_option
@@ -31,6 +32,7 @@ def command(
     into: Path | None,
     into_draft: Path | None,
     history: str | None,
+    new_draft: bool,
     dry_run: bool,
     form: str,
     as_of: date | None,
@@ -42,12 +44,14 @@ def command(
     """
     if sum(map(bool, (file, into_draft, history))) != 1:
         raise UsageError("Name one thing to import: FILE, --into-draft FILE.docx or --history REPO:PATH.")
+    if new_draft and (into or not history):
+        raise UsageError("--new-draft goes with --history, and without --into.")
     if form == "markdown" and not history:
         raise UsageError("--format markdown goes with --history.")
     if history:
         from .import_history import history as report
 
-        return report(history, into, form)
+        return report(history, into, form, dry_run, new_draft, as_of)
     if into_draft:
         from .import_docx import into_draft as take_back
 

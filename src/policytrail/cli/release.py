@@ -124,9 +124,10 @@ def _refuse_backdating(versions: tuple[Version, ...], day: date, clock: datetime
 
     Raises NoticeRefusal.
     """
-    live = next((each for each in versions if not each.reconstructed), None)
+    live = next((each for each in versions if not each.reconstructed or each.imported), None)
     if live is not None and day < clock.astimezone(live.snapshot.policy.zone).date():
+        how = "is taken over from a history that went on until now" if live.imported else "was released on its own day"
         raise NoticeRefusal(
-            f"{live.id} was released on its own day, so a release can't be dated back to {day} any more: a notice that "
+            f"{live.id} {how}, so a release can't be dated back to {day} any more: a notice that "
             "nobody saw proves nothing. Release without --as-of."
         )

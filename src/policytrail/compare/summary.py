@@ -14,6 +14,9 @@ from ..model.policy import Snapshot
 from .statement import statement
 from .translations import PREFIX
 
+INVENTORY = (
+    "inventory"  # the subject of one change for all practices, where one side declares none and is known by its words
+)
 _KIND_OF_KEYS = {
     "data": "data",
     "excludes": "data",
@@ -54,6 +57,11 @@ _TRANSLATED = {
     "reworded": "it says it in other words.",
     "dropped": "it isn't there any more; readers get the source's text.",
 }
+_DECLARED = {
+    "added": "What the text says of data is declared as practices for the first time.",
+    "removed": "What the text says of data isn't declared as practices.",
+    "changed": "What the text says of data is declared in other practices.",
+}
 _OWN = frozenset({"title", "where", "consequence", "meaning", "term", "entity", "unit"})
 
 
@@ -79,6 +87,8 @@ def summarise(d: Difference, old: Snapshot, new: Snapshot, voice: Voice = SOURCE
     title, say = title_of(d, old, new, voice), voice.words.say
     if d.subject.startswith(PREFIX):
         return say("{head}: {rest}", head=title, rest=_of_translation(d, voice))
+    if d.subject == INVENTORY:
+        return say(_DECLARED[d.op])
     if d.subject.startswith("clause:") and (d.field == "text" or not d.path):
         return say("{head}: {rest}", head=title, rest=say(_WORDINGS[d.op]))
     if d.field == "order" and not d.type:

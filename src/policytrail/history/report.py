@@ -17,7 +17,7 @@ from .dates import effective_date
 
 DAYS = 30
 Announced = Literal["in time", "too late", "not stated", "not owed"]
-_FOLDED = frozenset({"date.label"})
+FOLDED = frozenset({"date.label"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _folded(revisions: Iterable[Revision], compare: Callable[[str, str], Compari
     text = ""
     for each in revisions:
         found = compare(text, each.text) if held else None
-        if held and found and all(change.rule in _FOLDED for change in found.changes):
+        if held and found and all(change.rule in FOLDED for change in found.changes):
             held = replace(held, folded=(*held.folded, each))
             text = each.text
             continue
@@ -109,15 +109,23 @@ def _numbered(found: Iterable[Past]) -> Iterator[Past]:
         yield replace(each, id=day.isoformat() if taken[day] == 1 else f"{day}-{taken[day]}")
 
 
+def _nowhere(past: Past) -> None:
+    """Nothing is frozen."""
+
+
 def unannounced(found: Iterable[Past]) -> tuple[Past, ...]:
     """The versions with material changes that weren't announced far enough ahead, as far as the texts tell."""
     return tuple(each for each in found if each.announced in ("too late", "not stated"))
 
 
-def to_json(found: tuple[Past, ...], unread: Sequence[Unread] = ()) -> dict[str, Any]:
-    """The report for machines."""
+def to_json(
+    found: tuple[Past, ...], unread: Sequence[Unread] = (), taken: Callable[[Past], str | None] = _nowhere,
+    remarks: Sequence[str] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """The report for machines. `taken`: the id of the frozen version that holds a text; `remarks` on how days were found."""
     return {
-        "format": 1, "versions": [_as_json(each) for each in found],
+        "format": 1, "versions": [_as_json(each) | {"version": taken(each)} for each in found],
+        "remarks": list(remarks),
         "commits": sum(1 + len(each.folded) for each in found),
         "unannounced": [each.id for each in unannounced(found)],
         "unread": [{"commit": each.commit, "committed": each.day.isoformat(), "reason": each.reason} for each in unread],
@@ -136,8 +144,11 @@ def _as_json(each: Past) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def to_markdown(found: tuple[Past, ...], name: str, unread: Sequence[Unread] = ()) -> str:
-    """The report for people."""
+def to_markdown(
+    found: tuple[Past, ...], name: str, unread: Sequence[Unread] = (), taken: Callable[[Past], str | None] = _nowhere,
+    remarks: Sequence[str] = (),
+) -> str:  # fmt: skip
+    """The report for people; the same as `to_json`."""
     owed = unannounced(found)
     commits = sum(1 + len(each.folded) for each in found)
     lines = [
@@ -154,9 +165,11 @@ def to_markdown(found: tuple[Past, ...], name: str, unread: Sequence[Unread] = (
         lines += [f"    - {_cell(change.title)}: {_cell(change.reason)}" for change in each.worst[:5]]
         lines += [f"    - and {len(each.worst) - 5} more"] if len(each.worst) > 5 else []
     lines += [*([] if owed else ["None."]), "", "## All versions", "",
-              "| version | commit | effective (text) | severity | announced | changes | subject |",
-              "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
-    lines += [_row(each) for each in found]
+              "| text | commit | effective (text) | frozen as | severity | announced | changes | subject |",
+              "| --- | --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines += [_row(each, taken(each) or "-") for each in found]
+    if remarks:
+        lines += ["", "## How days were found", "", *(f"- {_cell(each)}" for each in remarks)]
     if unread:
         lines += ["", "## Commits whose text could not be read", ""]
         lines += [f"- {each.commit[:10]} of {each.day}: {_cell(each.reason)}" for each in unread]
@@ -174,9 +187,9 @@ def _why(each: Past) -> str:
     return f"the text says in force from {each.effective}, {when}."
 
 
-def _row(each: Past) -> str:
+def _row(each: Past, taken: str) -> str:
     changes = str(len(each.comparison.changes)) if each.comparison else "first"
-    cells = [each.id, each.revision.commit[:10], str(each.effective or "-"), str(each.severity), each.announced, changes,
+    cells = [each.id, each.revision.commit[:10], str(each.effective or "-"), taken, str(each.severity), each.announced, changes,
              _cell(each.revision.subject)]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 

@@ -68,15 +68,15 @@ def about(title: str | None, text: str, language: str | None) -> About:
     """In: the text's own title, its Markdown, the language it declares. Out: what it tells, and placeholders."""
     legal = _legal_name(text)
     name = _name(title) or (re.sub(rf",? {_FORM}\.?$", "", legal) if legal else NO_NAME)
-    updated = _updated(text)
+    last = updated(text)
     zone = _zone(text)
     fields: dict[str, Any] = {
         "title": title or "Privacy policy", "organization": {"name": name, "legal_name": legal or name},
         "site_url": NO_SITE, "time_zone": zone or NO_ZONE, "language": language or "en",
-        **({"last_updated": updated} if updated else {}), "regimes": ["promise"],
+        **({"last_updated": last} if last else {}), "regimes": ["promise"],
     }  # fmt: skip
     guessed = ["organization.name", "organization.legal_name", "site_url", "time_zone"]
-    return About(fields, (*guessed, *(["last_updated"] if updated else []), *([] if title else ["title"])))
+    return About(fields, (*guessed, *(["last_updated"] if last else []), *([] if title else ["title"])))
 
 
 def _name(title: str | None) -> str | None:
@@ -97,7 +97,7 @@ def _legal_name(text: str) -> str | None:
     return best + "." if best and re.search(r"\b(?:Inc|Corp|Ltd)$", best) else best
 
 
-def _updated(text: str) -> str | None:
+def updated(text: str) -> str | None:
     """The date behind a label such as "last updated", as YYYY-MM-DD; only one that is a day of the calendar."""
     label = _LABEL.search(re.sub(r"[*_]+", "", text))
     if not label:

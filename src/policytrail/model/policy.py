@@ -176,7 +176,8 @@ class Clause(Part):
 class Snapshot:
     """Everything the policy says at one time: policy, practices by id, clauses by id (in reading order).
 
-    `translations` has the other languages by their tags.
+    `translations` has the other languages by their tags. `prose`: a text taken over from another history, of which only
+    the words are known: nobody has declared what practices it states, so that none here doesn't mean that there is none.
     """
 
     policy: Policy
@@ -185,6 +186,7 @@ class Snapshot:
     recipients: Mapping[str, RegisteredRecipient]
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    prose: bool = False
 
     @property
     def governing(self) -> str:

@@ -61,7 +61,8 @@ class Version:
     `comparison.old`. `corrects` is the manifest of the version whose place and notice it takes over (an erratum, or
     the same text on another date), `correction` what differs from that one. `rules` names the rules that worked out
     the duty; `replaces` the announced versions (ids) that don't come now, which its notice says; `event` what let it
-    leave the usual notice, with who said so. `released`: `by` and `reason`, where recorded.
+    leave the usual notice, with who said so. `released`: `by` and `reason`, where recorded. `imported`: where it was taken
+    over from (`path`, `commit`, ...) with no record of a notice; None for a version that was released here.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Version:
     rules: str | None = None
     replaces: tuple[str, ...] = ()
     event: Mapping[str, Any] | None = None
+    imported: Mapping[str, Any] | None = None
 
     @property
     def severity(self) -> Severity:

@@ -15,6 +15,7 @@ from ..schedule.afterwards import told_late
 from ..schedule.calendar import local_day
 from ..schedule.stack import carried, moved_forward, withdrawn
 from ..schedule.status import status
+from ..versions.records import refuse_imported
 from ..versions.refusals import refuse_time
 from ..versions.store import NOTICE_MANIFEST, load_versions, read_folder
 from . import fence, keys, retraction, updates
@@ -81,6 +82,7 @@ def pending(root: Path, version: str, day: date | None, stream: str = "legal") -
     if found is None:
         known = ", ".join(each.id for each in versions) or "none yet"
         raise UsageError(f"There is no version {version!r}. Versions: {known}.")
+    refuse_imported(found, stream)
     clock = local_day(now(), found.snapshot.policy.zone)
     today = day or clock
     _refuse_backdating(found, today, clock)

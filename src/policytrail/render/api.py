@@ -15,7 +15,7 @@ from ..schedule.cohort import binds_new_users
 from . import schema
 from .notice import language, subject
 from .standing import dates, phases
-from .view import SiteView, was_announced
+from .view import SiteView, has_notice, was_announced
 from .words import instant
 
 
@@ -53,7 +53,7 @@ def summary(view: SiteView, version: Version) -> dict[str, Any]:
     zone, base = version.snapshot.policy.zone, f"{view.policy.site_url}versions/{version.id}/"
     until = view.until(version)
     urls = {"text": base, "data": f"{view.policy.site_url}api/v1/versions/{version.id}.json"}
-    compared = version.comparison.old is not None
+    pages = {"changes": version.comparison.old is not None, "notice": has_notice(version)}
     return {
         "id": version.id,
         "state": view.state(version),
@@ -66,12 +66,13 @@ def summary(view: SiteView, version: Version) -> dict[str, Any]:
         "manifest": version.manifest,
         "previous_manifest": version.previous_manifest,
         "reconstructed": version.reconstructed,
+        "imported": dict(version.imported) if version.imported else None,
         "corrects": next((each.id for each in view.versions if each.manifest == version.corrects), None),
         "replaced_by": getattr(view.replaced_by(version), "id", None),
         "event": dict(version.event) if version.event else None,
         "in_words": list(dates(view, version)),
         "languages": {tag: f"{base}{tag}/" for tag in view.snapshot(version).translations},
-        "urls": urls | ({"changes": f"{base}changes/", "notice": f"{base}notice/"} if compared else {}),
+        "urls": urls | {name: f"{base}{name}/" for name, there in pages.items() if there},
     }
 
 

@@ -9,8 +9,9 @@ from datetime import date
 from ..model.change import Change
 from ..model.dates import in_words
 from ..model.version import Evidence, Version
+from ..schedule.calendar import local_day
 from .changes import anchor
-from .view import SiteView
+from .view import SiteView, told_on
 from .words import SEVERITIES, evidence_words, sentence
 
 NOT_RECORDED = "Not recorded"
@@ -30,7 +31,7 @@ class Act:
 
 def acts(view: SiteView) -> tuple[Act, ...]:
     """Every act up to the view's day, the newest first; of one day, the later in the order of a release first."""
-    found = [each for version in view.versions for each in _of(view, version)]
+    found = [each for version in view.versions for each in _of(view, version) if each.on <= view.as_of]
     found.reverse()
     return tuple(sorted(found, key=lambda each: each.on, reverse=True))
 
@@ -54,11 +55,22 @@ def _ruling(version: Version, change: Change) -> Act:
 
 
 def _release(version: Version) -> Act:
+    if version.imported is not None:
+        return _taken_over(version)
     what = f"Release of version {version.id}, in force from {in_words(version.effective)}"
     who = version.released.get("by") or NOT_RECORDED
     why = version.released.get("reason", "")
     at = version.recorded.isoformat() if version.recorded else ""
     return Act(version.announced, at, what, who, why, f"versions/{version.id}/")
+
+
+def _taken_over(version: Version) -> Act:
+    """It was taken over on the day on which it was recorded, long after its own."""
+    assert version.recorded is not None and version.imported is not None
+    commit = version.imported["commit"][:10]
+    what = f"Version {version.id} taken over from the git history of {version.imported['path']} (commit {commit})"
+    on = local_day(version.recorded, version.snapshot.policy.zone)
+    return Act(on, version.recorded.isoformat(), what, NOT_RECORDED, "", f"versions/{version.id}/")
 
 
 def _recorded(version: Version, evidence: Evidence, untold: bool) -> Act:
@@ -67,4 +79,4 @@ def _recorded(version: Version, evidence: Evidence, untold: bool) -> Act:
     what = f"{begun or evidence_words(evidence.kind)}: version {version.id}"
     what += " (those who were told by email are still to be told)" if untold and evidence.kind == "withdrawn" else ""
     who, why = (str(record.get(name, "")) for name in ("by", "reason"))
-    return Act(evidence.on, "", what, who, why, f"versions/{version.id}/notice/")
+    return Act(evidence.on, "", what, who, why, told_on(version))

@@ -28,7 +28,8 @@ class Entry:
 
 def notice_calendar(versions: Iterable[Version], as_of: date) -> tuple[Entry, ...]:
     """In: the versions known on a day, that day. Out: one entry each, the newest first."""
-    return tuple(_entry(version, as_of) for version in sorted(versions, key=lambda each: each.id, reverse=True))
+    return tuple(_entry(version, as_of) for version in sorted(versions, key=lambda each: each.id, reverse=True)
+                 if version.imported is None)  # fmt: skip
 
 
 def _entry(version: Version, as_of: date) -> Entry:

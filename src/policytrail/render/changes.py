@@ -56,15 +56,18 @@ class Group:
 def groups(comparison: Comparison, old: Snapshot | None, new: Snapshot | None) -> tuple[Group, ...]:
     """The changes of a comparison, the highest severity first, empty groups left out."""
     listed = ((severity, worst_first(comparison.of(severity))) for severity in _HEADINGS)
+    past = new is not None and new.prose
     return tuple(
-        Group(severity, _heading(severity, changes), tuple(shown(each, old, new) for each in changes))
+        Group(severity, _heading(severity, changes, past), tuple(shown(each, old, new) for each in changes))
         for severity, changes in listed
         if changes
     )
 
 
-def _heading(severity: Severity, changes: Sequence[Change]) -> str:
-    return "Changes that a person must rule on" if any(each.undecided for each in changes) else _HEADINGS[severity]
+def _heading(severity: Severity, changes: Sequence[Change], past: bool) -> str:
+    if not any(each.undecided for each in changes):
+        return _HEADINGS[severity]
+    return "Changes that nobody has ruled on" if past else "Changes that a person must rule on"
 
 
 def shown(change: Change, old: Snapshot | None, new: Snapshot | None) -> Shown:

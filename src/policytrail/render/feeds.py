@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ..model.dates import in_words
 from ..model.version import Version
 from .notice import subject
+from .standing import taken_over
 from .view import SiteView, was_announced
 from .words import instant, instant_words, sentence, tally, worst_first
 
@@ -54,7 +55,9 @@ def _of(view: SiteView, version: Version) -> list[Entry]:
                 "effective",
                 version.effective,
                 f"Our privacy policy of {day} is in force",
-                f"This text is in force from {instant_words(version.effective, zone)}.",
+                " ".join(
+                    [f"This text is in force from {instant_words(version.effective, zone)}.", *taken_over(version)]
+                ),
             )
         )
     other = view.replaced_by(version)

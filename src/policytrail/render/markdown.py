@@ -15,7 +15,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from ..model.policy import Clause, Section, Snapshot
+from ..model.policy import Snapshot
+from ..model.whole import has_own_title, policy_markdown
 from .links import is_safe, label
 
 
@@ -109,23 +110,6 @@ def _inline(node: SyntaxTreeNode) -> str:
     return inner if target.startswith("#") or plain == inner else f"{inner} ({plain})"
 
 
-def has_own_title(section: Section, clause: Clause) -> bool:
-    """Whether a clause's title is shown: not where it is the only one of its section, or bears the section's id."""
-    return len(section.clauses) > 1 and clause.id != section.id
-
-
-def policy_markdown(snapshot: Snapshot, lines: Sequence[str] | None = None) -> str:
-    """The whole policy as Markdown. `lines` are sentences below the title, such as the dates it is in force."""
-    parts = [f"# {snapshot.policy.title}", *(lines or ())]
-    for section in snapshot.policy.sections:
-        parts.append(f"## {section.title}")
-        for clause_id in section.clauses:
-            clause = snapshot.clauses[clause_id]
-            parts += [f"### {clause.title}"] if has_own_title(section, clause) else []
-            parts.append(clause.text.strip())
-    return "\n\n".join(parts) + "\n"
-
-
 def policy_text(snapshot: Snapshot, lines: Sequence[str] | None = None) -> str:
     """The whole policy as plain text with the same words as the Markdown; headings are underlined."""
     title = snapshot.policy.title
@@ -137,3 +121,6 @@ def policy_text(snapshot: Snapshot, lines: Sequence[str] | None = None) -> str:
             parts += [clause.title] if has_own_title(section, clause) else []
             parts.append(to_text(clause.text))
     return "\n\n".join(parts) + "\n"
+
+
+__all__ = ["parse", "policy_markdown", "policy_text", "to_html", "to_text"]

@@ -29,12 +29,24 @@ class Moment(_Part):
 
 
 class Urls(_Part):
-    """Where to read a version; changes and notice only where there is a version before it."""
+    """Where to read a version; changes only where there is a version before it, notice where there is one on record."""
 
     text: str
     data: str
     changes: str | None = None
     notice: str | None = None
+
+
+class Imported(_Part):
+    """The commit that a version is taken over from, and whether its material changes were announced, as its texts tell."""
+
+    path: str
+    commit: str
+    sha256: Hash
+    committed: Day
+    announced: Literal["in time", "too late", "not stated", "not owed"]
+    days_ahead: int | None
+    folded: list[str]
 
 
 class Summary(_Part):
@@ -51,6 +63,8 @@ class Summary(_Part):
     manifest: Hash
     previous_manifest: Hash | None
     reconstructed: bool
+    #: Where it is taken over from, with no record of a notice; null for a version that was released here.
+    imported: Imported | None
     corrects: Day | None
     replaced_by: Day | None
     event: dict[str, Any] | None

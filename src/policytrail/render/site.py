@@ -119,9 +119,10 @@ def _version(view: SiteView, version: Version) -> Files:
         context = _standing(view, version, words) | more
         files[path] = page(view, path, page_title, template, context, version, read_in=read_in, words=words)
 
-    notice = view.notice(version)
-    told = {"notice": notice, "alternates": alternates(view, version, f"{base}notice/index.html")}
-    add("notice", f"Notice of version {version.id}", "notice.html", told, notice.language)
+    if version.imported is None:
+        notice = view.notice(version)
+        told = {"notice": notice, "alternates": alternates(view, version, f"{base}notice/index.html")}
+        add("notice", f"Notice of version {version.id}", "notice.html", told, notice.language)
     if version.comparison.old is not None:
         old = view.previous(version)
         more = _compared(view, version) | {"previous": old, "blocks": None, "differing": frozenset()}

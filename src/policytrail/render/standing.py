@@ -10,16 +10,17 @@ from ..languages import ENGLISH, Catalogue
 from ..model.version import Standing, Version
 from ..schedule.stack import KEEP_TELLING_DAYS
 from .notice import also_subject, subject, subject_afterwards
-from .view import SiteView
+from .view import SiteView, has_notice, told_on
 from .words import instant, instant_words
 
 
 @dataclass(frozen=True)
 class Banner:
-    """One sentence for every page while a version is pending, and where it links to."""
+    """One sentence for every page while a version is pending, its version, and the page that it links to."""
 
     sentence: str
     version: str
+    page: str
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,20 @@ class Phase:
 
 
 def dates(view: SiteView, version: Version, words: Catalogue = ENGLISH) -> tuple[str, ...]:
-    """The dates of one version in sentences, with the time zone where an instant matters."""
+    """The dates of one version in sentences, with the time zone where an instant matters, and what isn't known of its notice."""
+    return (*_dates(view, version, words), *taken_over(version, words))
+
+
+def taken_over(version: Version, words: Catalogue = ENGLISH) -> tuple[str, ...]:
+    """Where a version comes from that wasn't released here; nothing for one that was."""
+    if version.imported is None:
+        return ()
+    path, commit, day = version.imported["path"], version.imported["commit"][:10], version.announced
+    return (words.say("Taken over from the git history of {path} (commit {commit} of {day}). There is no record of a notice.",
+                      path=path, commit=commit, day=words.day(day)),)  # fmt: skip
+
+
+def _dates(view: SiteView, version: Version, words: Catalogue) -> tuple[str, ...]:
     state, say, day = view.state(version), words.say, words.day
     zone = version.snapshot.policy.zone
     if state == "effective":
@@ -101,8 +115,9 @@ def banner(view: SiteView, words: Catalogue = ENGLISH) -> Banner | None:
     coming, told = view.next, view.told_lately
     sentences = [_told_afterwards(view, version, words) for version, _ in told]
     if coming is not None:
-        return Banner(" ".join([_all_ahead(view.pending, words), *sentences]), coming.version.id)
-    return Banner(" ".join(sentences), told[0][0].id) if told else None
+        about, sentences = coming.version, [_all_ahead(view.pending, words), *sentences]
+        return Banner(" ".join(sentences), about.id, told_on(about))
+    return Banner(" ".join(sentences), told[0][0].id, told_on(told[0][0])) if told else None
 
 
 def _told_afterwards(view: SiteView, version: Version, words: Catalogue) -> str:
@@ -145,8 +160,8 @@ def phases(view: SiteView, words: Catalogue = ENGLISH, language: str = "") -> tu
         version, label = coming.version, words.say("Read what changes")
         held = coming.state == "blocked"
         ends = None if held else instant(version.effective, version.snapshot.policy.zone)
-        own = f"{language}/" if language in view.snapshot(version).translations else ""
-        sentence, url = _all_ahead(view.pending[number:], words), f"{base}versions/{version.id}/notice/{own}"
+        own = f"{language}/" if language in view.snapshot(version).translations and has_notice(version) else ""
+        sentence, url = _all_ahead(view.pending[number:], words), f"{base}{told_on(version)}{own}"
         found.append(Phase(begins, ends, sentence, label, url))
         begins = ends
         if held:

@@ -6,6 +6,8 @@ from ..compare.unicode import SIGNS, SPACES
 from ..model.change import Change, Comparison
 from ..model.version import Status
 
+_TAKEN_OVER = "taken over from a git history; no record of a notice"
+
 
 def comparison_text(comparison: Comparison) -> str:
     """Every change with its id, so that a person can rule on it, and what the whole amounts to."""
@@ -51,6 +53,11 @@ def status_text(found: Status) -> str:
         lines += [f"          {remark}" for remark in each.remarks]
         if each.gaps:
             lines.append(f"          missing on the site on {len(each.gaps)} day(s), the last {each.gaps[-1]}")
-    lines += [f"Before:   {each.id} (superseded)" for each in reversed(found.superseded)]
+    if found.current and found.current.imported:
+        lines.append(f"          {_TAKEN_OVER}")
+    lines += [
+        f"Before:   {each.id} (superseded{f'; {_TAKEN_OVER}' if each.imported else ''})"
+        for each in reversed(found.superseded)
+    ]
     lines += [f"Problem:  {each}" for each in found.problems]
     return "\n".join(lines)

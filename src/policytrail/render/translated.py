@@ -58,7 +58,7 @@ def translated_pages(view: SiteView) -> dict[str, Page | bytes]:
     for path, version in _texts(view):
         for each in alternates(view, version, path)[1:]:
             files[f"{each.path}index.html"] = _text(view, version, each, path)
-    for version in view.versions:
+    for version in (each for each in view.versions if each.imported is None):
         path = f"versions/{version.id}/notice/index.html"
         for each in alternates(view, version, path)[1:]:
             files[f"{each.path}index.html"] = _notice(view, version, each, path)
@@ -129,7 +129,7 @@ def _same_language(view: SiteView, language: str) -> dict[str, str]:
     current, coming, told = view.status.current, view.next, banner(view)
     about = next((each for each in view.versions if told and each.id == told.version), None)
     pages = {"home": current, "next_in": coming.version if coming else None,
-             "notice_in": about if catalogue(language) else None}  # fmt: skip
+             "notice_in": about if catalogue(language) and about and about.imported is None else None}  # fmt: skip
     return {name: f"{language}/" if version and language in view.snapshot(version).translations else ""
             for name, version in pages.items()}  # fmt: skip
 

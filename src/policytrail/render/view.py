@@ -172,5 +172,19 @@ class SiteView:
 
 
 def was_announced(version: Version) -> bool:
-    """Whether users were to be told of it ahead: the first version, and one that took effect at once, weren't."""
-    return version.comparison.old is not None and version.announced < version.effective
+    """Whether users were to be told of it ahead: the first version, and one that took effect at once, weren't.
+
+    Of one that is taken over from another history nobody knows.
+    """
+    return has_notice(version) and version.announced < version.effective
+
+
+def has_notice(version: Version) -> bool:
+    """Whether there is a notice to read: of the first version, and of what is taken over from another history, is none."""
+    return version.comparison.old is not None and version.imported is None
+
+
+def told_on(version: Version) -> str:
+    """The page that tells of a version, below the site's root: its notice, else its changes, else itself."""
+    base = f"versions/{version.id}/"
+    return base + ("notice/" if has_notice(version) else "changes/" if version.comparison.old is not None else "")

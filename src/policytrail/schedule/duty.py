@@ -30,16 +30,17 @@ def duty(
     version lies between), an event that it is released under. Promises are read from all of them and the longest
     period holds, else a shorter promise could buy itself; the channels are those promised by the text in force.
     """
-    if old is None or not comparison.changes:
+    if old is None or new.prose or not comparison.changes:
         return NOTHING
     told = [each for each in (in_force, old, new) if each is not None]
     happened = REGIMES[event] if event else None
-    promises = [_promised(each, happened) for each in told]
+    # What a text promises that nobody has read can't govern; the one that is declared next does, and the usual period.
+    promises = [_promised(each, happened) for each in told if not each.prose]
     if happened and happened.event and not happened.event.waits:
         return _at_once(happened, promises[0])
     material = comparison.severity is Severity.MATERIAL or happened is not None
     found = [] if happened is None else [(happened, happened.days or 0)]
-    for regime in binding(name for each in told for name in each.policy.regimes):
+    for regime in binding([*(name for each in told for name in each.policy.regimes), *_unread(told)]):
         period = regime.period(comparison.changes)
         found += [] if period is None else [(regime, period)]
     if not material:
@@ -48,6 +49,20 @@ def duty(
             return NOTHING
         promises = []
     return _strictest(promises, found)
+
+
+def _unread(told: list[Snapshot]) -> tuple[str, ...]:
+    """The usual period, where a text holds whose own promise nobody has declared: unless a later one declares it, and
+    the clause that states it stood there in the same words.
+    """
+    *before, new = told
+    promise = new.promise()
+    stating = [new.clauses[each] for each in new.stating(promise.id)] if promise else []
+    for each in (text for text in before if text.prose):
+        stood = [each.clauses[clause.id].text.split() if clause.id in each.clauses else [] for clause in stating]
+        if not stating or stood != [clause.text.split() for clause in stating]:
+            return ("promise-at-least-30",)
+    return ()
 
 
 def _promised(snapshot: Snapshot, event: Regime | None) -> Duty:

@@ -64,6 +64,8 @@ def notice_owed(
     It is worked out again only under the rules that the version was frozen with; under newer ones a difference proves
     nothing. What the policy itself promised holds under any rules.
     """
+    if version.imported is not None:  # nothing is owed for what wasn't released here; imported.py sees to it
+        return [], []
     where = f"versions/{version.id}/manifest.json"
     base = next((each.snapshot for each in versions if each.id == version.comparison.old), None)
     in_force = current.snapshot if current else None

@@ -46,14 +46,7 @@ def frozen_files(
     """
     draft = made.draft
     notice = _notice(made)
-    dates = in_force(made, ENGLISH)
-    own = {
-        "policy.json": pretty(to_record(draft)),
-        "comparison.json": pretty(made.comparison.to_json()),
-        "policy.md": policy_markdown(draft, dates).encode(),
-        "policy.txt": policy_text(draft, dates).encode(),
-        "notice.json": pretty(notice.to_json()),
-    } | _translated(made, spoken(draft))
+    own = _texts(made) | {"notice.json": pretty(notice.to_json())} | _translated(made, spoken(draft))
     if made.correction is not None:
         own["correction.json"] = pretty(made.correction.to_json())
     manifest = _manifest(made, recorded, own, heads)
@@ -61,12 +54,33 @@ def frozen_files(
     for language, voice in spoken(draft).items():
         told = _notice(made, voice)
         mails |= _letter(f"mail.{language}", mail(told, sha256(manifest), templates))
+    return own | _sealed(made, manifest, mails)
+
+
+def imported_files(made: Plan, recorded: datetime, heads: Heads | None = None) -> dict[str, bytes]:
+    """The same of a version that is taken over from another history: no notice, for none is known. Pure."""
+    own = _texts(made)
+    return own | _sealed(made, _manifest(made, recorded, own, heads), {})
+
+
+def _texts(made: Plan) -> dict[str, bytes]:
+    draft, dates = made.draft, in_force(made, ENGLISH)
+    return {
+        "policy.json": pretty(to_record(draft)),
+        "comparison.json": pretty(made.comparison.to_json()),
+        "policy.md": policy_markdown(draft, dates).encode(),
+        "policy.txt": policy_text(draft, dates).encode(),
+    }
+
+
+def _sealed(made: Plan, manifest: bytes, mails: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The manifest, the messages of the notice and their manifest, from which the chain of evidence begins."""
     notice_manifest = sealed({
         "format": 1, "version": made.id, "version_manifest": sha256(manifest),
         "files": {name: sha256(content) for name, content in mails.items()},
     })  # fmt: skip
-    return own | {"manifest.json": manifest} | {f"notice/{name}": content for name, content in mails.items()} | {
-        "notice/manifest.json": notice_manifest}  # fmt: skip
+    return {"manifest.json": manifest, **{f"notice/{name}": content for name, content in mails.items()},
+            "notice/manifest.json": notice_manifest}  # fmt: skip
 
 
 def in_force(made: Plan, words: Catalogue) -> tuple[str, ...]:
@@ -102,11 +116,13 @@ def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes], heads:
     policy, owed = made.draft.policy, made.duty
     stated = {"heads": heads, "event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects),
               "replaces": [_named(each) for each in made.replaces],
+              "imported": made.imported,
               "released": made.released_by and {"by": made.released_by, "reason": made.reason}}  # fmt: skip
     return sealed({
         "format": 1, "id": made.id, "effective": made.effective.isoformat(), "announced": made.announced.isoformat(),
         "time_zone": policy.time_zone, "recorded_at": recorded.isoformat(timespec="seconds"),
-        "reconstructed": local_day(recorded, policy.zone) != made.announced, "tool": f"policytrail {__version__}",
+        "reconstructed": bool(made.imported) or local_day(recorded, policy.zone) != made.announced,
+        "tool": f"policytrail {__version__}",
         "severity": str(made.comparison.severity), "rules": rules_digest(),
         "duty": {"days": owed.days, "count": owed.count, "any_of": list(owed.any_of), "all_of": list(owed.all_of),
                  "regimes": list(owed.regimes)} | ({} if owed.before else {"before": False}),

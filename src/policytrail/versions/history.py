@@ -42,7 +42,7 @@ def _against(root: Path, folders: Sequence[Folder]) -> Found:
         if shallow:
             message = "This clone is shallow: tags weren't checked. Fetch the whole history (fetch-depth: 0)."
             return problems, [Problem("", 0, message, "", "shallow")]
-        wrong, remarks = _tags(repository, [each.id for each in folders])
+        wrong, remarks = _tags(repository, [each.id for each in folders], _taken_over(folders))
         wrong += _rewritten(repository, folders)
         wrong += _releases(repository, [each.id for each in folders])
         return problems + wrong, remarks + _uncommitted(repository, folders)
@@ -98,7 +98,13 @@ def _uncommitted(repository: Repository, folders: Sequence[Folder]) -> list[Prob
     return [Problem("", 0, message, "", "uncommitted")] if loose else []
 
 
-def _tags(repository: Repository, ids: Sequence[str]) -> Found:
+def _taken_over(folders: Sequence[Folder]) -> frozenset[str]:
+    """Versions that no release made: nobody tagged them."""
+    manifests = {each.id: opened(MANIFEST, each.files.get(MANIFEST, b""))[0] for each in folders}
+    return frozenset(identity for identity, manifest in manifests.items() if "imported" in manifest)
+
+
+def _tags(repository: Repository, ids: Sequence[str], untagged: frozenset[str]) -> Found:
     problems, remarks = [], []
     tags, forms = repository.tags(), repository.tag_forms()
     added = repository.added("versions", "manifest.json")
@@ -110,6 +116,8 @@ def _tags(repository: Repository, ids: Sequence[str]) -> Found:
     for identity in ids:
         commit = added.get(f"versions/{identity}/manifest.json", (None, None))[0]
         annotated, signed = forms.get(identity, (False, False))
+        if identity not in tags and identity in untagged:
+            continue
         if identity not in tags:
             message = f"There is no git tag {identity}; files and chains prove the version without it."
             remarks.append(Problem("", 0, message, "", "tag-missing"))

@@ -37,7 +37,7 @@ class Plan:
     `previous` is the link of the chain (the version released last), `base` the version that this one follows and was
     compared with. `corrects` is the version whose place and notice it takes over, `correction` what differs from it.
     `replaces` are announced versions that don't come now, `again` pending ones that will follow this one instead of
-    another. `released_by` and `reason` go on record.
+    another. `released_by` and `reason` go on record. `imported`: where it is taken over from, with no notice at all.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     released_by: str = ""
     reason: str = ""
+    imported: dict[str, Any] | None = None
 
 
 def plan(
@@ -168,6 +169,11 @@ def _correction(
 
 
 def _refuse_uncorrectable(corrected: Version, found: Status) -> None:
+    if corrected.imported is not None:
+        raise RepositoryError(
+            f"{corrected.id} is taken over from a git history and had no notice that a correction could take over. "
+            "Choose another date."
+        )
     state = next((each.state for each in found.pending if each.version.id == corrected.id), None)
     if state == "withdrawn":
         raise RepositoryError(f"{corrected.id} was withdrawn, and an id is never used again. Choose another date.")
@@ -235,7 +241,7 @@ def newest(versions: Sequence[Version]) -> Version | None:
 
 def _no_way_out(comparison: Comparison, old: Snapshot | None, draft: Snapshot) -> list[str]:
     """A choice must work from the day of the announcement; where none is there, say so."""
-    if old is None or comparison.severity is not Severity.MATERIAL:
+    if old is None or old.prose or comparison.severity is not Severity.MATERIAL:
         return []
     late = [each.title for each in draft.practices.values() if each.type == "choice" and each.id not in old.practices]
     return [f"The choice “{each}” is new in this text; make it work from the announcement on." for each in late]

@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..errors import RepositoryError
+from ..errors import NoticeRefusal, RepositoryError
 from ..model.translation import Translation
 from ..model.version import TRANSLATION, Evidence, Version
 from .git import Repository
+from .imported import BESIDE
 from .refusals import refuse_time
 from .store import append_evidence, load_versions
 
@@ -31,6 +32,8 @@ def record(
     Raises NoticeRefusal for a day before the newest record. After a failure no record is left behind.
     """
     refuse_time(on, [version for version, _, _ in entries])
+    for version, kind, _ in entries:
+        refuse_imported(version, kind)
     written: list[Path] = []
     with Repository(root) as repository:
         try:
@@ -45,6 +48,15 @@ def record(
                 repository.unstage([each.relative_to(root).as_posix() for each in written])
             raise
     return tuple(written)
+
+
+def refuse_imported(version: Version, kind: str) -> None:
+    """Raise NoticeRefusal for a record of a notice that policytrail can't have seen."""
+    if version.imported is not None and kind not in BESIDE:
+        raise NoticeRefusal(
+            f"{version.id} is taken over from a git history: no notice of it was recorded, and none can be recorded now. "
+            "Keep what you know of it beside the policy."
+        )
 
 
 Check = Callable[[Evidence], Iterable[str]]

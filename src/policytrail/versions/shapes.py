@@ -96,13 +96,21 @@ _DUTY = _fields(
     {"before": _truth},
 )  # fmt: skip
 _EVENT = _fields({"id": _text}, {"citation": _or_none(_text), "by": _or_none(_text), "changes": _listed(_text)})
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
+_commit = _holds(lambda value: _is_text(value) and _COMMIT.fullmatch(value))
+_IMPORTED = _fields(
+    {"path": _text, "commit": _commit, "sha256": _hash, "committed": _day,
+     "announced": _one_of("in time", "too late", "not stated", "not owed"),
+     "days_ahead": _or_none(_holds(lambda value: type(value) is int and abs(value) <= _MOST_DAYS)),
+     "folded": _listed(_commit)},
+)  # fmt: skip
 _HEADS = _mapped(_fields({"file": _text, "sha256": _hash}))
 MANIFEST = _fields(
     {"id": _text, "effective": _day, "announced": _day, "recorded_at": _instant, "reconstructed": _truth, "duty": _DUTY,
      "files": _mapped(_hash), "previous": _or_none(_NAMED)},
     {"corrects": _or_none(_NAMED), "follows": _or_none(_NAMED), "replaces": _listed(_NAMED), "rules": _or_none(_text),
      "released": _mapped(_or_none(_text)), "event": _or_none(_EVENT), "approvals": _listed(_mapped(_scalar)),
-     "heads": _HEADS},
+     "heads": _HEADS, "imported": _IMPORTED},
 )  # fmt: skip
 NOTICE = _fields({"version": _text, "version_manifest": _hash, "files": _mapped(_hash)})
 # What records of any kind hold under these names; what else a kind needs is checked by `verify` (records.py).

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,7 @@ def _version(folder: Folder) -> Version:
     return Version(
         id=folder.id, effective=date.fromisoformat(manifest["effective"]),
         announced=date.fromisoformat(manifest["announced"]),
-        snapshot=from_record(_json(folder.files["policy.json"])),
+        snapshot=replace(from_record(_json(folder.files["policy.json"])), prose="imported" in manifest),
         comparison=_comparison(folder, "comparison.json"), duty=duty,
         evidence=tuple(evidence), manifest=sha256(folder.files[MANIFEST]),
         previous_manifest=(manifest["previous"] or {}).get("sha256"), reconstructed=manifest["reconstructed"],
@@ -86,7 +87,7 @@ def _version(folder: Folder) -> Version:
         corrects=(manifest.get("corrects") or {}).get("sha256"),
         correction=_comparison(folder, "correction.json") if "correction.json" in folder.files else None,
         rules=manifest.get("rules"), replaces=tuple(each["id"] for each in manifest.get("replaces", ())),
-        event=manifest.get("event"),
+        event=manifest.get("event"), imported=manifest.get("imported"),
     )  # fmt: skip
 
 

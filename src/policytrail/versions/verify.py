@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from ..errors import IntegrityError, Problem
@@ -19,6 +20,7 @@ from .findings import correction, dates, in_release_order, in_time, notice_owed,
 from .folder import Folder, check_folder, read_folder, version_ids
 from .git import now
 from .history import OF_THE_PAST, against_git, parents
+from .imported import check_imported, taken_over
 from .store import frozen_messages, versions_of
 from .timestamp import certificates_of, check_stamps
 
@@ -82,7 +84,12 @@ def _meaning(
     built_on = parents(root)
     broken: list[Problem] = []
     told = list(remarks)
-    found, then = status(versions, day), texts_in_force(in_release_order(versions))
+    released = in_release_order(versions)
+    found, then = status(versions, day), texts_in_force(released)
+    for before, version in pairwise([None, *released]):
+        assert version is not None
+        broken += check_imported(version, before)
+    told += taken_over(versions)
     for version in versions:
         broken += dates(version, max(day, today))
         wrong, unclear = notice_owed(version, versions, then.get(version.manifest))
@@ -91,7 +98,7 @@ def _meaning(
         wrong, stated = check_delivery(version, frozen_messages(root, version.id))
         broken += wrong
         told += stated
-        if version.reconstructed:
+        if version.reconstructed and version.imported is None:
             message = (
                 f"{version.id} was recorded later than its announcement date says: that date is stated, not witnessed."
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...compare.summary import INVENTORY
 from ...model.change import Difference, Direction
 from ..registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, protects, rule, whole
 from .disclosure import MERGER
@@ -68,6 +69,12 @@ def trigger(d: Difference, about: About) -> Direction | Judgement | None:
     if d.path[-1] == "severity" and "any" in (d.before, d.after):
         return NARROWS if d.after == "any" else BROADENS
     return Judgement(NEUTRAL, M)
+
+
+@rule("inventory", "The practices are declared for a text of which only the words were known: a person must see that they "
+      "say what it says.", "FTC Deception Statement: what no rule can prove editorial, a person reads")  # fmt: skip
+def inventory(d: Difference, about: About) -> Direction | None:
+    return NEUTRAL if d.subject == INVENTORY else None
 
 
 @rule("acceptance.rule", "'Using the service means agreeing' is added or dropped.",

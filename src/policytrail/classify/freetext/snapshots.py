@@ -1,0 +1,47 @@
+"""Two snapshots compared by their words alone, where nobody declared what practices one of them states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...compare.sections import sections
+from ...model.change import Change
+from ...model.policy import Snapshot
+from ...model.whole import has_own_title, policy_markdown
+from .judge import compare_plain
+
+
+def compare_words(old: Snapshot, new: Snapshot) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """What differs in the whole texts, by the rules for plain ones, each in the clause that it stands in; and warnings."""
+    texts = policy_markdown(old), policy_markdown(new)
+    found = compare_plain(*texts)
+    places = _clauses(old, texts[0]) | _clauses(new, texts[1])
+    return tuple(_placed(each, places) for each in found.changes), found.warnings
+
+
+def _placed(change: Change, places: dict[str, str]) -> Change:
+    """The change in its clause; one that stands in none (in the title, or all over the text) names none."""
+    clause = places.get(change.clause or "")
+    return replace(change, clause=clause, subject=f"clause:{clause}" if clause else change.subject)
+
+
+def _clauses(snapshot: Snapshot, text: str) -> dict[str, str]:
+    """The clause in which each section of the whole text stands; nothing where headings can't be told apart."""
+    names = [each.id for each in sections(text)]
+    owners = list(_owners(snapshot))
+    return (
+        {name: owner for name, owner in zip(names, owners, strict=True) if owner} if len(names) == len(owners) else {}
+    )
+
+
+def _owners(snapshot: Snapshot) -> Iterator[str]:
+    """For each heading of the whole text, in order, the clause that it belongs to; empty for the title."""
+    yield ""
+    for section in snapshot.policy.sections:
+        yield section.clauses[0] if section.clauses else ""
+        for name in section.clauses:
+            clause = snapshot.clauses[name]
+            if has_own_title(section, clause):
+                yield name
+            yield from (name for each in sections(clause.text.strip()) if each.path)
