@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from policytrail.cli.main import policytrail, run
+from policytrail.model.policy import Snapshot
 from samples import repository
 from sinks import Server, Sink
 
@@ -133,3 +134,26 @@ def sink() -> Iterator[Server]:
     """A mail server that keeps what it takes."""
     with Server(Sink()) as server:
         yield server
+
+
+@pytest.fixture
+def exported(repo: Path) -> bytes:
+    """The sample draft as a Word file."""
+    from policytrail.render.docx import policy_docx
+    from policytrail.sources.load import load_draft
+    from word_samples import NOON
+
+    return policy_docx(load_draft(repo / "policy"), NOON.date())
+
+
+@pytest.fixture(scope="session")
+def real() -> tuple[Snapshot, dict[str, str], Callable[[str, str], str]]:
+    """The worked example with its clauses as written, and what fills them in."""
+    from policytrail.sources.load import read_sources
+    from policytrail.sources.names import context
+    from policytrail.sources.template import fill
+
+    sources, draft = read_sources(Path(__file__).resolve().parents[1] / "policy")
+    names = context(draft.policy, draft.practices, draft.vocabulary)
+    bodies = {name: clause.text for name, (clause, _) in sources.bodies.items()}
+    return draft, bodies, lambda name, text: fill(name, 1, text, names)

@@ -20,7 +20,7 @@ from policytrail.render.docx import policy_docx
 from policytrail.sources.load import load_draft
 from samples import commit, edit, git, repository
 from test_translations import PROMISE, translate
-from test_word import NOON, repacked, replaced
+from word_samples import NOON, repacked, replaced
 
 CLOCK = {
     "SOURCE_DATE_EPOCH": "1583020800",

@@ -17,7 +17,7 @@ from policytrail.sources.load import load_draft
 from policytrail.versions.store import load_versions
 from policytrail.word.read import read
 from samples import commit, edit, git
-from test_word import MARKDOWN, NOON, NUMBERED, draft_plan, texts
+from word_samples import MARKDOWN, NOON, NUMBERED, draft_plan, texts
 
 PYTHON = "/usr/bin/python3"
 HERE = Path(__file__).resolve().parent
