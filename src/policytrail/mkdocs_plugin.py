@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
@@ -207,8 +208,17 @@ def render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
     plugin = PolicytrailPlugin(shown, root)
     plugin.load_config({})
     config.plugins["policytrail"] = plugin
+    told = logging.getLogger("mkdocs.commands.build")
+    told.addFilter(_only_warnings)
     try:
         build(config)
     except Abort as wrong:
         # MkDocs logs what went wrong and says only that it did: the cause is what a person needs.
         raise TemplateError(str(wrong.__context__ or f"The site can't be built: {wrong}")) from wrong
+    finally:
+        told.removeFilter(_only_warnings)
+
+
+def _only_warnings(record: logging.LogRecord) -> bool:
+    """What MkDocs logs as an error it raises, too, and the command says it once."""
+    return record.levelno < logging.ERROR

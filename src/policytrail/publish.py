@@ -97,9 +97,10 @@ def _refuse_place(root: Path, target: Path) -> None:
         raise UsageError(
             f"The site can't be written to {target}: it lies in {kept}/. Choose another folder with --out."
         )
-    if not target.is_dir() or (target / _OURS).is_file():
+    history = ".git" if (target / ".git").exists() else None  # a checkout from which somebody publishes
+    if not target.is_dir() or ((target / _OURS).is_file() and not history):
         return
-    other = next((each.name for each in sorted(target.iterdir())), None)
+    other = history or next((each.name for each in sorted(target.iterdir())), None)
     if other is not None:
         raise RepositoryError(
             f"{target} holds files that no build made ({other}), and a build replaces the whole folder. "

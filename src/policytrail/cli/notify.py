@@ -89,7 +89,7 @@ def command(version: str, form: str, **words: Any) -> None:
     if words["report"] or words["export_post"]:
         _look(root, version, form, words)
     elif words["test_to"]:
-        _sample(root, version, words)
+        _sample(root, version, form, words)
     elif words["dry_run"]:
         _rehearse(root, version, form, words)
     else:
@@ -147,10 +147,8 @@ def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> Non
     counts = {state: number for state, number in result.counts.items() if number}
     say(", ".join(f"{state.replace('_', ' ')} {number:,}" for state, number in counts.items()) or "Nobody is listed.")
     if result.state == "complete":
-        say(
-            f"The {_what(words)} of {version} is complete."
-            + (f" Evidence: {result.published.path}" if result.published else "")
-        )
+        evidence = f" Evidence: {result.published.path}" if result.published else ""
+        say(f"The {_what(words)} of {version} is complete.{evidence}")
     elif words["limit"]:
         say(f"{result.left:,} left; go on with --resume.")
     else:
@@ -191,17 +189,17 @@ def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
 
     with opened(root, version, words) as (ledger, notice):
         if words["export_post"]:
-            number = export_post(ledger, notice, words["export_post"])
-            say(
-                f"{number:,} people whom no mail reached are in {words['export_post']}. Personal data: keep it out of git."
-            )
+            file, number = words["export_post"], export_post(ledger, notice, words["export_post"])
+            if form == "json":
+                print_json({"version": version, "by_post": number, "file": str(file)})
+            say(f"{number:,} people whom no mail reached are in {file}. Personal data: keep it out of git.")
         elif form == "json":
             print_json(report(ledger, notice))
         else:
             click.echo(in_words(report(ledger, notice)))
 
 
-def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
+def _sample(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     from ..notify.addresses import normalised
     from ..notify.order import letters_of, pending
     from ..notify.sample import send_sample
@@ -213,6 +211,8 @@ def _sample(root: Path, version: str, words: dict[str, Any]) -> None:
     found, _ = pending(root, version, words["as_of"], words["stream"])
     order, sending = order_of(root, version, words), sending_of(words)
     said = send_sample(letters_of(order, found), address, sending, order.sender)
+    if form == "json":
+        print_json({"version": version, "server": str(sending.server), "answer": said})
     say(f"A sample went to {sending.server}: {said}. It counts for nothing.")
 
 

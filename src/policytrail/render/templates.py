@@ -230,7 +230,7 @@ def _mended(error: Exception) -> TemplateError:
         mend = "Put it back, or delete your own copy of the template that asks for it."
         return TemplateError(Problem(f"templates/{error.name}", 0, "This template doesn't exist.", mend))
     if isinstance(error, jinja2.TemplateSyntaxError):
-        place = error.filename or f"templates/{error.name}"
+        place = _shown(error.filename or f"templates/{error.name}")
         return TemplateError(Problem(place, error.lineno, _sentence(error), "Mend the tag on this line."))
     if isinstance(error, RecursionError):
         mend = "Look for a template that includes or extends itself, also by way of another one."
@@ -249,6 +249,12 @@ def _place(error: Exception) -> tuple[str, int]:
     trace = error.__traceback__
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        found = found if name.endswith(".py") or name.startswith("<") else (name, trace.tb_lineno)
+        found = found if name.endswith(".py") or name.startswith("<") else (_shown(name), trace.tb_lineno)
         trace = trace.tb_next
     return found
+
+
+def _shown(file: str) -> str:
+    """A template of the repository as people know it, below templates/; a packaged one with its whole path."""
+    own = not Path(file).is_relative_to(packaged_templates()) and "/templates/" in file
+    return f"templates/{file.rpartition('/templates/')[2]}" if own else file
