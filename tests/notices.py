@@ -1,11 +1,17 @@
-"""What the tests of delivery share: a repository with a pending version, a list of recipients, a bare remote."""
+"""What the tests of delivery share: a repository with a pending version, a list of recipients, a bare remote, the command."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
+
+from click.testing import Result
 
 from conftest import Cli
 from policytrail.notify import evidence as recorded
@@ -17,6 +23,7 @@ from policytrail.notify.queue import Job, Queue, Request
 from policytrail.notify.recipients import open_list
 from policytrail.notify.states import Outcome, Rules
 from samples import commit, edit, git, repository
+from sinks import Server
 
 PENDING = "2020-04-01"
 ON = ("--as-of", "2020-03-02")
@@ -123,3 +130,38 @@ def settle(queue: Queue, job: Job | None = None, outcome: Outcome | None = None,
     request = Request(0, job, outcome, more)
     queue.settle([request])
     return request.next
+
+
+def notify(root: Path, *words: str) -> Result:
+    result = Cli(root)("notify", PENDING, *ON, *words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def send(root: Path, sink: Server, addresses: list[str], *words: str) -> Result:
+    listing = write_list(root.parent / "list.csv", addresses)
+    return notify(root, "--recipients", str(listing), "--smtp", sink.url, *words)
+
+
+def counts(root: Path) -> dict[str, int]:
+    found = json.loads(notify(root, "--report", "--format", "json").stdout)["counts"]
+    return {state: number for state, number in found.items() if number}
+
+
+def remote_files(root: Path) -> list[str]:
+    return git(root.with_name("repo.git"), "ls-tree", "-r", "--name-only", "HEAD").split()
+
+
+SOURCE = Path(__file__).parent.parent / "src"
+
+
+def start(root: Path, *words: str, code: Path = SOURCE) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-m", "policytrail", "notify", PENDING, *ON, *words], cwd=root, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(code)})  # fmt: skip
+
+
+def wait_for(sink: Server, mails: int) -> None:
+    until = time.monotonic() + 60
+    while len(sink.sink.mails) < mails and time.monotonic() < until:
+        time.sleep(0.01)
+    assert len(sink.sink.mails) >= mails

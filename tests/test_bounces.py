@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import mailbox
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from notices import listed, people
+from conftest import Cli
+from notices import counts, listed, people, send
 from policytrail.errors import SourceError
 from policytrail.notify import schema
 from policytrail.notify.bounces import enter, failure, mails
 from policytrail.notify.keys import rkey
 from policytrail.notify.ledger import Ledger, open_ledger
-from test_notify import dsn
+from sinks import Server
 
 FAILED = "Action: failed\r\nStatus: 5.1.1"
 
@@ -165,3 +168,44 @@ def test_what_is_no_mailbox_is_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(SourceError, match=said):
             list(mails(tmp_path / name))
+
+
+def dsn(address: str, message_id: str | None, action: str = "failed", status: str = "5.1.1") -> bytes:
+    quoted = f"Message-ID: <{message_id}>\r\n" if message_id else ""
+    return (
+        "From: MAILER-DAEMON@example.org\r\nTo: privacy@post.example\r\nSubject: Undelivered Mail\r\nMIME-Version: 1.0\r\n"
+        'Message-ID: <own@example.org>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        f"Reporting-MTA: dns; example.org\r\n\r\nFinal-Recipient: rfc822; {address}\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{quoted}Subject: x\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("kind", ["maildir", "mbox"])
+def test_returned_mail_is_entered_and_the_proof_still_holds(
+    root: Path, sink: Server, kind: str, tmp_path: Path
+) -> None:
+    import mailbox
+
+    assert send(root, sink, people(8)).exit_code == 0
+    ids = {each.recipient: each.message_id.strip("<>") for each in sink.sink.mails}
+    box: Any = mailbox.Maildir(tmp_path / kind) if kind == "maildir" else mailbox.mbox(tmp_path / kind)
+    for each in (
+        dsn("user1@example.org", ids["user1@example.org"]), dsn("user2@example.org", None),
+        dsn("user3@example.org", ids["user3@example.org"], "delayed", "4.4.1"),
+        dsn("user4@example.org", ids["user5@example.org"]), dsn("stranger@example.org", None),
+        b"From: a@example.org\r\nSubject: hello\r\n\r\nNo DSN.\r\n", b"\xff\x00garbage",
+    ):  # fmt: skip
+        box.add(each)
+    box.close()
+    cli = Cli(root)
+    found = json.loads(cli("bounces", str(tmp_path / kind), "--format", "json").stdout)
+    assert (found["mails"], found["temporary"], found["unknown"], found["other"]) == (7, 1, 1, 2)
+    assert found["bounced"] == 3
+    again = json.loads(cli("bounces", str(tmp_path / kind), "--format", "json").stdout)
+    assert (again["bounced"], again["known"]) == (0, 3)
+    assert counts(root) == {"accepted": 5, "bounced": 3}
+    assert cli("prove", "user1@example.org").exit_code == 0
+    assert json.loads(cli("prove", "user1@example.org").stdout)["leaf"]["state"] == "accepted"
+    assert cli("bounces", str(tmp_path / "none")).exit_code == 1
+    assert cli("bounces", str(root)).exit_code == 1

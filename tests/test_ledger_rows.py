@@ -2,11 +2,11 @@
 
 | what happens | tested in |
 | --- | --- |
-| SIGKILL, a run frozen past its lease, two workers | test_notify (killed, kills), test_notify_engine |
+| SIGKILL, a run frozen past its lease, two workers | test_notify_runs, test_notify_engine |
 | 4xx, 5xx, 421, a drop before and after the dot | test_notify (misbehaviour, held when asked) |
-| a full disk at a settlement | test_notify (full disk); here: before the start, and the ballast |
-| two runs, twenty races, another ledger | test_notify (second run, races, adopts) |
-| a restored backup | test_restored, test_notify |
+| a full disk at a settlement | test_notify_runs; here: before the start, and the ballast |
+| two runs, twenty races, another ledger | test_notify_runs, test_notify_ledger |
+| a restored backup | test_restored, test_notify_ledger |
 | a clock that jumps | here; dates and zones: test_schedule, test_schedule_histories |
 | run again, a changed list | test_notify; here: the list's digest in the chain of events |
 | 72 hours of 4xx | test_notify_parts (arrows); here: the row, and that the notice then is complete |

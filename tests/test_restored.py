@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from click.testing import Result
 
 from conftest import Cli
-from notices import ON, PENDING, evidence, people, write_list
+from notices import ON, PENDING, evidence, people, start, wait_for, write_list
 from policytrail.notify import schema
 from policytrail.notify.ledger import open_ledger
 from samples import commit, git
 from sinks import Server
-from test_notify import start, wait_for
 
-pytestmark = pytest.mark.slow  # seconds each; the plain case is in test_notify.py
+pytestmark = pytest.mark.slow  # seconds each; the plain case is in test_notify_ledger.py
 PERSON = ("--adopt", "--by", "A. Lawyer", "--reason", "the newest copy is lost")
 
 
