@@ -487,6 +487,25 @@ def test_days_that_lie(tmp_path: Path) -> None:
     assert "fingerprints" in draft and "fingerprints" not in (new / "versions/2016-01-01/policy.md").read_text()
 
 
+def test_a_text_of_today_takes_no_correction(tmp_path: Path) -> None:
+    root = old(
+        tmp_path / "old",
+        (policy("January 1, 2015"), FIRST),
+        (policy("January 1, 2015", " And your age."), date.today()),
+    )
+    new = tmp_path / "new"
+    new.mkdir()
+    day = date.today().isoformat()
+    run(new, "import", "--history", f"{root}:p.md", "--as-of", day)
+    if day not in {each.id for each in load_versions(new)}:
+        return  # midnight passed
+    path = new / "policy/policy.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"proposed": [], "last_updated": "2015-01-01"}))
+    git(new, "init", "--quiet")
+    commit(new, "Take over the past of the policy")
+    assert "taken over from a git history" in run(new, "release", "--effective", day, status=1).stderr
+
+
 def test_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
     root = old(tmp_path / "old", (policy("January 1, 2015"), FIRST))
     for number, raw in enumerate([b"\x00\x01\xff\xfe\x00binary", b"", b"# A title alone\n"]):
