@@ -540,6 +540,12 @@ def test_a_whole_text_of_no_practices_is_compared_by_its_words() -> None:
     found = classify(one, two, "a", "b")
     assert found.severity is Severity.MATERIAL and found.notice_days == 0
     assert {each.clause for each in found.changes} == {"what-we-collect"}
+    extra = " And your age, and " + "all that you tell us, " * 20 + "and more."
+    short, long = (classify(prose(policy("January 1, 2015", one), head, "p"), prose(policy("January 1, 2015", two), head, "p"),
+                            "a", "b").changes[0].summary
+                   for one, two in ((" And your age.", " And your email."), (extra, extra.replace("more", "your email"))))  # fmt: skip
+    assert short == "What we collect. Until now: “And your age.” New: “And your email.”"
+    assert long == "What we collect. Taken out: “more”. Added: “your email”."
 
 
 # The dates alone.

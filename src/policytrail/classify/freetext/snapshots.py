@@ -10,6 +10,9 @@ from ...model.change import Change
 from ...model.policy import Snapshot
 from ...model.whole import has_own_title, policy_markdown
 from .judge import compare_plain
+from .plaintext import plain
+
+_MOST = 300  # characters of one side; more than that nobody reads in one sentence
 
 
 def compare_words(old: Snapshot, new: Snapshot) -> tuple[tuple[Change, ...], tuple[str, ...]]:
@@ -23,7 +26,29 @@ def compare_words(old: Snapshot, new: Snapshot) -> tuple[tuple[Change, ...], tup
 def _placed(change: Change, places: dict[str, str]) -> Change:
     """The change in its clause; one that stands in none (in the title, or all over the text) names none."""
     clause = places.get(change.clause or "")
-    return replace(change, clause=clause, subject=f"clause:{clause}" if clause else change.subject)
+    subject = f"clause:{clause}" if clause else change.subject
+    return replace(change, clause=clause, subject=subject, summary=_said(change) or change.summary)
+
+
+def _said(change: Change) -> str:
+    """Both sides of a passage that is worded differently: a notice, which has no redline, must say what changes.
+
+    Of a long passage only the words that differ; empty where they would be too many.
+    """
+    if not isinstance(change.before, str) or not isinstance(change.after, str):
+        return ""
+    if max(len(change.before), len(change.after)) <= _MOST:
+        return f"{change.title}. Until now: “{change.before}” New: “{change.after}”"
+    gone, come = (_words(change, op) for op in ("delete", "insert"))
+    if not (gone or come) or max(len(gone), len(come)) > _MOST:
+        return ""
+    said = [f"{what}: {words}." for what, words in (("Taken out", gone), ("Added", come)) if words]
+    return " ".join([f"{change.title}.", *said])
+
+
+def _words(change: Change, op: str) -> str:
+    found = (plain(each.text) for each in change.pieces if each.op == op)
+    return ", ".join(f"“{each}”" for each in found if each)
 
 
 def _clauses(snapshot: Snapshot, text: str) -> dict[str, str]:
