@@ -8,13 +8,13 @@ from typing import Any
 import click
 
 from ..errors import RepositoryError, UsageError
-from .common import Day, find_root, print_json, say
+from .common import Day, find_root, format_option, print_json, say
 
 
 @click.command("at")
 @click.argument("day", type=Day(), metavar="DATE")
 @click.option("--joined", type=Day(), metavar="DATE", help="For a person who joined on that day.")
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
+@format_option("text", "markdown", "json")
 def command(day: date, joined: date | None, form: str) -> None:
     """Print which version was in effect on DATE, and its text as it was frozen.
 

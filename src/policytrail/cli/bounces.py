@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from .common import find_root, print_json, say
+from .common import find_root, format_option, print_json, say
 from .sending import ledger_option
 
 
 @click.command("bounces")
 @click.argument("mailbox", type=click.Path(path_type=Path))
 @ledger_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 def command(mailbox: Path, ledger: str | None, form: str) -> None:
     """Read the returned mail in MAILBOX (a maildir or mbox; it isn't changed) and mark whom no mail reached."""
     from ..notify.bounces import enter

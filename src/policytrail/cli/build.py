@@ -12,7 +12,7 @@ from .common import as_of_option, find_root, progress, say
 
 @click.command("build")
 @as_of_option
-@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--strict", is_flag=True, help="Refuse the build where a PDF takes too long, or MkDocs warns.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write the site (default: site/).")
 def command(as_of: date | None, strict: bool, out: Path | None) -> None:
     """Validate, compare, schedule and render everything to site/.

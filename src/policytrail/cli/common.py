@@ -46,6 +46,11 @@ as_of_option: Callable[[Any], Any] = click.option(
 )
 
 
+def format_option(*names: str) -> Callable[[Any], Any]:
+    """`--format` with these names; the first is the default."""
+    return click.option("--format", "form", type=click.Choice(names), default=names[0], help="What to print.")
+
+
 effective_option: Callable[[Any], Any] = click.option(
     "--effective",
     type=Day(),

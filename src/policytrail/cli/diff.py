@@ -9,7 +9,7 @@ import click
 
 from ..errors import UsageError
 from ..model.change import Comparison
-from .common import find_root, print_json, say, snapshot_named, version_named
+from .common import find_root, format_option, print_json, say, snapshot_named, version_named
 
 PLAIN = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 
@@ -17,8 +17,8 @@ PLAIN = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown", "html", "docx"]), default="text")
-@click.option("--output", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write a docx there.")
+@format_option("text", "json", "markdown", "html", "docx")
+@click.option("--output", "--out", type=click.Path(path_type=Path), metavar="FILE", help="The file for --format docx.")
 def command(old: str, new: str, form: str, output: Path | None) -> None:
     """Compare OLD with NEW: version ids, 'draft', or two plain files (.md .txt .html .docx)."""
     if output and form != "docx":

@@ -17,8 +17,9 @@ from .sending import ledger_option
 def command(address: str, ledger: str | None) -> None:
     """Drop ADDRESS and the name with it from every notice in the ledger ('-': one address a line from standard input).
 
-    What stays is the keyed hash, the state and the instants, so that counts, root and every proof still hold, and 'prove
-    ADDRESS' still works for whoever knows the address. Take the person out of your list, too, or the next notice enters it.
+    What stays is a hash that tells nobody the address, how the delivery ended and when, so that every count and proof still
+    holds, and 'prove ADDRESS' still works for whoever knows the address. Take the person out of your list, too, or the next
+    notice enters it.
     """
     from ..notify.erasure import erase
     from ..notify.ledger import open_ledger

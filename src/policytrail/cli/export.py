@@ -14,7 +14,11 @@ from .common import as_of_option, emit, find_root, progress, say
 @click.command("export")
 @click.argument("version", required=False)
 @click.option(
-    "--format", "form", type=click.Choice(["pdf", "docx", "md", "txt", "jsonld"]), required=True, help="What to write."
+    "--format",
+    "form",
+    type=click.Choice(["pdf", "docx", "md", "txt", "jsonld"]),
+    required=True,
+    help="pdf (needs pip install 'policytrail[pdf]'), docx to edit, md, txt, or jsonld: the practices as linked data.",
 )
 @click.option(
     "--output",

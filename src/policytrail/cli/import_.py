@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
-from .common import as_of_option, print_json, progress, say
+from .common import as_of_option, format_option, print_json, progress, say
 
 if TYPE_CHECKING:
     from ..importing.draft import Draft
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="The folder in which policy/ is made (default: this one), or the texts of --history are.")  # fmt: skip
+              help="The folder in which policy/ is made (default: this one), or for the texts of --history.")  # fmt: skip
 @click.option("--into-draft", type=click.Path(path_type=Path), metavar="FILE.docx",
               help="Take an edited Word copy of the draft back.")  # fmt: skip
 @click.option("--history", metavar="REPO:PATH", help="Freeze the past of a policy that lives in git as one file.")
 @click.option("--new-draft", is_flag=True, help="With --history: its newest text takes the place of the draft's.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@format_option("text", "json", "markdown")
 @as_of_option
 def command(
     file: Path | None,

@@ -7,11 +7,11 @@ from datetime import date
 
 import click
 
-from .common import as_of_option, find_root, print_json, progress, say
+from .common import as_of_option, find_root, format_option, print_json, progress, say
 
 
 @click.command("lint")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @click.option("--strict", is_flag=True, help="Exit 1 when there is a finding.")
 @click.option("--network", is_flag=True, help="Also ask the addresses that the text links to (else nothing is asked).")
 @click.option("--list", "listing", is_flag=True, help="Show every lint with what it looks for.")

@@ -24,7 +24,7 @@ COMMANDS = {
     "lint": ("lint", "What a careful reader of the draft would stumble over."),
     "translations": ("translations", "How far the draft's other languages are."),
     "diff": ("diff", "Compare two versions, the draft, or two plain files."),
-    "decide": ("decide", "Record a person's ruling on one change."),
+    "decide": ("decide", "Record a person's ruling on changes of the draft."),
     "release": ("release", "Freeze the draft as a version, with its notice."),
     "status": ("status", "Every version's state on a day, what is due, by when."),
     "verify": ("verify", "Prove that versions are untouched and notice was in time."),

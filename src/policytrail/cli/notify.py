@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from ..errors import NoticeRefusal, UsageError
-from .common import as_of_option, find_root, print_json, say, stated
+from .common import as_of_option, find_root, format_option, print_json, say, stated
 from .sending import Number, ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
 
 if TYPE_CHECKING:
@@ -20,61 +20,47 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 
 @click.command("notify")
 @click.argument("version")
-@click.option(
-    "--recipients",
-    metavar="FILE|URL",
-    envvar=LIST_VARIABLE,
-    help="CSV (address,name,language) or JSON Lines; or a database, with --query.",
-)
+@click.option("--recipients", metavar="FILE|URL", envvar=LIST_VARIABLE,
+              help="CSV (address,name,language) or JSON Lines; or a database, with --query.")  # fmt: skip
 @click.option("--query", metavar="SQL", help="Which rows of the database: columns address, name, language.")
-@click.option("--audience", metavar="TEXT", help="Who 'users' are, in words; it goes into the evidence.")
+@click.option(
+    "--audience", metavar="TEXT", help="Who the recipients are, in words, such as 'all customers'; it goes into git."
+)
 @click.option("--accept-bad", is_flag=True, help="Go on where more than 1 in 100 rows are malformed.")
 @ledger_option
+@click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
+              help="Connections to the mail server. 0: leave sending to 'policytrail worker' processes, and wait.")  # fmt: skip
 @sending_options
+@click.option("--from", "sender", metavar="ADDRESS", help="Where returned mail goes (default: the mail's From).")
+@click.option("--resume", is_flag=True, help="Go on with the recipients that the ledger holds.")
 @click.option(
-    "--from", "sender", metavar="ADDRESS", help="Envelope sender: where bounces go (default: the mail's From)."
+    "--retry-failed", is_flag=True, help="Also try again those who were refused, were given up, or are in doubt."
 )
-@click.option("--resume", is_flag=True, help="Go on with what the ledger holds.")
-@click.option("--retry-failed", is_flag=True, help="Also try again those who were refused, expired or are in doubt.")
 @click.option("--report", is_flag=True, help="Only say how the notice stands.")
-@click.option(
-    "--export-post",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Only write those whom no mail reached to a CSV, for notice by post.",
-)
+@click.option("--export-post", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Only write those whom no mail reached to a CSV, for notice by post.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Read and check everything, send and write nothing.")
 @click.option("--test-to", metavar="ADDRESS", help="Only send one sample to this address.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N mails, then end.")
-@click.option("--adopt", is_flag=True, help="Go on with this ledger although the notice was started with another.")
-@click.option("--complete-anyway", is_flag=True, help="A person's word that too few accepted mails are enough.")
-@click.option(
-    "--floor",
-    type=Number(0, 100),
-    default=95.0,
-    show_default=True,
-    metavar="PERCENT",
-    help="So many of the addressable must be accepted.",
-)
+@click.option("--adopt", is_flag=True,
+              help="Go on with this ledger although the notice was started with another (with --by, --reason).")  # fmt: skip
+@click.option("--complete-anyway", is_flag=True,
+              help="Call it complete although too few mails were accepted (with --by, --reason).")  # fmt: skip
+@click.option("--floor", type=Number(0, 100), default=95.0, show_default=True, metavar="PERCENT",
+              help="Complete only if the server accepted mail for so many of those who can be reached.")  # fmt: skip
 @click.option(
     "--retraction", is_flag=True, help="For a withdrawn VERSION: tell those who were told that it doesn't come."
 )
-@click.option(
-    "--updates-from",
-    metavar="'NAME <ADDRESS>'",
-    help="Send the voluntary list's update instead of the legal notice, from this sender of its own.",
-)
-@click.option("--unsubscribe", metavar="URL", help="The list's one-click link (https, with {token} in it).")
-@click.option(
-    "--left",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Who left the voluntary list: one address or token a line.",
-)
-@click.option("--by", "name", metavar="NAME", help="Who decides.")
-@click.option("--reason", metavar="TEXT", help="Why.")
+@click.option("--updates-from", metavar="'NAME <ADDRESS>'",
+              help="Send an update for a voluntary list instead of the notice that is owed, from this sender.")  # fmt: skip
+@click.option("--unsubscribe", metavar="URL",
+              help="With --updates-from: the link to leave that list (https, with {token} in it).")  # fmt: skip
+@click.option("--left", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="With --updates-from: who left that list, one address or token a line.")  # fmt: skip
+@click.option("--by", "name", metavar="NAME", help="Who decides (--adopt, --complete-anyway).")
+@click.option("--reason", metavar="TEXT", help="Why that person does.")
 @as_of_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 def command(version: str, form: str, **words: Any) -> None:
     """Tell every recipient of the pending VERSION by mail; each is written down before the next is sent.
 

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 @click.command("observe")
 @click.argument("place", metavar="URL|FOLDER", required=False)
 @click.option("--version", "identity", metavar="ID", help="The version to look for (default: every pending one).")
-@click.option("--missing-from", type=Day(), metavar="DATE", help="Record instead that the notice was missing from then")
-@click.option("--missing-to", type=Day(), metavar="DATE", help="until then (a gap that came to light later).")
+@click.option(
+    "--missing-from",
+    type=Day(),
+    metavar="DATE",
+    help="Record a gap that came to light later: its first day.",
+)
+@click.option("--missing-to", type=Day(), metavar="DATE", help="Its last day.")
 @click.option("--reason", help="How the gap came to light.")
 @click.option("--by", "name", help="Who states the gap.")
 @as_of_option

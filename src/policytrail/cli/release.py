@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 @click.option(
     "--effective", type=Day(), required=True, metavar="DATE", help="When the version takes effect (00:00 local)."
 )
-@click.option("--event", metavar="ID", help="What lets it leave the usual notice: legal-required, safety, merger.")
+@click.option("--event", metavar="ID", help="What allows another notice than usual: legal-required, safety or merger.")
 @click.option("--citation", help="The statute, order or danger that an event rests on.")
 @click.option("--approval", help="The approval that a seal or regulator asks for before the announcement.")
 @click.option("--by", "name", help="Who answers for the event or the approval.")
 @as_of_option
 @click.option("--reason", default="", help="Why it is released; it stays in the record.")
 @click.option(
-    "--timestamp", "tsa", metavar="URL", envvar=VARIABLE, help="Have it stamped by this authority (RFC 3161), too."
+    "--timestamp",
+    "tsa",
+    metavar="URL",
+    envvar=VARIABLE,
+    help="Also have its records stamped by this authority (RFC 3161).",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be frozen; write nothing.")
 def command(

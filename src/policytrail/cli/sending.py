@@ -38,20 +38,18 @@ ledger_option: Callable[[Any], Any] = click.option(
     "--ledger",
     metavar="URL",
     envvar=LEDGER_VARIABLE,
-    help=f"The ledger: a SQLAlchemy URL (default: {LEDGER_VARIABLE}, else an SQLite file in .policytrail/).",
+    help=f"The database of deliveries, a SQLAlchemy URL (default: {LEDGER_VARIABLE}, else an SQLite file in .policytrail/).",
 )
 
 
 def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of everything that sends mail."""
+    """The options of everything that sends mail, but `--connections`."""
     options = [
         click.option("--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."),
-        click.option("--allow-plain", is_flag=True, help="Send in the clear to another machine, against advice."),
-        click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
-                     help="Kept connections. 0: leave the sending to 'policytrail worker' processes, and wait."),
+        click.option("--allow-plain", is_flag=True, help="Send unencrypted to another machine, which is advised against."),
         click.option("--rate", type=Number(min=0, min_open=True), metavar="N", help="At most N mails a second."),
         click.option("--timeout", type=Number(min=0, min_open=True), metavar="SECONDS",
-                     help="Wait so long for each answer (default: 60, after the final dot 600)."),
+                     help="Wait so long for each answer of the mail server (default: 60; 600 once a mail is out)."),
         click.option("--patience", type=Number(min=0), default=60.0, show_default=True, metavar="SECONDS",
                      help="Wait so long for what is due later, or for a server that is gone; then end."),
         click.option("--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."),

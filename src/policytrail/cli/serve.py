@@ -12,7 +12,7 @@ from .common import find_root, say
 
 
 @click.command("serve")
-@click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT")
+@click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to show it.")
 def command(address: str) -> None:
     """Show the site at an address of this machine, with the draft reviewed, and renew it at every save.
 

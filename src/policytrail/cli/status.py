@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .common import as_of_option, find_root, print_json, progress
+from .common import as_of_option, find_root, format_option, print_json, progress
 
 if TYPE_CHECKING:
     from ..model.version import Status
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     "--published", metavar="URL|FOLDER", help="Also look whether the published site says what holds on that day."
 )
 @click.option("--consent", is_flag=True, help="List instead which pending changes need people's consent, and how.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 def command(as_of: date | None, published: str | None, consent: bool, form: str) -> None:
     """Show every version's state on a day, what is due and by when.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
-from .common import as_of_option, find_root, print_json, say, stated, version_named
+from .common import as_of_option, find_root, format_option, print_json, say, stated, version_named
 
 if TYPE_CHECKING:
     from ..model.policy import Snapshot
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("translations")
 @click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 @click.option(
     "--publish", "version", metavar="VERSION", help="Add the translations to a version that is frozen already."
 )

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..errors import IntegrityError, NoticeRefusal, Problem
-from .common import as_of_option, find_root, print_json, say
+from .common import as_of_option, find_root, format_option, print_json, say
 
 
 @click.command("verify")
@@ -24,7 +24,7 @@ from .common import as_of_option, find_root, print_json, say
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Root certificates of time-stamping authorities that are trusted. Repeatable.",
 )  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option("text", "json")
 def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, ...], form: str) -> None:
     """Prove that versions and evidence are untouched (else exit 1) and notice was given in time (else exit 3).
 

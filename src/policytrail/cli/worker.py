@@ -13,17 +13,18 @@ from .sending import ledger_option, rules_of, sending_of, sending_options
 
 @click.command("worker")
 @ledger_option
+@click.option(
+    "--connections", type=click.IntRange(1, 100), default=4, show_default=True, help="Connections to the mail server."
+)
 @sending_options
 def command(ledger: str | None, **words: Any) -> None:
-    """Send whatever notices of the ledger are fenced and unfinished, until it is stopped (SIGTERM or Ctrl-C).
+    """Send the notices of the ledger that 'policytrail notify' began and that aren't complete, until stopped (SIGTERM, Ctrl-C).
 
     Any number of workers share a ledger in PostgreSQL; they can be killed, restarted and added at any moment. Needs
     the extra: pip install 'policytrail[engine]'.
     """
     if not ledger or not ledger.startswith("postgresql"):
         raise UsageError("Workers share a ledger in PostgreSQL: give --ledger postgresql://user@host/database.")
-    if not words["connections"]:
-        raise UsageError("A worker needs at least one connection.")
     try:
         from ..notify.engine import Worker, serve
     except ImportError as error:
