@@ -215,3 +215,14 @@ def test_no_text_can_leave_its_place(path: str, first: str, second: str) -> None
     for review in (broken, blocked):
         etree.XML(render("junit", review).encode())
         json.loads(render("sarif", review))
+
+
+@given(st.integers(0, 10), st.integers(11, 200))
+def test_what_is_settled_alike_is_said_once_and_counted(few: int, many: int) -> None:
+    waiting = [Block(f"a{each}", f"a{each} waits.", f"rule on a{each}") for each in range(few)]
+    proposed = [Block(f"p{each}", f"p{each} is only proposed.", "Confirm it.") for each in range(many)]
+    lines = render("text", Review(date(2020, 3, 1), blocks=(*waiting, *proposed))).splitlines()
+    assert sum("waits" in each for each in lines) == sum("rule on" in each for each in lines) == few
+    assert lines.count("    Confirm it.") == 1
+    (more,) = [each for each in lines if " more of these; " in each]
+    assert sum("is only proposed" in each for each in lines) + int(more.split()[4]) == many

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
+
 from ...model.dates import in_words
 from ...render.terminal import comparison_text
 from ..review import Review
 
 _SHOWN_REMARKS = 5
+_SHOWN_BLOCKS = 10  # of those that are settled in the same way
+_ALL = "'policytrail check --format json' lists all."
 
 
 def render(review: Review) -> str:
@@ -28,8 +33,12 @@ def out(review: Review) -> str:
 def err(review: Review) -> str:
     """What belongs on standard error: problems, what blocks a release and how to settle it, the verdict."""
     lines = [str(each) for each in review.problems]
-    for block in review.blocks:
-        lines += [f"Blocks a release: {block.sentence}", f"    {block.settle}"]
+    for settle, alike in groupby(review.blocks, key=attrgetter("settle")):
+        sentences = [each.sentence for each in alike]
+        lines += [f"Blocks a release: {each}" for each in sentences[:_SHOWN_BLOCKS]]
+        rest = len(sentences) - _SHOWN_BLOCKS
+        lines += [f"Blocks a release: and {rest} more of these; {_ALL}"] if rest > 0 else []
+        lines += [f"    {settle}"]
     return "\n".join(lines) or "The sources are sound; nothing blocks a release."
 
 
@@ -51,4 +60,4 @@ def earliest(review: Review) -> str:
 def _remarks(review: Review) -> list[str]:
     lines = [f"Note: {each}" for each in review.remarks[:_SHOWN_REMARKS]]
     rest = len(review.remarks) - len(lines)
-    return [*lines, f"Note: and {rest} more; 'policytrail check --format json' lists all."] if rest else lines
+    return [*lines, f"Note: and {rest} more; {_ALL}"] if rest else lines
