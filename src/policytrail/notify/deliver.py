@@ -25,7 +25,7 @@ from . import evidence, fence, keys, restored, retraction, schema
 from .drain import Drain, Sending, Tally
 from .healing import any_in, due_within, requeue
 from .ledger import Ledger, NoticeRow, open_ledger
-from .load import Loaded, keep_letters, load
+from .load import Loaded, load, row_of
 from .lock import exclusive
 from .order import Order, Result, Say, digest_of, letters_of, messages_of, pending
 from .queue import Queue
@@ -60,19 +60,7 @@ class Delivery:
 
     def row(self) -> NoticeRow:
         """The notice in the ledger, made if it isn't there. Raises NoticeRefusal where it is another one."""
-        with self.ledger.begin() as connection:
-            found = self.ledger.notice(connection, self.version.id, self.order.stream)
-            if found is None:
-                connection.execute(schema.notice.insert().values(
-                    version=self.version.id, stream=self.order.stream, digest=self.digest, state="listed"))  # fmt: skip
-                found = self.ledger.notice(connection, self.version.id, self.order.stream)
-            assert found is not None
-            if found.digest != self.digest:
-                raise NoticeRefusal(
-                    f"This ledger holds another notice of {self.version.id} (other messages). Give the ledger of this one."
-                )
-            keep_letters(connection, found.notice, self.messages)
-        return found
+        return row_of(self.ledger, self.version.id, self.order.stream, self.digest, self.messages)
 
     def refuse_foreign(self, version: Version) -> bool:
         """Whether the fence is still to be put up. Raises NoticeRefusal where it belongs to another ledger."""

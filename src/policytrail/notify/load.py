@@ -1,4 +1,4 @@
-"""The list of recipients enters the ledger, streamed, in one transaction: whole or not at all."""
+"""A notice enters the ledger: its row and messages; its list of recipients, streamed, whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..errors import SourceError
+from ..errors import NoticeRefusal, SourceError
 from . import keys, schema
 from .chain import Chain
 from .ledger import Ledger, NoticeRow
@@ -82,6 +82,35 @@ def _count(found: Loaded, each: Row) -> None:
         found.rows += 1
 
 
+def row_of(
+    ledger: Ledger, version: str, stream: str, digest: str, messages: Mapping[str, tuple[str, bytes]]
+) -> NoticeRow:
+    """A notice in the ledger with its messages, made if it isn't there. Raises NoticeRefusal where it is another one."""
+    with ledger.begin() as connection:
+        found = ledger.notice(connection, version, stream)
+        if found is None:
+            connection.execute(
+                schema.notice.insert().values(version=version, stream=stream, digest=digest, state="listed")
+            )
+            found = ledger.notice(connection, version, stream)
+        assert found is not None
+        if found.digest != digest:
+            raise NoticeRefusal(
+                f"This ledger holds another notice of {version} (other messages). Give the ledger of this one."
+            )
+        _keep_letters(connection, found.notice, messages)
+    return found
+
+
+def _keep_letters(connection: Connection, notice: int, messages: Mapping[str, tuple[str, bytes]]) -> None:
+    """Keep the messages beside the list, for workers without the repository. In: by language, their file names and bytes."""
+    table = schema.letter
+    known = set(connection.execute(sa.select(table.c.language).where(table.c.notice == notice)).scalars())
+    for language, (name, eml) in messages.items():
+        if language not in known:
+            connection.execute(table.insert().values(notice=notice, language=language, name=name, eml=eml))
+
+
 def load(ledger: Ledger, notice: NoticeRow, listing: Listing, domain: str, accept_bad: bool) -> Loaded:
     """Enter a list. In: the notice's row, the list, the sender's domain, whether many bad rows are accepted.
 
@@ -143,15 +172,6 @@ def _enter(connection: Connection, key: bytes, notice: NoticeRow, tally: int, do
         connection.execute(seen.values(tally=tally), again)
     if rejects:
         connection.execute(schema.rejected.insert(), rejects)
-
-
-def keep_letters(connection: Connection, notice: int, messages: Mapping[str, tuple[str, bytes]]) -> None:
-    """Keep the messages beside the list, for workers without the repository. In: by language, their file names and bytes."""
-    table = schema.letter
-    known = set(connection.execute(sa.select(table.c.language).where(table.c.notice == notice)).scalars())
-    for language, (name, eml) in messages.items():
-        if language not in known:
-            connection.execute(table.insert().values(notice=notice, language=language, name=name, eml=eml))
 
 
 def dead(connection: Connection, marks: Sequence[bytes], stream: str) -> set[bytes]:
