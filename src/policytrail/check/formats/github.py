@@ -1,6 +1,6 @@
 """Workflow commands for GitHub: errors at file and line, open rulings as warnings, material changes as notices.
 
-GitHub shows the first ten of each level: what matters most comes first, and a check that says more tells so.
+GitHub shows the first ten of each level: what matters most comes first, and where there is more, a notice in front says how much.
 Source text never begins a line and is escaped, so that it can't be read as a command.
 """
 
