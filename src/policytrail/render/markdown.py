@@ -64,6 +64,7 @@ def to_html(markdown: str, heading_shift: int = 0, base: str = "") -> str:
     return str(_parser().renderer.render(tokens, _parser().options, {}))
 
 
+@lru_cache(maxsize=8192)
 def to_text(markdown: str) -> str:
     """Markdown to plain text: lists keep their marks, a link becomes `label (address)`."""
     return _blocks(SyntaxTreeNode(_parser().parse(markdown)).children)

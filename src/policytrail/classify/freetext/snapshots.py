@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from ...compare.sections import sections
 from ...model.change import Change
@@ -69,4 +70,9 @@ def _owners(snapshot: Snapshot) -> Iterator[str]:
             clause = snapshot.clauses[name]
             if has_own_title(section, clause):
                 yield name
-            yield from (name for each in sections(clause.text.strip()) if each.path)
+            yield from [name] * _headings(clause.text.strip())
+
+
+@lru_cache(maxsize=8192)  # most clauses of a text stand in the next one as they are
+def _headings(markdown: str) -> int:
+    return sum(bool(each.path) for each in sections(markdown))
