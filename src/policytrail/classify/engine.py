@@ -150,8 +150,21 @@ def _text(
         for group in _grouped(open_hunks):
             before = " ".join(each.old.strip() for each in group if each.old_sentences)
             after = " ".join(each.new.strip() for each in group if each.new_sentences)
+            if _misplaced(group, before, after, d):
+                before, after = d.before, d.after  # what a sentence points to is no longer the same: all of it counts
             pieces = tuple(piece for each in group for piece in each.pieces)
             yield replace(d, before=before, after=after), pieces
+
+
+def _misplaced(group: list[Hunk], before: str, after: str, d: Difference) -> bool:
+    """Whether sentences only stand elsewhere (equal words together, not run by run), and say another thing there."""
+    from .cues import editorial_proof
+
+    if not editorial_proof(before, after) or all(editorial_proof(each.old, each.new) for each in group):
+        return False
+    from .moved import says_the_same
+
+    return not says_the_same(d.before, d.after)
 
 
 def _grouped(found: list[Hunk]) -> Iterator[list[Hunk]]:

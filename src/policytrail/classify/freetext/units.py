@@ -98,14 +98,14 @@ def same_place(old: Unit, new: Unit) -> bool:
     if above and plain_words(old.previous) == plain_words(new.previous):
         return True
     here = scope_of(old.path) == scope_of(new.path) and leads[0] == leads[1]
-    return here and (headed(old) == headed(new) or _self_contained(old))
+    return here and (headed(old) == headed(new) or self_contained(old))
 
 
 def headed(unit: Unit) -> str:
     return unnumbered(unit.path[-1]) if unit.path else ""
 
 
-def _self_contained(unit: Unit) -> bool:
+def self_contained(unit: Unit) -> bool:
     """Whether it is a full sentence that points to nothing around it."""
     words = plain_words(unit.raw)
     full = len(words) >= _SELF_CONTAINED and ends(plain(unit.raw)) and not is_item(unit.raw)
@@ -122,7 +122,7 @@ def means_the_same(old: Unit, new: Unit) -> bool:
         return False
     if old.heading:  # a heading for some people or places limits what stands below it
         return not scope_of(old.path[-1:]) or old.lead.split() == new.lead.split()
-    if _self_contained(old) and not is_item(new.raw):
+    if self_contained(old) and not is_item(new.raw):
         return True
     beside = plain(old.lead) or plain(old.previous), plain(new.lead) or plain(new.previous)
     return headed(old) == headed(new) and beside[0] == beside[1]
