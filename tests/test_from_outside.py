@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conftest import Cli
 from notices import ON, PENDING, people, write_list
 from sinks import Server
@@ -45,3 +47,10 @@ def test_a_checkout_in_the_sites_folder_is_never_built_over(released: Path) -> N
     assert result.exit_code == 1
     assert "holds files that no build made (.git)" in result.stderr
     assert (released / "site/.git").exists()
+
+
+def test_without_git_nobody_is_told_to_clone(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    result = Cli(released)("verify", "--as-of", "2020-02-01")
+    assert result.exit_code == 1
+    assert "git isn't installed here" in result.stderr and "Clone it" not in result.stderr

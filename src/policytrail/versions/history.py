@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from shutil import which
 
 from ..errors import Problem, RepositoryError
 from ..sources.approvers import SHOWN as APPROVERS
@@ -29,7 +30,8 @@ def against_git(root: Path, folders: Sequence[Folder]) -> Found:
         return _against(root, folders)
     except RepositoryError as error:
         message = f"git can't read this repository, so history can't be proved ({str(error).rstrip('.')})."
-        return [Problem(".git", 0, message, "Clone it afresh, or mend it with git fsck.", "git-broken")], []
+        mend = "Clone it afresh, or mend it with git fsck." if which("git") else ""  # without git the error says how
+        return [Problem(".git", 0, message, mend, "git-broken")], []
 
 
 def _against(root: Path, folders: Sequence[Folder]) -> Found:
