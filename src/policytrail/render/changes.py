@@ -40,7 +40,10 @@ class Shown:
 
     @property
     def below_title(self) -> str:
-        """The sentence as it stands below the change's title: not beginning with the title again."""
+        """The sentence as it stands below the change's title, not beginning with it again; empty where a redline says it."""
+        sides = (self.change.before, self.change.after)
+        if self.change.pieces and all(isinstance(each, str) and f"“{each}”" in self.sentence for each in sides):
+            return ""
         return self.sentence.removeprefix(f"{self.change.title}. ") if self.change.title else self.sentence
 
 
