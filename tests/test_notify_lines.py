@@ -37,7 +37,7 @@ OK, GO, NO, LATER, BYE = (
     (451, b"4.7.1 later"),
     (421, b"4.3.2 bye"),
 )
-RAW = b"To: b@example.org\r\n\r\n.one\r\n..two\r\nthree"
+CONTENT = b"To: b@example.org\r\n\r\n..one\r\n...two\r\nthree\r\n.\r\n"
 SAFE = Timeouts(command=5.0, dot=5.0)
 
 
@@ -73,25 +73,25 @@ def carried(talk: Exchange, replies: Sequence[Any]) -> tuple[bytes, Ending]:
     ],
 )
 def test_each_answer_has_its_outcome(replies: list[Any], result: str, stays: bool, pipelining: bool) -> None:
-    said, ending = carried(exchange("mx", "a@example.org", "b@example.org", RAW, pipelining), replies)
+    said, ending = carried(exchange("mx", "a@example.org", "b@example.org", CONTENT, pipelining), replies)
     assert (ending.outcome.result, ending.stays) == (result, stays)
     assert said.startswith(b"MAIL FROM:<a@example.org>\r\n")
     if GO in replies:
-        assert said.endswith(b"\r\n\r\n..one\r\n...two\r\nthree\r\n.\r\n")
+        assert said.endswith(CONTENT)
 
 
 def test_whoever_is_refused_alone_leaves_the_connection_usable() -> None:
-    said, ending = carried(exchange("mx", "a@example.org", "b@example.org", RAW, False), [OK, NO, OK])
+    said, ending = carried(exchange("mx", "a@example.org", "b@example.org", CONTENT, False), [OK, NO, OK])
     assert ending == Ending(Outcome("refused", ending.outcome.code), True)
     assert said.endswith(b"RCPT TO:<b@example.org>\r\nRSET\r\n")
     # All three commands are out already: the server takes DATA, and gets an empty message for nobody.
-    said, ending = carried(exchange("mx", "a@example.org", "b@example.org", RAW, True), [OK, NO, GO, NO, OK])
+    said, ending = carried(exchange("mx", "a@example.org", "b@example.org", CONTENT, True), [OK, NO, GO, NO, OK])
     assert ending.outcome.result == "refused" and ending.stays
     assert said.endswith(b"DATA\r\n.\r\nRSET\r\n")
     with pytest.raises(OurFault, match="mx refuses the sender"):
-        carried(exchange("mx", "a@example.org", "b@example.org", RAW, False), [NO])
+        carried(exchange("mx", "a@example.org", "b@example.org", CONTENT, False), [NO])
     with pytest.raises(ValueError, match="line end"):
-        next(exchange("mx", "a@example.org", "b@example.org\r\nRCPT TO:<c@example.org>", RAW, True))
+        next(exchange("mx", "a@example.org", "b@example.org\r\nRCPT TO:<c@example.org>", CONTENT, True))
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def test_it_doesn_t_matter_in_what_pieces_an_answer_comes(cuts: list[int]) -> No
     edges = [0, *sorted(set(cuts)), len(WORDS)]
     pieces = [WORDS[start:end] for start, end in pairwise(edges)]
     with scripted(*pieces) as connection:
-        assert connection.send("a@example.org", "b@example.org", RAW) == Outcome("accepted", "250 2.6.0")
+        assert connection.send("a@example.org", "b@example.org", CONTENT) == Outcome("accepted", "250 2.6.0")
         assert connection.is_open
 
 
@@ -149,7 +149,7 @@ def test_it_doesn_t_matter_in_what_pieces_an_answer_comes(cuts: list[int]) -> No
 )
 def test_a_server_out_of_step_is_left(words: bytes, result: str) -> None:
     with scripted(words) as connection:
-        assert connection.send("a@example.org", "b@example.org", RAW).result == result
+        assert connection.send("a@example.org", "b@example.org", CONTENT).result == result
         assert not connection.is_open
 
 

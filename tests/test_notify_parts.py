@@ -7,6 +7,7 @@ import hashlib
 import json
 import sqlite3
 from email import policy as email_policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from policytrail.errors import DeliveryError, SourceError, UsageError
 from policytrail.notify import merkle
 from policytrail.notify.addresses import normalised, plain_name
 from policytrail.notify.ledger import open_ledger
-from policytrail.notify.message import Letter, check, letter, message
+from policytrail.notify.message import Letter, check, content, letter, message
 from policytrail.notify.recipients import Bad, Recipient, Row, open_list
 from policytrail.notify.redact import redacted
 from policytrail.notify.report import guarded
@@ -240,6 +241,28 @@ def test_a_mail_has_only_its_headers_and_is_the_same_each_time(made: Letter, nam
     assert [each.addr_spec for each in parsed["To"].addresses] == ["a@example.org"]
     assert raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r")
     assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    name=st.one_of(st.text(max_size=80), st.lists(st.sampled_from(("." * 74, "é", " ", "x")), max_size=6).map("".join))
+)
+def test_what_goes_over_the_wire_is_the_mail_with_its_dots_doubled(name: str) -> None:
+    try:
+        name = plain_name(name)
+    except ValueError:
+        return
+    frozen = EmailMessage(policy=email_policy.SMTP)
+    frozen["From"] = "Example <a@example.org>"
+    frozen.set_content(".\n..\n.one\n" + "." * 200 + "\n", cte="quoted-printable")
+    frozen.add_alternative("<p>\n.\n</p>\n..\n", subtype="html", cte="quoted-printable")
+    dotty = letter(frozen.as_bytes())
+    who = ("a@example.org", name, "0" * 32 + "@example.org", 0.0)
+    lines = message(dotty, *who).split(b"\r\n")
+    sent = content(dotty, *who).split(b"\r\n")
+    assert sent[-2:] == [b".", b""]
+    assert lines[-1] == b""
+    assert sent[:-2] == [b"." + each if each.startswith(b".") else each for each in lines[:-1]]
 
 
 def test_the_greeting_stands_in_both_parts_and_nothing_else_differs(made: Letter) -> None:

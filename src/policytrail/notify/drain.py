@@ -12,7 +12,7 @@ from ..errors import DeliveryError, PolicytrailError
 from . import keys
 from .exchange import OurFault
 from .lines import Line, Lines
-from .message import Letter, message
+from .message import Letter, content
 from .queue import Job, Queue, Request
 from .server import Server
 from .smtp import Connection, Timeouts, Unreachable, trust
@@ -219,8 +219,8 @@ class Drain:
         assert job is not None
         letter = letters.get(job.lang) or letters.get(job.lang.split("-")[0]) or letters[""]
         token = keys.token(self.queue.ledger.key, job.rkey) if letter.unsubscribe else ""
-        raw = message(letter, job.address, job.name, job.message_id, job.date, token)
-        lines.begin(line, self.sending.sender, raw)
+        mail = content(letter, job.address, job.name, job.message_id, job.date, token)
+        lines.begin(line, self.sending.sender, mail)
 
     def _ready(self, connection: Connection) -> bool:
         """Have a connection before a delivery is claimed; a server that is gone for long ends the run."""

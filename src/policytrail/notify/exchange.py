@@ -49,8 +49,8 @@ class Ending:
 Exchange = Generator[Say, Reply, Ending]
 
 
-def exchange(server: str, sender: str, address: str, raw: bytes, pipelining: bool) -> Exchange:
-    """One message to one recipient. In: the server's name for errors, envelope sender, a normalised address, checked bytes.
+def exchange(server: str, sender: str, address: str, content: bytes, pipelining: bool) -> Exchange:
+    """One message to one recipient. In: the server's name for errors, envelope sender, a normalised address, what DATA carries.
 
     Raises OurFault where the server refuses the sender, ValueError for an address that would end a command.
     """
@@ -60,9 +60,8 @@ def exchange(server: str, sender: str, address: str, raw: bytes, pipelining: boo
         return Ending(Outcome("dropped", "dropped"), False)
     if stopped is not None:
         return stopped
-    end = b".\r\n" if raw.endswith(b"\r\n") else b"\r\n.\r\n"
     try:
-        code, said = yield Say(raw.replace(b"\r\n.", b"\r\n..") + end, content=True)
+        code, said = yield Say(content, content=True)
     except Gone as gone:
         # Where the dot didn't leave, nothing was sent; else neither side knows.
         return Ending(Outcome("doubtful" if gone.all_said else "dropped", "dropped"), False)
@@ -75,14 +74,14 @@ def exchange(server: str, sender: str, address: str, raw: bytes, pipelining: boo
 
 def _announce(server: str, sender: str, address: str, pipelining: bool) -> Generator[Say, Reply, Ending | None]:
     """MAIL, RCPT, DATA; in one go where the server offers PIPELINING. Out: None if it said go on."""
-    commands = [f"MAIL FROM:<{sender}>\r\n", f"RCPT TO:<{address}>\r\n", "DATA\r\n"]
-    if any(sign in sender + address for sign in "\r\n"):
+    commands = f"MAIL FROM:<{sender}>\r\nRCPT TO:<{address}>\r\nDATA\r\n".encode("ascii")
+    if not commands.count(b"\r") == commands.count(b"\n") == 3:
         raise ValueError("an address holds a line end")
     no: tuple[str, int, bytes] | None = None
-    to_say = ["".join(commands), "", ""] if pipelining else commands
-    for command, words in zip(commands, to_say, strict=True):
-        code, said = yield Say(words.encode("ascii"))
-        if code in ((354,) if command.startswith("DATA") else (250, 251)):
+    to_say = (commands, b"", b"") if pipelining else commands.splitlines(keepends=True)
+    for command, words in zip(("MAIL", "RCPT", "DATA"), to_say, strict=True):
+        code, said = yield Say(words)
+        if code in ((354,) if command == "DATA" else (250, 251)):
             continue
         no = no or (command, code, said)
         if not pipelining or code == 421 or not 400 <= code < 600:
@@ -101,7 +100,7 @@ def _stopped(server: str, command: str, code: int, said: bytes) -> Generator[Say
         return Ending(Outcome("deferred", words), False)
     if not 400 <= code < 600:
         return Ending(Outcome("dropped", "garbage"), False)
-    if command.startswith("MAIL") and code >= 500:
+    if command == "MAIL" and code >= 500:
         raise OurFault(f"The mail server {server} refuses the sender: {words}.")
     outcome = Outcome("deferred" if code < 500 else "refused", words)
     try:

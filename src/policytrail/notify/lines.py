@@ -91,10 +91,10 @@ class Lines:
         with contextlib.suppress(OSError):  # nobody listens any more
             self._wake.send(b".")
 
-    def begin(self, line: Line, sender: str, raw: bytes) -> None:
+    def begin(self, line: Line, sender: str, content: bytes) -> None:
         """Send the message of the line's job."""
         assert line.job is not None
-        self._progress(line, partial(line.connection.begin, sender, line.job.address, raw))
+        self._progress(line, partial(line.connection.begin, sender, line.job.address, content))
 
     def rest(self, line: Line) -> None:
         """The line has nothing to do just now."""
@@ -154,13 +154,14 @@ class Lines:
 
     def _watch(self, line: Line) -> None:
         """Have the selector wait for what the line waits for."""
-        current = line.connection.socket if line.connection.is_open else None
+        connection = line.connection
+        current = connection.socket if connection.is_open else None
         if line.registered is not None and line.registered is not current:
             self._selector.unregister(line.registered)
             line.registered = None
         if current is None:
             return
-        wanted = _BOTH if line.connection.has_more_to_say else selectors.EVENT_READ
+        wanted = _BOTH if connection.has_more_to_say else selectors.EVENT_READ
         if line.registered is None:
             self._selector.register(current, wanted, line)
         elif line.wanted != wanted:

@@ -29,13 +29,18 @@ _ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Letter:
-    """A notice in one language, ready to be addressed. `sender` is the bare address of its From header."""
+    """A notice in one language, ready to be addressed. `sender` is the bare address of its From header.
+
+    `pieces` are whole lines, `dotted` the same as sent. `own`: those of the headers that each mail has of its own.
+    """
 
     language: str
     sender: str
     head: bytes
     pieces: tuple[bytes, ...]
+    dotted: tuple[bytes, ...]
     headers: tuple[str, ...]
+    own: tuple[str, ...]
     unsubscribe: str = ""
 
 
@@ -66,15 +71,17 @@ def letter(eml: bytes, unsubscribe: str = "") -> Letter:
     made.set_boundary(parsed.get_boundary() or "=_policytrail")
     head, _, body = made.as_bytes().partition(b"\r\n\r\n")
     pieces = body.split(_MARK.encode())
-    if len(pieces) != 3:
+    if len(pieces) != 3 or not all(each.endswith(b"\r\n") for each in pieces):
         raise IntegrityError("The frozen notice has no place for a greeting. Restore it from git.")
-    names = sorted([*made.keys(), *_OURS, *(_LIST if unsubscribe else ())])
+    own = tuple(sorted((*_OURS, *(_LIST if unsubscribe else ()))))
+    check(head + b"\r\n\r\n", tuple(sorted(made.keys())))
     before, text_part, page_part = pieces
     parts_around = (before, text_part.removeprefix(b"\r\n\r\n"), page_part.removeprefix(b"\r\n"))
-    made_up = Letter(language, sender, head + b"\r\n", parts_around, tuple(names), unsubscribe)
     for each in parts_around:
         _check_lines(each)
-    return made_up
+    dotted = tuple(map(_dotted, parts_around))
+    headers = tuple(sorted((*made.keys(), *own)))
+    return Letter(language, sender, head + b"\r\n", parts_around, dotted, headers, own, unsubscribe)
 
 
 def _into_page(page: str) -> str:
@@ -90,15 +97,34 @@ def message(made: Letter, address: str, name: str, message_id: str, date: float,
 
     The same arguments give the same bytes. Raises ValueError where the bytes would hold anything unexpected.
     """
+    own, text, page = _personal(made, address, name, message_id, date, token)
+    before, middle, after = made.pieces
+    return b"".join((made.head, own, before, text, middle, page, after))
+
+
+def content(made: Letter, address: str, name: str, message_id: str, date: float, token: str = "") -> bytes:
+    """The same `message` as DATA carries it (RFC 5321, 4.5.2): dots that begin a line are doubled, a dot ends it."""
+    own, text, page = _personal(made, address, name, message_id, date, token)
+    before, middle, after = made.dotted
+    return b"".join((made.head, own, before, _dotted(text), middle, _dotted(page), after, b".\r\n"))
+
+
+def _dotted(lines: bytes) -> bytes:
+    return (b"\r\n" + lines).replace(b"\r\n.", b"\r\n..")[2:]
+
+
+def _personal(
+    made: Letter, address: str, name: str, message_id: str, date: float, token: str
+) -> tuple[bytes, bytes, bytes]:
+    """What a mail has of its own: the last headers with the empty line, the greeting in the text and in the page."""
     own = f"To: {_to(address, name)}\r\nMessage-ID: <{message_id}>\r\nDate: {_date(date)}\r\n"
     if made.unsubscribe:
         own += f"List-Unsubscribe: <{made.unsubscribe.replace('{token}', token)}>\r\n{_ONE_CLICK}\r\n"
     text, page = (b"", b"") if not name else _greetings(name, made.language)
-    head = made.head + own.encode("ascii") + b"\r\n"
-    check(head, made.headers)
+    head = own.encode("ascii") + b"\r\n"
+    check(head, made.own)
     _check_lines(text + page)
-    before, middle, after = made.pieces
-    return b"".join((head, before, text, middle, page, after))
+    return head, text, page
 
 
 @lru_cache(maxsize=64)  # all that are claimed at once have the same

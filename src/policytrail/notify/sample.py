@@ -10,7 +10,7 @@ from ..errors import DeliveryError
 from .drain import Sending
 from .exchange import OurFault
 from .load import Loaded, scan
-from .message import Letter, message
+from .message import Letter, content
 from .recipients import Listing, Recipient, Row
 from .smtp import Connection, Unreachable
 
@@ -23,8 +23,8 @@ def send_sample(letters: Mapping[str, Letter], address: str, sending: Sending, s
         for made in letters.values():
             connection.open()
             identity = f"test.{secrets.token_hex(12)}@{made.sender.rpartition('@')[2]}"
-            raw = message(made, address, "", identity, time.time(), "test")
-            outcome = connection.send(sender or made.sender, address, raw)
+            mail = content(made, address, "", identity, time.time(), "test")
+            outcome = connection.send(sender or made.sender, address, mail)
             if outcome.result != "accepted":
                 raise DeliveryError(f"The sample wasn't accepted ({outcome.result}, {outcome.code.split(' #')[0]}).")
             said = outcome.code
@@ -42,7 +42,7 @@ def rehearse(letters: Mapping[str, Letter], listing: Listing) -> Loaded:
         for each in listing:
             if isinstance(each, Recipient):
                 chosen = letters.get(each.language) or letters[""]
-                message(chosen, each.address, each.name, "rehearsal@localhost", 0.0, "rehearsal")
+                content(chosen, each.address, each.name, "rehearsal@localhost", 0.0, "rehearsal")
             yield each
 
     return scan(Listing(listing.source, built(), None), secrets.token_bytes(32))

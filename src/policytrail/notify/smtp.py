@@ -116,11 +116,11 @@ class Connection:
         smtp.sock.setblocking(False)
         return smtp
 
-    def begin(self, sender: str, address: str, raw: bytes) -> Outcome | None:
+    def begin(self, sender: str, address: str, content: bytes) -> Outcome | None:
         """Begin one message to one recipient; see `exchange`. Out: as of `go_on`. The connection must be open."""
         assert self._smtp is not None
         pipelining = self._smtp.has_extn("pipelining")
-        begun = exchange(str(self.server), sender, address, raw, pipelining)
+        begun = exchange(str(self.server), sender, address, content, pipelining)
         self._exchange, self._heard, self._reply = begun, b"", []
         return self._progress(lambda: self._say(next(begun)))
 
@@ -139,9 +139,9 @@ class Connection:
 
         return self._progress(silence)
 
-    def send(self, sender: str, address: str, raw: bytes) -> Outcome:
+    def send(self, sender: str, address: str, content: bytes) -> Outcome:
         """One message from beginning to end, waiting for the server."""
-        outcome = self.begin(sender, address, raw)
+        outcome = self.begin(sender, address, content)
         while outcome is None:
             wait = max(0.0, self.deadline - time.monotonic())
             there, taking, _ = select.select([self.socket], [self.socket] if self._to_say else [], [], wait)
@@ -172,17 +172,17 @@ class Connection:
         """Take in what has come, until nothing more has. Raises StopIteration with the Ending."""
         if self._to_say:
             self._flush()
-        more = True
+        sock, talk, more = self.socket, self._exchange, True
+        assert talk is not None
         while more:
-            data = self.socket.recv(_LONGEST_REPLY)
+            data = sock.recv(_LONGEST_REPLY)
             if not data:
                 raise EOFError
             self._heard += data
             for reply in self._replies():
-                assert self._exchange is not None
-                self._say(self._exchange.send(reply))
+                self._say(talk.send(reply))
             self._wait_longer()
-            more = isinstance(self.socket, ssl.SSLSocket) and self.socket.pending() > 0
+            more = isinstance(sock, ssl.SSLSocket) and sock.pending() > 0
 
     def _replies(self) -> Iterator[Reply]:
         """The replies that are whole. A line that is none, or endless, is GARBAGE."""
@@ -199,9 +199,10 @@ class Connection:
             yield GARBAGE, b""
 
     def _say(self, say: Say) -> None:
-        self._to_say += say.words
         self._content = say.content
-        self._flush()
+        if say.words:
+            self._to_say += say.words
+            self._flush()
 
     def _flush(self) -> None:
         while self._to_say:
