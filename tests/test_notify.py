@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email
 import json
+import os
 import shutil
 import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from conftest import Cli
@@ -24,6 +26,7 @@ from notices import (
 )
 from policytrail.notify import schema
 from policytrail.notify.ledger import open_ledger
+from policytrail.sources.files import writing
 from samples import git
 from sinks import Server, Sink
 
@@ -175,8 +178,24 @@ def test_a_few_refusals_are_not_and_too_few_accepted_need_a_person(root: Path, s
     assert decided.exit_code == 0, decided.output
     assert evidence(root, "email")[0]["decision"] == {"by": "A. Lawyer", "reason": "three it is"}
     post = root.parent / "post.csv"
+    post.write_text("of last year, for everybody to read")
     assert notify(root, "--export-post", str(post)).exit_code == 0
+    assert post.stat().st_mode & 0o777 == 0o600
     assert post.read_bytes().decode() == "address,name,language,state\r\nb550+1@example.org,Name b550+1,en,refused\r\n"
+
+
+def test_a_list_for_post_is_whole_or_as_it_was(root: Path, sink: Server) -> None:
+    send(root, sink, [*people(3), "b550+1@example.org"])
+    post = root.parent / "post" / "list.csv"
+    post.parent.mkdir()
+    post.write_text("the one before")
+    with pytest.raises(ZeroDivisionError), writing(post) as stream:
+        stream.write(b"half of" + bytes(1 // 0))
+    assert [each.read_text() for each in post.parent.iterdir()] == ["the one before"]
+    pipe = post.with_name("pipe")
+    os.mkfifo(pipe)
+    refused = notify(root, "--export-post", str(pipe))
+    assert (refused.exit_code, "is no plain file" in refused.stderr) == (2, True), refused.output
 
 
 def test_rehearsal_sample_and_limit(root: Path, sink: Server) -> None:

@@ -105,15 +105,18 @@ def emit(content: bytes, output: Path | None, binary: bool) -> None:
     if output:
         from ..sources.files import write_whole
 
-        if output.exists() and not (output.is_file() or output.is_dir()):  # a file would take a device's place
-            raise UsageError(
-                f"{output} is no plain file, so nothing is written there. Leave --output out, or name a file."
-            )
+        refuse_device(output, "Leave --output out, or name a file.")
         write_whole(output, content)
         return
     if binary and sys.stdout.isatty():
         raise UsageError("A binary file can't be shown on a terminal. Add --output FILE, or send the output to a file.")
     click.get_binary_stream("stdout").write(content)
+
+
+def refuse_device(output: Path, mend: str) -> None:
+    """Raise UsageError for a pipe or device: a file would take its place."""
+    if output.exists() and not (output.is_file() or output.is_dir()):
+        raise UsageError(f"{output} is no plain file, so nothing is written there. {mend}")
 
 
 @contextmanager

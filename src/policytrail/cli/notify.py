@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from ..errors import NoticeRefusal, UsageError
-from .common import as_of_option, find_root, format_option, print_json, say, stated
+from .common import as_of_option, find_root, format_option, print_json, refuse_device, say, stated
 from .sending import Number, ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
 
 if TYPE_CHECKING:
@@ -174,8 +174,9 @@ def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     from ..notify.report import export_post, in_words, report
 
     with opened(root, version, words) as (ledger, notice):
-        if words["export_post"]:
-            file, number = words["export_post"], export_post(ledger, notice, words["export_post"])
+        if file := words["export_post"]:
+            refuse_device(file, "Name a file.")
+            number = export_post(ledger, notice, file)
             if form == "json":
                 print_json({"version": version, "by_post": number, "file": str(file)})
             say(f"{number:,} people whom no mail reached are in {file}. Personal data: keep it out of git.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from codecs import getwriter
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from ..sources.files import writing
 from . import evidence, keys, schema
 from .ledger import Ledger, NoticeRow
 
@@ -90,16 +92,18 @@ def in_words(found: dict[str, Any]) -> str:
 
 
 def export_post(ledger: Ledger, notice: NoticeRow, target: Path) -> int:
-    """Write those whom no mail reached as CSV, for notice by post. Out: how many. The file holds personal data (0600)."""
+    """Write those whom no mail reached as CSV, for notice by post: all of them, or no file. Out: how many.
+
+    The file holds personal data: its owner alone may read it.
+    """
     table = schema.delivery.c
     query = (
         sa.select(table.address, table.name, table.lang, table.state)
         .where(table.notice == notice.notice, table.state.in_(_UNREACHED)).order_by(table.state, table.address)
     )  # fmt: skip
     number = 0
-    target.touch(mode=0o600)
-    with target.open("w", encoding="utf-8", newline="") as stream, ledger.reading() as connection:
-        writer = csv.writer(stream)
+    with writing(target, mode=0o600) as stream, ledger.reading() as connection:
+        writer = csv.writer(getwriter("utf-8")(stream))
         writer.writerow(["address", "name", "language", "state"])
         for row in connection.execute(query, execution_options={"yield_per": 1000}):
             writer.writerow([guarded(each or "") for each in row])

@@ -6,7 +6,9 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import Problem, SourceError
 
@@ -75,26 +77,29 @@ def write_whole(path: Path, content: bytes, scratch: Path | None = None) -> None
 
     `scratch`: the folder for the temporary file, on the same file system (default: beside the file).
     """
+    with writing(path, scratch) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def writing(path: Path, scratch: Path | None = None, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """The same for content that comes piece by piece: the file is there when the block ends, and only if it ends well."""
     try:
-        _write_whole(path, content, scratch or path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=scratch or path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(name, mode)
+            os.replace(name, path)
+            sync_folder(path.parent)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
     except OSError as error:  # its own names are those of temporary files
         raise OSError(error.errno, error.strerror, str(path)) from None
-
-
-def _write_whole(path: Path, content: bytes, scratch: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=scratch)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-        sync_folder(path.parent)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def exchange(new: Path, target: Path) -> None:
