@@ -67,6 +67,10 @@ class RepositoryError(PolicytrailError):
     """The git repository isn't in a state in which the command may go on."""
 
 
+class NoPolicyHere(RepositoryError):
+    """No folder here or above is a policy repository."""
+
+
 class DeliveryError(PolicytrailError):
     """A notice can't be sent as things are: the mail server, the ledger, the disk."""
 

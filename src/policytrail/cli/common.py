@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from ..errors import RepositoryError, SourceError, UsageError
+from ..errors import NoPolicyHere, SourceError, UsageError
 from ..model.dates import parse_date
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def find_root(hold: Literal["", "shared", "alone"] = "") -> Path:
     """The policy repository's root: this folder, or the nearest one above that holds policy/.
 
     `hold`: keep it until the command ends, alone (it writes) or with other readers (nobody may write meanwhile).
-    What an interrupted command left behind is taken back first. Raises RepositoryError where there is no such folder, or
-    another command is at work on it.
+    What an interrupted command left behind is taken back first. Raises NoPolicyHere where there is no such folder,
+    RepositoryError where another command is at work on it.
     """
     from ..sources.lock import HERE, locked
     from ..versions.undo import recover, writing
@@ -85,7 +85,7 @@ def _root() -> Path:
             (folder / "policy").is_dir() and (folder / "versions").is_dir()
         ):
             return folder
-    raise RepositoryError(f"There is no policy repository in {here}: no folder here or above holds policy/policy.yaml.")
+    raise NoPolicyHere(f"There is no policy repository in {here}: no folder here or above holds policy/policy.yaml.")
 
 
 def print_json(value: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ..errors import RepositoryError, SourceError, UsageError
+from ..errors import NoPolicyHere, RepositoryError, SourceError, UsageError
 from ..history.report import Past, Revision, Unread, past, to_json, to_markdown, unannounced
 from .common import counted, find_root, print_json, progress, say
 
@@ -176,9 +176,7 @@ def _ground(texts: list[_Text], path: str, new_draft: bool, as_of: date | None) 
                 say(sentence)
     try:
         root: Path | None = find_root()
-    except RepositoryError as error:
-        if "no policy repository" not in str(error):
-            raise
+    except NoPolicyHere:
         root = None
     newest = next((each.text for each in reversed(texts) if each.text is not None), None)
     if newest is None:
