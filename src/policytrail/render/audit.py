@@ -31,7 +31,7 @@ class Act:
 
 def acts(view: SiteView) -> tuple[Act, ...]:
     """Every act up to the view's day, the newest first; of one day, the later in the order of a release first."""
-    found = [each for version in view.versions for each in _of(view, version) if each.on <= view.as_of]
+    found = [each for version in view.versions for each in _of(view, version)]
     found.reverse()
     return tuple(sorted(found, key=lambda each: each.on, reverse=True))
 
