@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -155,8 +156,14 @@ def remote_files(root: Path) -> list[str]:
 SOURCE = Path(__file__).parent.parent / "src"
 
 
+def _hears_of_a_hangup() -> None:
+    """As at a terminal; who runs the tests under nohup has it ignored, and the program would keep to that."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def start(root: Path, *words: str, code: Path = SOURCE) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-m", "policytrail", "notify", PENDING, *ON, *words], cwd=root, text=True,
+                            preexec_fn=_hears_of_a_hangup,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(code)})  # fmt: skip
 
 
