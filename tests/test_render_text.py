@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 import render_samples as samples
 from policytrail.model.change import Piece
+from policytrail.model.whole import policy_markdown
 from policytrail.render import redline
 from policytrail.render.links import href, is_safe
-from policytrail.render.markdown import policy_markdown, policy_text, to_html, to_text
+from policytrail.render.markdown import policy_text, to_html, to_text
 
 SAFE = [
     "https://a.example/x?y=1#z",

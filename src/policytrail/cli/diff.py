@@ -59,7 +59,7 @@ def _files(old: Path, new: Path) -> tuple[Comparison, list[str]]:
 
 def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
     from ..classify.engine import classify
-    from ..render.markdown import policy_markdown
+    from ..model.whole import policy_markdown
     from ..sources.decisions import load_decisions
     from ..versions.store import load_versions
 

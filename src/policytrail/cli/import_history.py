@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -40,12 +41,14 @@ class _Past(NamedTuple):
     taken: Taking | None = None
 
     def to_json(self) -> dict[str, Any]:
-        more = (self.taken.holding, self.taken.remarks) if self.taken else ()
-        return to_json(self.found, self.unread, *more)
+        return to_json(self.found, self.unread, *self._of_versions())
 
     def to_markdown(self) -> str:
-        more = (self.taken.holding, self.taken.remarks) if self.taken else ()
-        return to_markdown(self.found, self.path, self.unread, *more)
+        return to_markdown(self.found, self.path, self.unread, *self._of_versions())
+
+    def _of_versions(self) -> tuple[()] | tuple[Callable[[Past], str | None], Sequence[str]]:
+        """What a report says of the versions that were made; nothing where there are none."""
+        return (self.taken.holding, self.taken.remarks) if self.taken else ()
 
     def files(self) -> dict[str, bytes]:
         shown = json.dumps(self.to_json(), ensure_ascii=False, indent=2) + "\n"

@@ -30,7 +30,10 @@ class Act:
 
 
 def acts(view: SiteView) -> tuple[Act, ...]:
-    """Every act up to the view's day, the newest first; of one day, the later in the order of a release first."""
+    """Every act on the versions that the view knows, the newest first; of one day, the later in the order of a release first.
+
+    One whose own day is later than the view's is shown, too: a ruling bears the clock's day, a site any day.
+    """
     found = [each for version in view.versions for each in _of(view, version)]
     found.reverse()
     return tuple(sorted(found, key=lambda each: each.on, reverse=True))

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from ..model.policy import Snapshot
-from ..model.whole import has_own_title, policy_markdown
+from ..model.whole import has_own_title
 from .links import is_safe, label
 
 
@@ -122,6 +122,3 @@ def policy_text(snapshot: Snapshot, lines: Sequence[str] | None = None) -> str:
             parts += [clause.title] if has_own_title(section, clause) else []
             parts.append(to_text(clause.text))
     return "\n\n".join(parts) + "\n"
-
-
-__all__ = ["parse", "policy_markdown", "policy_text", "to_html", "to_text"]

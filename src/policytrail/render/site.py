@@ -11,6 +11,7 @@ import jinja2
 from ..languages import ENGLISH, Catalogue, catalogue
 from ..model.policy import Snapshot
 from ..model.version import Version
+from ..model.whole import policy_markdown
 from . import api, feeds, templates
 from .audit import acts
 from .calendar import notice_calendar
@@ -19,7 +20,7 @@ from .flow import flow
 from .formats.jsonld import linked
 from .gallery import gallery, mails
 from .glance import glance
-from .markdown import policy_markdown, policy_text
+from .markdown import policy_text
 from .page import page
 from .passages import differing, whole
 from .short import in_short

@@ -18,8 +18,9 @@ from ..languages import ENGLISH, Catalogue
 from ..languages.voice import Voice, spoken
 from ..model.change import Severity
 from ..model.version import Version
+from ..model.whole import policy_markdown
 from ..render.mail import Mail, mail
-from ..render.markdown import policy_markdown, policy_text
+from ..render.markdown import policy_text
 from ..render.notice import Notice, notice_content
 from ..render.reading import in_language
 from ..render.templates import environment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..markdown import policy_markdown
+from ...model.whole import policy_markdown
 from . import Document
 
 
