@@ -232,6 +232,17 @@ blocks = st.sampled_from([
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(blocks, min_size=1, max_size=9))
+@example(
+    [
+        "## 1. First part",
+        "### Below",
+        "## 1. First part",
+        "# Acme Privacy Policy",
+        "## 1. First part",
+        "### Below",
+        "## 1. First part",
+    ]
+)
 @example(["1. first\n2. second", "# Acme Privacy Policy", "1. first\n2. second"])
 def test_no_word_is_lost_and_none_comes(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
     text = "\n\n".join([*parts, "The end."])

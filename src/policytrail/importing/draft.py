@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from ..errors import Problem, SourceError
 from . import readers as _readers  # noqa: F401  (enters them)
 from .about import About, about
 from .lexicon import DATA, RECIPIENTS, labels
-from .outline import Outline, OutlineClause, outline
+from .outline import Outline, OutlineClause, free, outline
 from .propose import Fields, proposals
 from .statements import Statement, statements
 
@@ -89,7 +88,7 @@ def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] =
     if not made.sections:
         raise SourceError(Problem(name, 0, "There is a title and no text below it.", "Give the whole policy."))
     told = about(made.title, markdown, language)
-    taken: Counter[str] = Counter()
+    taken: dict[str, int] = {}
     found = tuple(each for clause in made.clauses for each in _proposed(clause, told.organization, taken))
     if not (language or "en").lower().startswith("en"):
         remarks += (f"Practices are proposed from English texts only; this one says that it is in {language!r}.",)
@@ -105,7 +104,7 @@ def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] =
     return Draft(told, made, found, remarks)
 
 
-def _proposed(clause: OutlineClause, organization: str, taken: Counter[str]) -> Iterator[Proposal]:
+def _proposed(clause: OutlineClause, organization: str, taken: dict[str, int]) -> Iterator[Proposal]:
     left: list[Statement] = []
     any_found = False
     for statement in statements(clause.text):
@@ -121,21 +120,16 @@ def _proposed(clause: OutlineClause, organization: str, taken: Counter[str]) -> 
         yield Proposal(clause.id, _unread(clause, left, taken))
 
 
-def _whole(fields: Fields, statement: Statement, organization: str, taken: Counter[str]) -> Fields:
+def _whole(fields: Fields, statement: Statement, organization: str, taken: dict[str, int]) -> Fields:
     """The fields in the order in which people read them, with an id of its own, the quotation and the mark."""
     rest = {name: value for name, value in fields.items() if name not in ("hint", "type", "title")}
     entity = {"entity": organization} if fields["type"] == "contact" else {}
     below = {"note": f"It stands below: {statement.below}"} if statement.below else {}
-    return {"id": _free(fields["hint"], taken), "type": fields["type"], "title": fields["title"], **entity, **rest,
+    return {"id": free(fields["hint"], taken, "_", None), "type": fields["type"], "title": fields["title"], **entity, **rest,
             "quote": statement.quote, **below, "proposed": True}  # fmt: skip
 
 
-def _free(hint: str, taken: Counter[str]) -> str:
-    taken[hint] += 1
-    return hint if taken[hint] == 1 else f"{hint}_{taken[hint]}"
-
-
-def _unread(clause: OutlineClause, left: list[Statement], taken: Counter[str]) -> Fields:
+def _unread(clause: OutlineClause, left: list[Statement], taken: dict[str, int]) -> Fields:
     """What nobody recognized, in one proposed assurance a clause: honest about being unread, and in the way of a release."""
     shown = [
         each.quote if len(each.quote) <= _SHOWN else each.quote[:_SHOWN].rpartition(" ")[0] + " ..." for each in left
@@ -147,7 +141,7 @@ def _unread(clause: OutlineClause, left: list[Statement], taken: Counter[str]) -
     hint = f"unread.{leaf if leaf[0].isalpha() else 'n' + leaf}"
     quote = {"quote": left[0].quote} if left else {}
     note = f"{what} Read it, write practices for what it says of data, and confirm that the rest says nothing."
-    return {"id": _free(hint, taken), "type": "assurance", "title": "To be read by a person", **quote, "note": note,
+    return {"id": free(hint, taken, "_", None), "type": "assurance", "title": "To be read by a person", **quote, "note": note,
             "proposed": True}  # fmt: skip
 
 

@@ -184,7 +184,7 @@ def _section(group: list[_Piece], taken: dict[str, int], definitions: dict[str, 
     """The text right below the section's heading makes a clause with the section's id; each heading below, one more."""
     head, *below = group
     title = head.title or OPENING
-    identity = _free(slug(title) or "section", taken)
+    identity = free(slug(title) or "section", taken)
     used: dict[str, int] = {}
     clauses = []
     pieces = _merged(_Piece(0, title, list(head.lines)), below)
@@ -196,7 +196,7 @@ def _section(group: list[_Piece], taken: dict[str, int], definitions: dict[str, 
         own = place == 0
         if own and not piece.text:
             continue
-        inner = identity if own else f"{identity}/{_free(slug(piece.title) or 'clause', used)}"
+        inner = identity if own else f"{identity}/{free(slug(piece.title) or 'clause', used)}"
         clauses.append(OutlineClause(inner, piece.title, piece.text + _used(piece.text, definitions)))
     return OutlineSection(identity, title, tuple(clauses))
 
@@ -231,14 +231,17 @@ def slug(title: str) -> str:
     return whole if len(whole) <= 60 else whole[:61].rpartition("-")[0] or whole[:60]
 
 
-def _free(name: str, taken: dict[str, int]) -> str:
-    """The name, or the name with the first number that makes it one of its own. `taken`: how often each was asked for."""
-    free = name
-    while free in taken:
+def free(name: str, taken: dict[str, int], sign: str = "-", longest: int | None = 56) -> str:
+    """The name, or the name with the first number behind a sign that makes it one of its own.
+
+    `taken`: how often each was asked for. `longest`: so many characters of a name are kept before a number.
+    """
+    other = name
+    while other in taken:
         taken[name] += 1
-        free = f"{name[:56]}-{taken[name]}"
-    taken[free] = 1
-    return free
+        other = f"{name[:longest]}{sign}{taken[name]}"
+    taken[other] = 1
+    return other
 
 
 def plain(markdown: str) -> str:
