@@ -18,11 +18,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from policytrail.publish import view
-from policytrail.render.diff_page import markdown
-from policytrail.render.markdown import policy_markdown
+from policytrail.publish.build_site import view
+from policytrail.render.diff.diff_page import markdown
+from policytrail.render.shared.markdown import policy_markdown
 from policytrail.render.site import site_files
-from policytrail.render.view import Page
+from policytrail.render.state.site_view import Page
 
 
 def plain_pages(root: Path, folder: Path) -> int:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Indel
 
-from policytrail.compare.text import redline
+from policytrail.text.redline import redline
 
 WORD = re.compile(r"\w+|[^\w\s]")
 GIT_WORD = r"[[:alnum:]_]+|[^[:alnum:]_[:space:]]"

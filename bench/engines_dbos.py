@@ -14,11 +14,11 @@ import uuid
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions
 from dbos import error as dbos_error
 
-from policytrail.notify.drain import Sending
-from policytrail.notify.engine import Worker
-from policytrail.notify.server import server
-from policytrail.notify.smtp import Timeouts
-from policytrail.notify.states import Rules
+from policytrail.notify.primitives.delivery_states import Rules
+from policytrail.notify.run.worker_engine import Worker
+from policytrail.notify.smtp.connection import Timeouts
+from policytrail.notify.smtp.sender import Sending
+from policytrail.notify.smtp.server_url import server
 
 LEDGER, SMTP, ENGINE, MODE, RATE = sys.argv[1:6]
 RULED = MODE == "dbos-ruled"

@@ -97,11 +97,11 @@ TARGETS = ("draft", "yaml", "markdown", "html", "text", "docx", "compare", "reco
 def targets() -> dict[str, tuple[list[bytes], Callable[[bytes], object]]]:
     """Each target's sound samples and the function that reads one input."""
     from policytrail import compare_texts
+    from policytrail.archive.snapshot_json import from_record
+    from policytrail.importers.formats.read import FORMATS
     from policytrail.sources.decisions import load_decisions
-    from policytrail.sources.importers.read import FORMATS
     from policytrail.sources.load import load_draft
-    from policytrail.sources.yaml import load_yaml
-    from policytrail.versions.record import from_record
+    from policytrail.storage.yaml_reader import load_yaml
 
     scratch = Path(tempfile.mkdtemp(prefix="fuzz-"))
     write_policy(scratch)

@@ -19,15 +19,17 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from notify_speed import SINK, eml, free_port
-from policytrail.notify import evidence, keys, schema
-from policytrail.notify.drain import Drain, Sending
-from policytrail.notify.ledger import open_ledger
-from policytrail.notify.load import load
-from policytrail.notify.message import letter
-from policytrail.notify.queue import Queue
-from policytrail.notify.recipients import open_list
-from policytrail.notify.server import server
-from policytrail.notify.states import Rules
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.enrol import load
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.primitives.delivery_states import Rules
+from policytrail.notify.recipients import identifiers
+from policytrail.notify.recipients.recipient_list import open_list
+from policytrail.notify.records import evidence
+from policytrail.notify.smtp.message import letter
+from policytrail.notify.smtp.sender import Drain, Sending
+from policytrail.notify.smtp.server_url import server
 
 
 def peak() -> float:
@@ -82,7 +84,7 @@ def measure(recipients: int, send: int | None, port: int) -> None:
             stage("root and evidence", began)
             began = now()
             with ledger.begin() as connection:
-                mine = keys.rkey(ledger.key, f"user{recipients // 2}@example.org")
+                mine = identifiers.rkey(ledger.key, f"user{recipients // 2}@example.org")
                 found = evidence.inclusion(connection, row.notice, mine, record["tree"]["until"])
             assert found is not None
             assert found[4].hex() == record["tree"]["root"]

@@ -27,17 +27,17 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from policytrail.notify import schema
-from policytrail.notify.drain import Drain, Sending
-from policytrail.notify.ledger import open_ledger
-from policytrail.notify.load import load
-from policytrail.notify.message import letter, message
-from policytrail.notify.queue import Queue
-from policytrail.notify.recipients import open_list
-from policytrail.notify.server import server
-from policytrail.notify.states import Rules
-from policytrail.render.mail import message as frozen_message
-from policytrail.render.notice import Notice
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.enrol import load
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.primitives.delivery_states import Rules
+from policytrail.notify.recipients.recipient_list import open_list
+from policytrail.notify.smtp.message import letter, message
+from policytrail.notify.smtp.sender import Drain, Sending
+from policytrail.notify.smtp.server_url import server
+from policytrail.render.notice.content import Notice
+from policytrail.render.notice.mail import message as frozen_message
 
 SINK, SOURCE = "/usr/sbin/smtp-sink", "/usr/sbin/smtp-source"
 SIZE = 12_000

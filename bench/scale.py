@@ -91,12 +91,12 @@ def translate(root: Path, languages: Sequence[str]) -> None:
 
 def many_versions(root: Path, count: int, languages: Sequence[str] = ()) -> dict[str, str]:
     """N versions, each with an editorial change against the one before, frozen by the release's own functions."""
-    from policytrail.render.templates import environment
+    from policytrail.archive.folder import read_folder
+    from policytrail.archive.store import _version, append_evidence, write_version
+    from policytrail.release.freeze import frozen_files
+    from policytrail.release.plan import plan
+    from policytrail.render.shared.templates import environment
     from policytrail.sources.load import load_draft
-    from policytrail.versions.folder import read_folder
-    from policytrail.versions.freeze import frozen_files
-    from policytrail.versions.plan import plan
-    from policytrail.versions.store import _version, append_evidence, write_version
 
     repository(root)
     words = ("information, except", "information - except")

@@ -24,16 +24,16 @@ from pathlib import Path
 from random import Random
 
 from build import plain_pages
+from policytrail.archive.manifest import sha256
+from policytrail.archive.store import append_evidence, write_version
 from policytrail.classify.engine import classify
 from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Version
-from policytrail.render.templates import environment
+from policytrail.release.freeze import frozen_files
+from policytrail.release.plan import plan
+from policytrail.render.shared.templates import environment
 from policytrail.sources.load import load_draft
-from policytrail.versions.freeze import frozen_files
-from policytrail.versions.manifest import sha256
-from policytrail.versions.plan import plan
-from policytrail.versions.store import append_evidence, write_version
 
 FIRST, EVERY = date(2001, 1, 1), timedelta(days=42)
 WORDS = (

@@ -11,17 +11,17 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent / "tests")]
 
+from policytrail.archive.store import append_evidence, load_versions, read_folder, versions_of, write_version  # noqa: E402
 from policytrail.classify.engine import classify  # noqa: E402
 from policytrail.model.change import Decision, Severity  # noqa: E402
 from policytrail.model.policy import Snapshot  # noqa: E402
 from policytrail.model.version import Version  # noqa: E402
-from policytrail.render.templates import environment  # noqa: E402
+from policytrail.release.freeze import frozen_files  # noqa: E402
+from policytrail.release.plan import plan  # noqa: E402
+from policytrail.render.shared.templates import environment  # noqa: E402
 from policytrail.schedule.status import status  # noqa: E402
 from policytrail.sources.load import load_draft  # noqa: E402
-from policytrail.versions.freeze import frozen_files  # noqa: E402
-from policytrail.versions.plan import plan  # noqa: E402
-from policytrail.versions.store import append_evidence, load_versions, read_folder, versions_of, write_version  # noqa: E402
-from policytrail.versions.verify import verify  # noqa: E402
+from policytrail.verify.verify import verify  # noqa: E402
 from samples import commit, repository  # noqa: E402
 
 

@@ -19,14 +19,14 @@ import click
 
 from policytrail import errors
 from policytrail.classify import engine as _entered  # noqa: F401  (enters the rules)
-from policytrail.classify.registry import RULES
+from policytrail.classify.rules.registry import RULES
 from policytrail.cli.main import COMMANDS, policytrail
-from policytrail.model import parts
 from policytrail.model import policy as policies
 from policytrail.model import practice as practices
-from policytrail.model.part import NEEDED, Field, Part
-from policytrail.render.words import count
-from policytrail.schedule.regimes import REGIMES
+from policytrail.model import practice_fields
+from policytrail.model.validation.record import NEEDED, Field, Part
+from policytrail.render.shared.phrases import count
+from policytrail.schedule.duties.regimes import REGIMES
 from policytrail.sources import approvers
 from policytrail.sources.vocabulary import SENSITIVE, OwnTerm, OwnVocabulary, default_vocabulary
 
@@ -104,13 +104,13 @@ def _keys() -> Iterator[str]:
     yield "\n## policy/practices/*.yaml"
     yield from _model(practices.Practice, without={"type"})
     for model in (
-        parts.Recipient,
-        parts.Scope,
-        parts.Mechanism,
-        parts.Period,
-        parts.Channel,
-        parts.Channels,
-        parts.Trigger,
+        practice_fields.Recipient,
+        practice_fields.Scope,
+        practice_fields.Mechanism,
+        practice_fields.Period,
+        practice_fields.Channel,
+        practice_fields.Channels,
+        practice_fields.Trigger,
     ):
         yield from _model(model)
     yield "\n## Types of practices\n\nEach has these keys besides those of every practice."

@@ -139,7 +139,7 @@ def sink() -> Iterator[Server]:
 @pytest.fixture
 def exported(repo: Path) -> bytes:
     """The sample draft as a Word file."""
-    from policytrail.render.docx import policy_docx
+    from policytrail.render.documents.docx_package import policy_docx
     from policytrail.sources.load import load_draft
     from word_samples import NOON
 
@@ -150,8 +150,8 @@ def exported(repo: Path) -> bytes:
 def real() -> tuple[Snapshot, dict[str, str], Callable[[str, str], str]]:
     """The worked example with its clauses as written, and what fills them in."""
     from policytrail.sources.load import read_sources
-    from policytrail.sources.names import context
-    from policytrail.sources.template import fill
+    from policytrail.sources.templates.context import context
+    from policytrail.sources.templates.fast_path import fill
 
     sources, draft = read_sources(Path(__file__).resolve().parents[1] / "policy")
     names = context(draft.policy, draft.practices, draft.vocabulary)

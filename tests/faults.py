@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import policytrail.cli.main as command_line
-import policytrail.mkdocs_plugin
-import policytrail.publish
-import policytrail.versions.freeze
-import policytrail.versions.verify  # noqa: F401 - imported before the fork, so that the child needn't
+import policytrail.publish.build_site
+import policytrail.publish.mkdocs_plugin
+import policytrail.release.freeze
+import policytrail.verify.verify  # noqa: F401 - imported before the fork, so that the child needn't
 
 for _module, _ in command_line.COMMANDS.values():
     import_module(f"policytrail.cli.{_module}")

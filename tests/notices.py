@@ -15,14 +15,15 @@ from typing import Any
 from click.testing import Result
 
 from conftest import Cli
-from policytrail.notify import evidence as recorded
-from policytrail.notify import merkle, schema
-from policytrail.notify.healing import requeue
-from policytrail.notify.ledger import Ledger
-from policytrail.notify.load import load
-from policytrail.notify.queue import Job, Queue, Request
-from policytrail.notify.recipients import open_list
-from policytrail.notify.states import Outcome, Rules
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.enrol import load
+from policytrail.notify.ledger.ledger import Ledger
+from policytrail.notify.ledger.queue import Job, Queue, Request
+from policytrail.notify.ledger.recovery import requeue
+from policytrail.notify.primitives import merkle
+from policytrail.notify.primitives.delivery_states import Outcome, Rules
+from policytrail.notify.recipients.recipient_list import open_list
+from policytrail.notify.records import evidence as recorded
 from samples import commit, edit, git, repository
 from sinks import Server
 

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from policytrail.compare import statement, summary
-from policytrail.render import notice_parts, words
+from policytrail.compare import change_summary, practice_sentence
+from policytrail.render.notice import sections
+from policytrail.render.shared import phrases
 
 ROOT = Path(__file__).resolve().parents[1]
-_SPOKEN = ("render", "compare", "languages", "versions")
+_SPOKEN = ("render", "compare", "text", "languages", "archive", "release", "verify", "git", "site_monitor")
 # Pages of another language are made from these; the others are in the source's only.
 TEMPLATES = ("base.html", "translated.html", "notice.html")
 _IN_TEMPLATE = re.compile(r"""\bt\("((?:[^"\\]|\\.)*)"|\bmany\([^,]+, "([^"]*)", "([^"]*)"[,)]""")
@@ -23,9 +24,9 @@ def sentences() -> set[str]:
     """The English of each."""
     source = ROOT / "src/policytrail"
     paths = [
-        *(path for folder in _SPOKEN for path in sorted((source / folder).glob("*.py"))),
-        source / "notify/updates.py",
-        source / "documents.py",
+        *(path for folder in _SPOKEN for path in sorted((source / folder).rglob("*.py"))),
+        source / "notify/run/voluntary_list.py",
+        source / "publish/export.py",
     ]
     found = {each for path in paths if path.name != "unicode.py" for each in _literal(ast.parse(path.read_text()))}
     for name in TEMPLATES:
@@ -72,14 +73,18 @@ def _constants(node: ast.expr) -> Iterator[str]:
 
 
 def _tables() -> Iterator[str]:
-    yield from ["the wording", *words._TOPICS.values(), *words._EVIDENCE.values()]
-    yield from (each for pair in words._TALLIES.values() for each in pair)
-    yield from [*summary._OPS.values(), *summary._WHOLE.values(), *summary._WORDINGS.values()]
-    yield from summary._DECLARED.values()
-    yield from [*summary._TRANSLATED.values(), *summary._FIELDS.values(), *summary._VALUES.values()]
+    yield from ["the wording", *phrases._TOPICS.values(), *phrases._EVIDENCE.values()]
+    yield from (each for pair in phrases._TALLIES.values() for each in pair)
+    yield from [*change_summary._OPS.values(), *change_summary._WHOLE.values(), *change_summary._WORDINGS.values()]
+    yield from change_summary._DECLARED.values()
+    yield from [
+        *change_summary._TRANSLATED.values(),
+        *change_summary._FIELDS.values(),
+        *change_summary._VALUES.values(),
+    ]
     yield from (f"we {mode}{verb}" for mode in _MODES for verb in _VERBS)
     yield from (f"{mode}{what}" for mode in _MODES for what in ("record {data}", "be used") if mode + what != "be used")
-    yield from [*statement._UNITS.values(), *(f"{each}: {{address}}" for each in notice_parts._CHANNELS.values())]
+    yield from [*practice_sentence._UNITS.values(), *(f"{each}: {{address}}" for each in sections._CHANNELS.values())]
     yield from [
         " with {recipients}",
         "you are told before it happens",
@@ -96,4 +101,4 @@ def _tables() -> Iterator[str]:
         "this can't be refused",
     ]
     yield "you are told {n} days"
-    yield from (notice_parts._PROMISED.format(unit) for unit in ("day", "days"))
+    yield from (sections._PROMISED.format(unit) for unit in ("day", "days"))

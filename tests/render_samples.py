@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from policytrail.model.change import Change, Comparison, Consent, Decision, Direction, Piece, Severity
-from policytrail.model.part import read
 from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from policytrail.model.practice import AnyPractice, Practice
+from policytrail.model.validation.record import read
 from policytrail.model.version import Due, Duty, Evidence, Standing, Status, Version
 from policytrail.model.vocabulary import Term, Vocabulary
-from policytrail.render.site import SiteView
+from policytrail.render.site.site_files import SiteView
 
 FIRST, SECOND, THIRD = "2009-10-27", "2011-09-06", "2014-01-01"
 AS_OF = date(2013, 12, 10)

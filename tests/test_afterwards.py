@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 import render_samples as samples
 from conftest import Cli
 from policytrail.errors import NoticeRefusal, RepositoryError
+from policytrail.model.calendar import add_months
 from policytrail.model.version import Duty, Evidence, Status, Version
-from policytrail.publish import refuse_blocked
-from policytrail.render import api
-from policytrail.render.view import SiteView
-from policytrail.schedule.afterwards import told_late
-from policytrail.schedule.calendar import add_months
+from policytrail.publish.build_site import refuse_blocked
+from policytrail.render.api import documents
+from policytrail.render.state.site_view import SiteView
+from policytrail.schedule.later_duties import told_late
 from policytrail.schedule.status import status
-from policytrail.versions.look import DATA, Fetched
-from policytrail.versions.published import stale
+from policytrail.site_monitor.staleness import stale
+from policytrail.site_monitor.verdict import DATA, Fetched
 
 HIPAA = Duty(0, "at_least", (), ("site",), ("hipaa",))
 DAY = date(2014, 1, 1)
@@ -116,7 +116,7 @@ def test_ccpa_a_review_every_twelve_months() -> None:
 def published(as_of: date, **changes: Any) -> tuple[Status, dict[str, Any]]:
     """The sample's status on a day, and the notice.json of a site built for that day."""
     found = status(sound(), as_of)
-    data = api.notice(SiteView(sound(), found))
+    data = documents.notice(SiteView(sound(), found))
     return found, data | changes
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from conftest import Cli
 from policytrail.errors import TemplateError
-from policytrail.limits import LimitExceeded, bounded
-from policytrail.render import templates
-from policytrail.render.markdown import to_html, to_text
+from policytrail.render.shared import templates
+from policytrail.render.shared.markdown import to_html, to_text
+from policytrail.storage.resource_limits import LimitExceeded, bounded
 from samples import clause, commit, edit, write_policy
 from test_release import tree
 
@@ -193,7 +193,7 @@ def test_markdown_within_the_limits_takes_time_in_proportion(unit: str) -> None:
 
 
 def test_too_many_brackets_are_not_far_from_quick() -> None:
-    from policytrail.sources.markup import MAX_BRACKETS
+    from policytrail.sources.markdown_rules import MAX_BRACKETS
 
     start = time.process_time()
     to_html(("![" + "a" * 124) * MAX_BRACKETS)
@@ -429,7 +429,7 @@ def test_file_names_are_no_workflow_command(released: Path, cli: Cli) -> None:
 
 # A comparison that finds nothing in what differs is our fault, never "no change".
 def test_keys_that_the_comparer_overlooks_are_found(released: Path, cli: Cli) -> None:
-    from policytrail.compare.structure import _fields
+    from policytrail.compare.differences import _fields
 
     for old, new in (({"__x": 1}, {"__x": 2}), ({"a": {"__y": {}}}, {"a": {}}), ({"a": {}}, {"a": {"_z": True}})):
         assert _fields(old, new)
@@ -438,11 +438,11 @@ def test_keys_that_the_comparer_overlooks_are_found(released: Path, cli: Cli) ->
 def test_a_silent_miss_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     import deepdiff
 
-    from policytrail.compare import structure
+    from policytrail.compare import differences
 
     monkeypatch.setattr(deepdiff, "DeepDiff", lambda *_, **__: {})
     with pytest.raises(AssertionError, match="differ"):
-        structure._fields({"a": [1]}, {"a": [2]})
-    monkeypatch.setattr(structure, "_plainly", lambda *_: [])
+        differences._fields({"a": [1]}, {"a": [2]})
+    monkeypatch.setattr(differences, "_plainly", lambda *_: [])
     with pytest.raises(AssertionError, match="differ"):
-        structure._fields({"a": 1}, {"a": 2})
+        differences._fields({"a": 1}, {"a": 2})

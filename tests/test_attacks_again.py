@@ -9,9 +9,9 @@ import pytest
 
 from conftest import Cli
 from policytrail.errors import SourceError
-from policytrail.importing.harmless import harmless
-from policytrail.model.links import is_safe
-from policytrail.sources.markup import check_filled, check_markup
+from policytrail.importers.draft.escape_markdown import harmless
+from policytrail.model.validation.urls import is_safe
+from policytrail.sources.markdown_rules import check_filled, check_markup
 from samples import edit, write_policy
 from test_attacks import ALL, CONTACT, POLICY, refused
 

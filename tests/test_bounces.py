@@ -15,10 +15,10 @@ import pytest
 from conftest import Cli
 from notices import counts, listed, people, send
 from policytrail.errors import SourceError
-from policytrail.notify import schema
-from policytrail.notify.bounces import enter, failure, mails
-from policytrail.notify.keys import rkey
-from policytrail.notify.ledger import Ledger, open_ledger
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import Ledger, open_ledger
+from policytrail.notify.recipients.identifiers import rkey
+from policytrail.notify.records.bounces import enter, failure, mails
 from sinks import Server
 
 FAILED = "Action: failed\r\nStatus: 5.1.1"

@@ -14,7 +14,7 @@ import pytest
 from conftest import Cli
 from policytrail.check.formats import FORMATS, render
 from policytrail.check.run import run
-from policytrail.render.markdown import to_html
+from policytrail.render.shared.markdown import to_html
 from samples import commit, edit
 
 ALL = "practices/all.yaml"

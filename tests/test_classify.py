@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytrail.classify.engine import classify
-from policytrail.classify.registry import RULES
-from policytrail.compare import structure
+from policytrail.classify.rules.registry import RULES
+from policytrail.compare import differences
 from policytrail.model.change import Change, Comparison, Consent, Decision, Direction, Severity, canonical
 from policytrail.model.policy import Snapshot
 from policytrail.sources.load import load_draft
@@ -348,7 +348,9 @@ _MAP = st.dictionaries(st.sampled_from(["a", "b", "__c", "d.e"]), _TREE, max_siz
 @settings(max_examples=60)
 @given(_MAP, _MAP)
 def test_keyed_maps_differ_as_deepdiff_tells(one: dict[str, Any], two: dict[str, Any]) -> None:
-    found = structure._plainly(one, two)
+    found = differences._plainly(one, two)
     if found is not None:
-        assert sorted(found, key=lambda each: each[0]) == sorted(structure._deeply(one, two), key=lambda each: each[0])
+        assert sorted(found, key=lambda each: each[0]) == sorted(
+            differences._deeply(one, two), key=lambda each: each[0]
+        )
         assert bool(found) == (canonical(one) != canonical(two))

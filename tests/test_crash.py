@@ -16,7 +16,7 @@ import pytest
 import faults
 from conftest import Cli
 from faults import Result
-from policytrail.render.docx import policy_docx
+from policytrail.render.documents.docx_package import policy_docx
 from policytrail.sources.load import load_draft
 from samples import commit, edit, git, repository
 from test_translations import PROMISE, translate

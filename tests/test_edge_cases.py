@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from notices import write_list
+from policytrail.archive.store import load_versions
+from policytrail.model.calendar import earliest_effective, latest_complete
 from policytrail.model.version import Duty, Evidence
-from policytrail.schedule.calendar import earliest_effective, latest_complete
-from policytrail.schedule.proof import complete_on, gaps, site_since
-from policytrail.versions.store import load_versions
+from policytrail.schedule.notice_completion import complete_on, gaps, site_since
 from samples import commit, edit
 from world import ALL, JOB, PURPOSE, REWORDED, TYPO, World
 

@@ -10,12 +10,15 @@ import sqlalchemy as sa
 
 from notices import people, settle
 from policytrail.errors import DeliveryError, NoticeRefusal
-from policytrail.notify import evidence, keys, merkle, schema
-from policytrail.notify.erasure import Erased, erase
-from policytrail.notify.healing import requeue
-from policytrail.notify.ledger import Ledger, open_ledger
-from policytrail.notify.queue import Queue
-from policytrail.notify.states import Outcome, Rules
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import Ledger, open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.ledger.recovery import requeue
+from policytrail.notify.primitives import merkle
+from policytrail.notify.primitives.delivery_states import Outcome, Rules
+from policytrail.notify.recipients import identifiers
+from policytrail.notify.records import evidence
+from policytrail.notify.records.erasure import Erased, erase
 from test_ledger_rows import listed
 
 ANN = "ann.readable-canary@example.org"
@@ -39,7 +42,7 @@ def send(ledger: Ledger, notice: int, **outcomes: str) -> None:
 
 def row_of(ledger: Ledger, address: str) -> tuple[object, ...]:
     with ledger.begin() as connection:
-        mark = schema.delivery.c.rkey == keys.rkey(ledger.key, address)
+        mark = schema.delivery.c.rkey == identifiers.rkey(ledger.key, address)
         found = connection.execute(sa.select(schema.delivery).where(mark)).one()
         return found.address, found.name, found.lang, found.state
 
@@ -59,7 +62,7 @@ def test_nothing_readable_is_left_and_every_proof_holds(ledger: Ledger, tmp_path
         assert evidence.tree(connection, notice)["root"] == before["root"]
         assert evidence.counts(connection, notice) == counts
         assert evidence.broken_events(connection, notice) is None
-        mark = keys.rkey(ledger.key, ANN)
+        mark = identifiers.rkey(ledger.key, ANN)
         found = evidence.inclusion(connection, notice, mark, before["until"])
         assert found is not None
         leaf, index, size, path_, root = found

@@ -21,14 +21,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 import faults
+from policytrail.archive.chain_tips import read_heads
+from policytrail.archive.manifest import sha256
+from policytrail.archive.store import append_evidence, load_versions, write_version
 from policytrail.errors import IntegrityError, PolicytrailError
 from policytrail.model.version import Evidence, Version
-from policytrail.render.templates import environment
-from policytrail.versions.freeze import frozen_files
-from policytrail.versions.heads import read_heads
-from policytrail.versions.manifest import sha256
-from policytrail.versions.plan import Plan, plan
-from policytrail.versions.store import append_evidence, load_versions, write_version
+from policytrail.release.freeze import frozen_files
+from policytrail.release.plan import Plan, plan
+from policytrail.render.shared.templates import environment
 from test_schedule_histories import DRAFTS, History, draft
 
 HARMS = ("flip", "cut", "empty", "remove", "rename", "swap", "add", "link")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from policytrail import compare_texts
 from policytrail.errors import SourceError
-from policytrail.limits import bounded
-from policytrail.sources.importers.read import FORMATS
+from policytrail.importers.formats.read import FORMATS
 from policytrail.sources.load import load_draft
+from policytrail.storage.resource_limits import bounded
 from samples import CLAUSES, write_policy
 
 SIGNS = ["---\n", "{{ ", " }}", "{% for a in b %}", "{% endfor %}", "&a ", "*a", "<<: ", "!!x ", "- id: ", ": ", "\n", "\t", "[", "]", "{", "}", "](",

@@ -14,9 +14,9 @@ import pytest
 
 from conftest import Cli
 from policytrail.errors import RepositoryError
-from policytrail.history.dates import effective_date
-from policytrail.history.report import Past, Revision, past, to_json, to_markdown, unannounced
-from policytrail.versions.git import Repository
+from policytrail.git.repository import Repository
+from policytrail.history_import.dates import effective_date
+from policytrail.history_import.report import Past, Revision, past, to_json, to_markdown, unannounced
 from samples import git
 
 FIRST = date(2015, 1, 1)

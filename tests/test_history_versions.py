@@ -17,14 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Cli
+from policytrail.archive.manifest import pretty, sealed, sha256
+from policytrail.archive.store import load_versions
 from policytrail.classify.engine import classify
-from policytrail.history.dates import effective_date
-from policytrail.history.report import Past, Revision, past
-from policytrail.history.taking import Taking, taking
+from policytrail.history_import.dates import effective_date
+from policytrail.history_import.report import Past, Revision, past
+from policytrail.history_import.select import Taking, taking
 from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
 from policytrail.sources.load import load_draft
-from policytrail.versions.manifest import pretty, sealed, sha256
-from policytrail.versions.store import load_versions
 from samples import commit, git, repository
 from test_history import FIRST, built, by_subject, policy, put  # noqa: F401 - `built` is a fixture
 from test_tamper import reseal
@@ -529,7 +529,7 @@ def test_what_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_whole_text_of_no_practices_is_compared_by_its_words() -> None:
-    from policytrail.importing.prose import prose
+    from policytrail.importers.draft.text_only import prose
     from policytrail.model.policy import Policy
 
     who = {"name": "Quince", "legal_name": "Quince Ltd"}

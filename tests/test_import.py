@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from conftest import Cli
 from policytrail.errors import SourceError
-from policytrail.importing.draft import Draft, draft
-from policytrail.importing.files import files, write
-from policytrail.importing.statements import statements
+from policytrail.importers.draft.draft import Draft, draft
+from policytrail.importers.draft.write import files, write
+from policytrail.importers.extractors.statements import statements
+from policytrail.importers.formats.clean import clean
+from policytrail.importers.formats.read import read
 from policytrail.model.policy import Snapshot
-from policytrail.render.markdown import policy_text, to_text
-from policytrail.sources.importers.clean import clean
-from policytrail.sources.importers.read import read
+from policytrail.render.shared.markdown import policy_text, to_text
 from policytrail.sources.load import load_draft
 
 SHARED = Path(os.environ.get("POLICYTRAIL_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -322,7 +322,7 @@ def test_a_text_of_very_many_practices_still_loads(tmp_path: Path) -> None:
 
 def test_tables_inside_tables_are_read_once() -> None:
     """Old pages are laid out in tables within tables; each level would double the text of those inside."""
-    from policytrail.sources.importers.read import FORMATS
+    from policytrail.importers.formats.read import FORMATS
 
     page = "<p>We keep your data.</p>"
     for level in range(30):

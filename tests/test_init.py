@@ -17,7 +17,7 @@ import yaml
 
 import wheel
 from conftest import Cli
-from policytrail.cli.init import KIND_NAMES
+from policytrail.cli.draft.init import KIND_NAMES
 from policytrail.sources.load import load_draft
 from policytrail.starters.answers import KINDS, Answers
 from policytrail.starters.make import starter_files

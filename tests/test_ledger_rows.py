@@ -31,12 +31,14 @@ import render_samples
 from notices import leaves_hold, people, settle, write_list
 from policytrail.errors import DeliveryError, NoticeRefusal, UsageError
 from policytrail.model.version import Evidence
-from policytrail.notify import evidence, restored, schema
-from policytrail.notify.ledger import Ledger, NoticeRow, open_ledger
-from policytrail.notify.load import load
-from policytrail.notify.queue import Queue
-from policytrail.notify.recipients import open_list
-from policytrail.notify.states import OPEN, Outcome, Rules
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.enrol import load
+from policytrail.notify.ledger.ledger import Ledger, NoticeRow, open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.primitives.delivery_states import OPEN, Outcome, Rules
+from policytrail.notify.recipients.recipient_list import open_list
+from policytrail.notify.records import evidence
+from policytrail.notify.run import stale_ledger
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -119,7 +121,7 @@ def test_a_clock_that_goes_back_is_refused(ledger: Ledger, tmp_path: Path, witne
     version = render_samples.versions()[-1]
     ahead = datetime.now(UTC) + timedelta(hours=2)
     with ledger.begin() as connection:
-        restored.refuse_clock(connection, ledger, row, version)
+        stale_ledger.refuse_clock(connection, ledger, row, version)
         if witness == "event":
             connection.execute(schema.event.update().values(at=ahead.timestamp()))
         elif witness == "record":
@@ -128,7 +130,7 @@ def test_a_clock_that_goes_back_is_refused(ledger: Ledger, tmp_path: Path, witne
         else:
             row = replace(row, started=ahead.timestamp())
         with pytest.raises(NoticeRefusal, match="before the newest entry of the ledger"):
-            restored.refuse_clock(connection, ledger, row, version)
+            stale_ledger.refuse_clock(connection, ledger, row, version)
 
 
 def test_each_list_leaves_its_digest_in_the_chain_of_events(ledger: Ledger, tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ def test_after_72_hours_of_4xx_a_row_expires_and_holds_the_notice_no_longer(ledg
 
 def test_a_run_that_lost_its_lease_settles_nothing(ledger: Ledger, tmp_path: Path) -> None:
     """Frozen until another run took its rows over: what it then says of them doesn't count."""
-    from policytrail.notify.queue import LeaseLost
+    from policytrail.notify.ledger.queue import LeaseLost
 
     row = listed(ledger, tmp_path, people(1))
     slow, other = Queue(ledger, row.notice, Rules()), Queue(ledger, row.notice, Rules())

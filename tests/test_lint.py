@@ -20,10 +20,10 @@ from conftest import Cli
 from policytrail.lint.engine import findings, listed
 from policytrail.lint.load import lint_draft, look_over
 from policytrail.lint.network import answers
-from policytrail.lint.registry import Finding
-from policytrail.lint.text import grade, sentences, shown, syllables
+from policytrail.lint.rules.registry import Finding
+from policytrail.lint.rules.text import grade, sentences, shown, syllables
 from policytrail.model.policy import LintOff, Lints
-from policytrail.render.markdown import to_text
+from policytrail.render.shared.markdown import to_text
 from policytrail.sources.load import load_draft, read_sources
 from samples import clause, edit, write_policy
 from test_seed_facts import seed

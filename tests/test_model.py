@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytrail.model.forms import AtLeast, By, Checked, Range, Text, form_of
-from policytrail.model.part import NOTHING, FormError, Part, read
-from policytrail.model.parts import Channel, Channels, YesNo
 from policytrail.model.policy import Clause, Policy
 from policytrail.model.practice import TYPES, AnyPractice, Notice
+from policytrail.model.practice_fields import Channel, Channels, YesNo
+from policytrail.model.validation.field_types import AtLeast, By, Checked, Range, Text, form_of
+from policytrail.model.validation.record import NOTHING, FormError, Part, read
 
 CASES: list[tuple[Any, Any, Any]] = [
     (str, "  a ", "a"), (int, 7, 7), (int, "7", 7), (bool, "no", False), (bool, True, True), (None, None, None),

@@ -24,9 +24,9 @@ from notices import (
     send,
     write_list,
 )
-from policytrail.notify import schema
-from policytrail.notify.ledger import open_ledger
-from policytrail.sources.files import writing
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.storage.files import writing
 from samples import git
 from sinks import Server, Sink
 

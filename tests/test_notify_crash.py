@@ -21,8 +21,8 @@ import faults
 import faults_mail
 from faults import Result
 from notices import ON, PENDING, evidence, people, with_remote, write_list
-from policytrail.notify import evidence as recorded
-from policytrail.notify.ledger import open_ledger
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.records import evidence as recorded
 from samples import git
 
 EVERYBODY = people(3)

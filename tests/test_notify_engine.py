@@ -15,12 +15,12 @@ import pytest
 from conftest import Cli
 from fleet import SOURCE, ended, start, worker
 from notices import ON, PENDING, evidence, leaves_hold, listed, people, settle, with_pending, with_remote, write_list
-from policytrail.notify import schema
-from policytrail.notify.evidence import counts
-from policytrail.notify.ledger import open_ledger
-from policytrail.notify.queue import Queue
-from policytrail.notify.states import Outcome, Rules
-from policytrail.notify.writer import LeaseLost
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.ledger.sql_writer import LeaseLost
+from policytrail.notify.primitives.delivery_states import Outcome, Rules
+from policytrail.notify.records.evidence import counts
 from postgres import Cluster
 from samples import git
 from sinks import Server, Sink

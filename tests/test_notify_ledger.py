@@ -8,8 +8,8 @@ from pathlib import Path
 
 from conftest import Cli
 from notices import ON, PENDING, evidence, notify, people, send, with_pending
-from policytrail.notify import schema
-from policytrail.notify.ledger import open_ledger
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import open_ledger
 from samples import git
 from sinks import Server
 
@@ -102,7 +102,7 @@ def test_one_person_s_proof_and_its_check(root: Path, sink: Server) -> None:
 
 
 def test_a_record_that_says_other_than_it_must_is_named(root: Path, sink: Server) -> None:
-    from policytrail.versions.manifest import sealed
+    from policytrail.archive.manifest import sealed
 
     assert send(root, sink, people(3)).exit_code == 0
     path = next((root / f"versions/{PENDING}/evidence").glob("*-email.json"))

@@ -18,15 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notices import listed, people
-from policytrail.notify.drain import Drain, Pace, Sending
-from policytrail.notify.evidence import counts
-from policytrail.notify.exchange import Ending, Exchange, Gone, OurFault, exchange
-from policytrail.notify.ledger import open_ledger
-from policytrail.notify.message import letter
-from policytrail.notify.queue import Queue
-from policytrail.notify.server import server
-from policytrail.notify.smtp import Connection, Timeouts
-from policytrail.notify.states import Outcome, Rules
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.primitives.delivery_states import Outcome, Rules
+from policytrail.notify.records.evidence import counts
+from policytrail.notify.smtp.connection import Connection, Timeouts
+from policytrail.notify.smtp.message import letter
+from policytrail.notify.smtp.protocol import Ending, Exchange, Gone, OurFault, exchange
+from policytrail.notify.smtp.sender import Drain, Pace, Sending
+from policytrail.notify.smtp.server_url import server
 from sinks import Server, Sink
 from test_notify_parts import frozen_mail
 

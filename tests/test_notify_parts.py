@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytrail.errors import DeliveryError, SourceError, UsageError
-from policytrail.notify import merkle
-from policytrail.notify.addresses import normalised, plain_name
-from policytrail.notify.ledger import open_ledger
-from policytrail.notify.message import Letter, check, content, letter, message
-from policytrail.notify.recipients import Bad, Recipient, Row, open_list
-from policytrail.notify.redact import redacted
-from policytrail.notify.report import guarded
-from policytrail.notify.server import server
-from policytrail.notify.states import Outcome, Rules, Tries, recovered, step
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.primitives import merkle
+from policytrail.notify.primitives.delivery_states import Outcome, Rules, Tries, recovered, step
+from policytrail.notify.primitives.redact import redacted
+from policytrail.notify.recipients.addresses import normalised, plain_name
+from policytrail.notify.recipients.recipient_list import Bad, Recipient, Row, open_list
+from policytrail.notify.records.report import guarded
+from policytrail.notify.smtp.message import Letter, check, content, letter, message
+from policytrail.notify.smtp.server_url import server
 from test_render_notice import made as frozen_mail
 
 

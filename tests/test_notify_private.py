@@ -11,8 +11,8 @@ import pytest
 
 from conftest import needed
 from notices import evidence, notify, people, send, write_list
-from policytrail.notify import keys
-from policytrail.notify.ledger import open_ledger
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.recipients import identifiers
 from samples import git
 from sinks import Server, Sink
 
@@ -55,8 +55,8 @@ def marked(root: Path, sink: Server, number: int) -> None:
         assert name.lower().encode() not in blobs
         digests = [hashlib.sha256(address.encode()), hashlib.sha1(address.encode()), hashlib.md5(address.encode())]
         secrets = [each.hexdigest() for each in digests] + [
-            keys.rkey(key, address).hex(),
-            keys.twin(key, address).hex(),
+            identifiers.rkey(key, address).hex(),
+            identifiers.twin(key, address).hex(),
         ]
         assert not any(each.encode() in blobs for each in secrets)
 

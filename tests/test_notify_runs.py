@@ -31,7 +31,7 @@ from notices import (
     write_list,
 )
 from policytrail import __version__
-from policytrail.notify.ledger import open_ledger
+from policytrail.notify.ledger.ledger import open_ledger
 from samples import git
 from sinks import Server, Sink
 
@@ -173,11 +173,11 @@ def test_twenty_races_of_four(pending_once: Path, tmp_path: Path) -> None:
 
 def test_a_full_disk_stops_before_the_next_mail(root: Path, sink: Server) -> None:
     from policytrail.errors import DeliveryError
-    from policytrail.notify.drain import Drain, Sending
-    from policytrail.notify.message import letter
-    from policytrail.notify.queue import Queue
-    from policytrail.notify.server import server
-    from policytrail.notify.states import Rules
+    from policytrail.notify.ledger.queue import Queue
+    from policytrail.notify.primitives.delivery_states import Rules
+    from policytrail.notify.smtp.message import letter
+    from policytrail.notify.smtp.sender import Drain, Sending
+    from policytrail.notify.smtp.server_url import server
 
     assert send(root, sink, people(400), "--limit", "1").exit_code == 0
     with open_ledger(None, root, "") as ledger:

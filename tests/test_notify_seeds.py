@@ -10,15 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from notices import listed, people
-from policytrail.notify import schema
-from policytrail.notify.drain import Drain, Sending
-from policytrail.notify.evidence import counts
-from policytrail.notify.ledger import open_ledger
-from policytrail.notify.message import Letter, letter
-from policytrail.notify.queue import Queue
-from policytrail.notify.server import server
-from policytrail.notify.smtp import Timeouts
-from policytrail.notify.states import Rules
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.primitives.delivery_states import Rules
+from policytrail.notify.records.evidence import counts
+from policytrail.notify.smtp.connection import Timeouts
+from policytrail.notify.smtp.message import Letter, letter
+from policytrail.notify.smtp.sender import Drain, Sending
+from policytrail.notify.smtp.server_url import server
 from sinks import Server, Sink
 from test_notify_parts import frozen_mail
 

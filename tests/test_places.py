@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from policytrail.sources.lock import locked
-from policytrail.versions.undo import writing
+from policytrail.archive.recovery import writing
+from policytrail.storage.file_lock import locked
 from samples import commit, edit, git
 from test_release import EDITORIAL, MATERIAL, change, pending, tree
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from policytrail.errors import SourceError
-from policytrail.model import plain
-from policytrail.model.links import is_safe
-from policytrail.render.markdown import to_text
-from policytrail.sources.markup import check_markup
+from policytrail.model.validation.urls import is_safe
+from policytrail.render.shared.markdown import to_text
+from policytrail.sources.markdown_rules import check_markup
+from policytrail.text import markdown_fast_path
 
 WORD = st.sampled_from([
     "we", "Data", "“so”", "don’t", "3", "4.", "é", "²", "-", "- ", "+", "*", "**", "**bold**", "**two words**", "**a", "b**", "_", "a_b",
@@ -29,7 +29,7 @@ TEXT = st.lists(st.one_of(LINE, st.just("")), max_size=6).map("\n".join)
 @settings(max_examples=100)
 @given(st.one_of(TEXT, st.text(alphabet="aé 1.-*_[]()!<>:\n#=|\u00a0'\"&", max_size=30)))
 def test_what_needs_no_parser_says_what_the_parser_says(text: str) -> None:
-    assert plain.to_text(text) in (None, to_text(text))
+    assert markdown_fast_path.to_text(text) in (None, to_text(text))
 
 
 @pytest.mark.parametrize("text", [
@@ -37,7 +37,7 @@ def test_what_needs_no_parser_says_what_the_parser_says(text: str) -> None:
     "**Strong** at the front.", "",
 ])  # fmt: skip
 def test_common_clauses_need_no_parser(text: str) -> None:
-    assert plain.to_text(text) == to_text(text)
+    assert markdown_fast_path.to_text(text) == to_text(text)
 
 
 @settings(max_examples=100)
@@ -46,12 +46,12 @@ def test_what_is_surely_safe_holds_no_html_and_no_unsafe_link(text: str) -> None
     parser = MarkdownIt("js-default", {"html": True})
     parser.validateLink = lambda _: True  # type: ignore[method-assign]
     inner = [each for token in parser.parse(text) for each in [token, *(token.children or ())]]
-    if plain.surely_safe(text):
+    if markdown_fast_path.surely_safe(text):
         assert not any(each.type.startswith("html") for each in inner)
         assert all(is_safe(str(each.attrs["href"])) for each in inner if each.type == "link_open")
 
 
-@given(st.from_regex(re.compile(rf"\A{plain._TARGET}\Z")))
+@given(st.from_regex(re.compile(rf"\A{markdown_fast_path._TARGET}\Z")))
 def test_addresses_that_need_no_parser_are_allowed(target: str) -> None:
     target = target.rstrip("\n")
     assert is_safe(target)

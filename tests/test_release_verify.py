@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from conftest import needed
+from policytrail.archive.manifest import pretty
 from policytrail.model.change import canonical
-from policytrail.versions import findings
-from policytrail.versions.manifest import pretty
-from policytrail.versions.verify import Report, verify
+from policytrail.verify import notice_findings
+from policytrail.verify.verify import Report, verify
 from samples import commit, forget, git, serving
 from world import JOB, PURPOSE, TYPO, World
 
@@ -190,7 +190,7 @@ def test_a_git_that_converts_line_ends_freezes_the_bytes_as_they_are(tmp_path: P
 
 
 def test_files_that_only_this_disk_has_are_named(made: World) -> None:
-    from policytrail.versions.store import append_evidence
+    from policytrail.archive.store import append_evidence
 
     append_evidence(made.root, NEW, "post", date(2020, 3, 5), {"note": "x", "by": "y"})
     assert "uncommitted" in remarks(verify(made.root, DAY))
@@ -283,9 +283,9 @@ def test_a_duty_that_was_tampered_with_fails_under_any_rules(made: World) -> Non
 def test_newer_rules_do_not_fail_an_older_version(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace as changed
 
-    monkeypatch.setattr(findings, "rules_digest", lambda: "rules of another release")
-    real = findings.duty
-    monkeypatch.setattr(findings, "duty", lambda *words: changed(real(*words), days=real(*words).days and 60))
+    monkeypatch.setattr(notice_findings, "rules_digest", lambda: "rules of another release")
+    real = notice_findings.duty
+    monkeypatch.setattr(notice_findings, "duty", lambda *words: changed(real(*words), days=real(*words).days and 60))
     report = verify(made.root, DAY)
     assert (names(report), "rules-changed" in remarks(report)) == (set(), True)
 

@@ -20,8 +20,8 @@ from golden import same_as_golden
 from policytrail.errors import SourceError
 from policytrail.model.change import Comparison, Consent, Direction, Severity
 from policytrail.model.policy import Snapshot
-from policytrail.render.mail import Mail, mail, sender_address
-from policytrail.render.notice import Notice, notice_content, sender
+from policytrail.render.notice.content import Notice, notice_content, sender
+from policytrail.render.notice.mail import Mail, mail, sender_address
 
 MANIFEST = "c" * 64
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import render_samples as samples
 from policytrail.model.change import Piece
-from policytrail.model.whole import policy_markdown
-from policytrail.render import redline
-from policytrail.render.links import href, is_safe
-from policytrail.render.markdown import policy_text, to_html, to_text
+from policytrail.model.policy_markdown import policy_markdown
+from policytrail.render.shared import redline_html
+from policytrail.render.shared.links import href, is_safe
+from policytrail.render.shared.markdown import policy_text, to_html, to_text
 
 SAFE = [
     "https://a.example/x?y=1#z",
@@ -156,14 +156,14 @@ PIECES = (
 
 
 def test_a_redline_marks_in_words_and_escapes() -> None:
-    html = redline.inline(PIECES)
+    html = redline_html.inline(PIECES)
     assert '<del><span class="vh">[removed: </span>never<span class="vh">]</span></del>' in html
     assert '<ins><span class="vh">[added: </span>may<span class="vh">]</span></ins>' in html
     assert "&lt;data&gt;" in html
 
 
 def test_side_by_side_has_each_text_alone() -> None:
-    old, new = redline.side_by_side(PIECES)
+    old, new = redline_html.side_by_side(PIECES)
     assert "never" in old and "may" not in old
     assert "may" in new and "never" not in new
 
@@ -173,17 +173,17 @@ def test_side_by_side_has_each_text_alone() -> None:
     [("\u200b", "U+200B"), ("\u202e", "U+202E"), ("\u00ad", "U+00AD"), ("\U000e0041", "U+E0041"), ("\x07", "U+0007")],
 )
 def test_invisible_characters_are_shown(char: str, code: str) -> None:
-    html = redline.inline((Piece("insert", f"a{char}b"),))
+    html = redline_html.inline((Piece("insert", f"a{char}b"),))
     assert code in html and char not in html
 
 
 @given(st.text())
 def test_nothing_invisible_and_no_tag_gets_through(text: str) -> None:
-    shown = redline.visible(text)
+    shown = redline_html.visible(text)
     assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", shown)
     assert set(re.findall(r"</?(\w+)", shown)) <= {"span"}
 
 
 @given(st.text(st.sampled_from("*_`# ab\n[]()"), min_size=1))
 def test_a_difference_of_marks_alone_stays_visible(text: str) -> None:
-    assert bool(redline.plain(text).strip()) == bool(text.strip())
+    assert bool(redline_html.plain(text).strip()) == bool(text.strip())

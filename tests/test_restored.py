@@ -12,8 +12,8 @@ from click.testing import Result
 
 from conftest import Cli
 from notices import ON, PENDING, evidence, people, start, wait_for, write_list
-from policytrail.notify import schema
-from policytrail.notify.ledger import open_ledger
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import open_ledger
 from samples import commit, git
 from sinks import Server
 
@@ -246,8 +246,8 @@ def test_a_retraction_out_of_an_old_ledger_tells_everybody_if_a_person_says_so(r
 
 
 def test_a_forged_record_of_progress_is_named(root: Path, sink: Server) -> None:
-    from policytrail.versions.delivery_records import check_delivery
-    from policytrail.versions.store import frozen_messages, load_versions
+    from policytrail.archive.store import frozen_messages, load_versions
+    from policytrail.verify.mail_records import check_delivery
 
     backed_up_after(root, sink, 1, 3)
     version = next(each for each in load_versions(root) if each.id == PENDING)

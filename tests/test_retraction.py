@@ -13,9 +13,9 @@ from click.testing import Result
 
 from conftest import Cli
 from notices import ON, PENDING, evidence, people, write_list
-from policytrail.notify import schema
-from policytrail.notify.healing import requeue
-from policytrail.notify.ledger import open_ledger
+from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.ledger.recovery import requeue
 from samples import commit, edit, git
 from sinks import Server
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policytrail.model.calendar import earliest_effective, instant, latest_complete, local_day
 from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Duty, Evidence, Version
-from policytrail.schedule.calendar import earliest_effective, instant, latest_complete, local_day
-from policytrail.schedule.consent import asked
-from policytrail.schedule.duty import duty
-from policytrail.schedule.proof import gaps, site_since
-from policytrail.schedule.regimes import REGIMES, binding, unknown
+from policytrail.schedule.duties.consent import asked
+from policytrail.schedule.duties.notice_duty import duty
+from policytrail.schedule.duties.regimes import REGIMES, binding, unknown
+from policytrail.schedule.notice_completion import gaps, site_since
 from policytrail.schedule.status import complete_on, status
 from policytrail.sources.load import load_draft
 from samples import write_policy

@@ -22,16 +22,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from policytrail.classify.engine import classify
 from policytrail.errors import PolicytrailError
+from policytrail.model.calendar import local_day
 from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Evidence, Version
-from policytrail.schedule.calendar import local_day
+from policytrail.release.plan import Plan, newest, plan
+from policytrail.release.recompare import rebased
+from policytrail.release.reschedule import reschedule
 from policytrail.schedule.status import followed, lasting, proven, status, texts_in_force
 from policytrail.sources.load import load_draft
-from policytrail.versions.again import rebased
-from policytrail.versions.findings import in_release_order
-from policytrail.versions.plan import Plan, newest, plan
-from policytrail.versions.reschedule import reschedule
+from policytrail.verify.notice_findings import in_release_order
 from samples import write_policy
 
 ZONES = ["America/Los_Angeles", "Pacific/Apia", "Pacific/Kiritimati", "UTC"]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import pytest
 
 from policytrail.errors import UsageError
-from policytrail.versions.fetch import MAX_PAGE, fetch_site
+from policytrail.site_monitor.fetch import MAX_PAGE, fetch_site
 from world import JOB, PURPOSE, World
 
 

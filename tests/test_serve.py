@@ -18,8 +18,8 @@ import pytest
 
 from conftest import Cli
 from policytrail.errors import Problem
-from policytrail.mkdocs_plugin import _for_this_machine
-from policytrail.preview import Preview, clauses_of
+from policytrail.publish.mkdocs_plugin import _for_this_machine
+from policytrail.publish.preview import Preview, clauses_of
 from policytrail.sources.load import placed, read_sources
 from samples import edit, repository
 

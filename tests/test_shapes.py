@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from conftest import Cli
+from policytrail.archive.folder import Folder, check_folder, read_folder, version_ids
+from policytrail.archive.json_shapes import misfit
+from policytrail.archive.manifest import pretty, sha256
+from policytrail.archive.manifest_chain import check_chain
+from policytrail.archive.store import versions_of
 from policytrail.errors import IntegrityError
 from policytrail.model.change import canonical
 from policytrail.schedule.status import status
-from policytrail.versions.chain import check_chain
-from policytrail.versions.folder import Folder, check_folder, read_folder, version_ids
-from policytrail.versions.manifest import pretty, sha256
-from policytrail.versions.shapes import misfit
-from policytrail.versions.store import versions_of
 from test_release import pending
 
 WRONG: list[Any] = [None, True, -1, 10**400, 1.5, "", "x", "2020-13-45", [], [[]], {}, {"a": {}}, "\ud800", ["a", 5], 0]

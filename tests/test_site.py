@@ -18,12 +18,12 @@ from lxml import etree
 import render_samples as samples
 from golden import same_as_golden
 from policytrail.errors import TemplateError
-from policytrail.mkdocs_plugin import render
 from policytrail.model.version import Evidence, Standing, Status
-from policytrail.render import templates
-from policytrail.render.changes import in_plain_words
-from policytrail.render.glance import glance
-from policytrail.render.site import SiteView, rendered, site_files
+from policytrail.publish.mkdocs_plugin import render
+from policytrail.render.diff.change_groups import in_plain_words
+from policytrail.render.shared import templates
+from policytrail.render.site.site_files import SiteView, rendered, site_files
+from policytrail.render.summary.glance import glance
 
 SCRIPTED = ("compare/index.html", "glance/index.html", "search/index.html", "since/index.html")
 BASE = "https://larkspur.example/privacy/"

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from policytrail.cache import Cache, user_cache
-from policytrail.publish import build
-from policytrail.render.formats import pdf
+from policytrail.publish.build_site import build
+from policytrail.render.documents import pdf
+from policytrail.storage.render_cache import Cache, user_cache
 from samples import commit, edit
 
 weasyprint = pytest.importorskip("weasyprint", reason="the extra pdf isn't installed")
@@ -72,7 +72,7 @@ def test_the_site_has_the_policy_and_the_redline_as_pdf(pending: Path) -> None:
 def test_a_pdf_is_the_same_in_another_process(tmp_path: Path) -> None:
     page = "<!DOCTYPE html><html lang=en><head><title>T</title></head><body><h1>T</h1><p>Text.</p></body></html>"
     script = (
-        f"import sys; from policytrail.render.formats.pdf import printed; sys.stdout.buffer.write(printed({page!r}))"
+        f"import sys; from policytrail.render.documents.pdf import printed; sys.stdout.buffer.write(printed({page!r}))"
     )
     other = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, cwd=tmp_path).stdout
     assert pdf.printed(page) == other

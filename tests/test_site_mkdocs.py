@@ -15,7 +15,7 @@ from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 
 from conftest import Cli
-from policytrail.mkdocs_plugin import PolicytrailPlugin
+from policytrail.publish.mkdocs_plugin import PolicytrailPlugin
 from samples import commit, edit
 
 _CONFIG = Path(__file__).parents[1] / "mkdocs.yml"

@@ -24,17 +24,17 @@ from conftest import needed
 from policytrail.model.change import Comparison, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Standing, Status, Version
-from policytrail.render import templates
-from policytrail.render.changes import shown
-from policytrail.render.flow import flow
-from policytrail.render.glance import glance
-from policytrail.render.passages import Passage, Run, differing, passages, whole, words_of
-from policytrail.render.schema import DOCUMENTS, PATH
-from policytrail.render.short import in_short
-from policytrail.render.since import periods, since
-from policytrail.render.site import SiteView, rendered, site_files
-from policytrail.render.timeline import timeline
-from policytrail.render.wordings import wordings
+from policytrail.render.api.schema import DOCUMENTS, PATH
+from policytrail.render.diff.change_groups import shown
+from policytrail.render.shared import templates
+from policytrail.render.shared.full_redline import Passage, Run, differing, passages, whole, words_of
+from policytrail.render.site.changes_since import periods, since
+from policytrail.render.site.site_files import SiteView, rendered, site_files
+from policytrail.render.site.timeline import timeline
+from policytrail.render.site.wording_history import wordings
+from policytrail.render.summary.data_flow import flow
+from policytrail.render.summary.glance import glance
+from policytrail.render.summary.short import in_short
 
 
 def built(view: SiteView) -> dict[str, str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policytrail.errors import SourceError
 from policytrail.sources.load import load_draft
-from policytrail.sources.yaml import load_yaml
+from policytrail.storage.yaml_reader import load_yaml
 from samples import clause, edit, write_policy
 
 

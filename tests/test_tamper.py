@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from conftest import Cli
+from policytrail.archive.manifest import pretty, sha256
+from policytrail.archive.store import check_chain, check_folder, read_folder, version_ids
 from policytrail.model.change import canonical
-from policytrail.versions.manifest import pretty, sha256
-from policytrail.versions.store import check_chain, check_folder, read_folder, version_ids
 from samples import commit, forget, git
 from test_release import EDITORIAL, change, pending
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jinja2.exceptions import TemplateError
 
 from policytrail.errors import SourceError
-from policytrail.sources import syntax, template
-from policytrail.sources.names import FILTERS as KNOWN
+from policytrail.sources.templates import fast_path, parser
+from policytrail.sources.templates.context import FILTERS as KNOWN
 
 NAMES: dict[str, Any] = {
     "organization": {"name": "Lärkspur *Mail*", "group": ["A", "B"], "none": None},
@@ -64,12 +64,12 @@ WRONG = (TemplateError, TypeError, ValueError, LookupError)
 @given(BODY.map("{}{{{{ policy.days }}}}".format))  # text without a template is left as it is, its last line end too
 def test_it_says_what_jinja_says(text: str) -> None:
     try:
-        tree = syntax.parse("c.md", 1, text)
-        jinja: str | None = syntax.environment(KNOWN).from_string(tree).render(NAMES)
+        tree = parser.parse("c.md", 1, text)
+        jinja: str | None = parser.environment(KNOWN).from_string(tree).render(NAMES)
     except (SourceError, *WRONG):
         jinja = None
     try:
-        ours: str | None = template.fill("c.md", 1, text, NAMES)
+        ours: str | None = fast_path.fill("c.md", 1, text, NAMES)
     except SourceError:
         ours = None
     assert ours == jinja
@@ -82,12 +82,12 @@ def test_it_says_what_jinja_says(text: str) -> None:
 ])  # fmt: skip
 def test_what_cannot_be_filled_in_is_refused_at_its_line(text: str, line: int) -> None:
     with pytest.raises(SourceError) as caught:
-        template.fill("c.md", 10, text, NAMES)
+        fast_path.fill("c.md", 10, text, NAMES)
     assert [each.line for each in caught.value.problems] == [9 + line]
 
 
 def test_text_that_only_shows_fields_is_filled_in_without_jinja() -> None:
     text = 'At {{ organization.name }}{{policy.days}}, {{ practices.a.data | and_list }} ({{ practices.a.data | join("/") }}).\n\n'
-    said = template._fields_shown(text, NAMES, KNOWN)
+    said = fast_path._fields_shown(text, NAMES, KNOWN)
     assert said == "At Lärkspur \\*Mail\\*30, name and e-mail (name/e-mail).\n"
-    assert said == syntax.fill_in("c.md", 1, text, NAMES, KNOWN, 1000)
+    assert said == parser.fill_in("c.md", 1, text, NAMES, KNOWN, 1000)

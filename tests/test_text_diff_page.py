@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from policytrail.compare.text import hunks
 from policytrail.model.change import Change, Comparison, Consent, Direction, Piece, Severity
-from policytrail.render.diff_page import escape_markdown, html_page, markdown
+from policytrail.render.diff.diff_page import escape_markdown, html_page, markdown
+from policytrail.text.redline import hunks
 
 HOSTILE = '<script>alert(1)</script> "x" | `y` **z** ~~q~~ [a](javascript:b) ![i](https://x.example/p.png) @team #12 {{ 7*7 }}'
 OLD = f"# Policy\n\nWe keep data for 30 days. {HOSTILE}\n\nStays.\n\nAlso.\n\nAnd this.\n\nEnd."

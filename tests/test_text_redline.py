@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
-from policytrail.compare.sentences import split
-from policytrail.compare.sequences import steps
-from policytrail.compare.text import hunks, parts, redline
+from policytrail.text.alignment import steps
+from policytrail.text.redline import hunks, parts, redline
+from policytrail.text.sentences import split
 
 WORD = re.compile(r"\w+|[^\w\s]")
 SHARED = Path(os.environ.get("POLICYTRAIL_SHARED", Path(__file__).resolve().parents[2] / "shared"))

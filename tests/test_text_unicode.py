@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytrail.compare.text import redline
-from policytrail.compare.unicode import encoding_only, hidden, normal_form, warnings
+from policytrail.text.redline import redline
+from policytrail.text.unicode import encoding_only, hidden, normal_form, warnings
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from click.testing import Result
 
 from authority import Authority, answering
 from conftest import Cli
+from policytrail.archive.folder import newest_name, read_folder
+from policytrail.archive.store import load_versions
 from policytrail.errors import RepositoryError, UsageError
 from policytrail.model.version import Version
-from policytrail.versions.folder import newest_name, read_folder
-from policytrail.versions.store import load_versions
-from policytrail.versions.timestamp import answered, certificates_of, check_stamps, query
+from policytrail.verify.timestamp import answered, certificates_of, check_stamps, query
 from samples import commit, git
 
 VERSION = "2020-01-01"
@@ -128,7 +128,7 @@ def test_a_release_is_stamped_and_verified_offline(repo: Path, url: str, authori
 
 @pytest.mark.slow
 def test_a_forged_stamp_is_named(repo: Path, url: str, authority: Authority) -> None:
-    from policytrail.versions.manifest import sealed
+    from policytrail.archive.manifest import sealed
 
     run(repo, 0, "release", "--effective", VERSION, "--as-of", VERSION, "--timestamp", url)
     (path,) = (repo / f"versions/{VERSION}/evidence").glob("*-timestamp.json")

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
+from policytrail.archive.snapshot_json import from_record, to_record
+from policytrail.archive.store import load_versions
 from policytrail.classify.engine import classify
 from policytrail.errors import SourceError
 from policytrail.model.policy import Snapshot
 from policytrail.model.translation import closest, direction, tag_problem
 from policytrail.sources.load import load_draft
-from policytrail.versions.record import from_record, to_record
-from policytrail.versions.store import load_versions
 from samples import commit, edit, git, write_policy
 from world import World
 

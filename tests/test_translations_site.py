@@ -15,14 +15,14 @@ from lxml import html
 
 import render_samples as samples
 import translated_samples
+from policytrail.archive.snapshot_json import translation_record
 from policytrail.languages.voice import voice_of
 from policytrail.model.translation import TranslatedClause, Translation
 from policytrail.model.version import TRANSLATION, Evidence
-from policytrail.render import templates
-from policytrail.render.mail import mail
-from policytrail.render.reading import reading
-from policytrail.render.site import Page, SiteView, rendered, site_files
-from policytrail.versions.record import translation_record
+from policytrail.render.notice.mail import mail
+from policytrail.render.shared import templates
+from policytrail.render.shared.translated_policy import reading
+from policytrail.render.site.site_files import Page, SiteView, rendered, site_files
 
 SITE = "https://larkspur.example/privacy/"
 

@@ -18,17 +18,17 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from conftest import Cli
+from policytrail.archive.store import load_versions
 from policytrail.errors import SourceError
 from policytrail.model.policy import Snapshot
-from policytrail.render.docx import policy_docx, redline_docx, texts_docx
-from policytrail.render.docx.blocks import Block, Span, blocks, markdown, tidy
-from policytrail.render.docx.layout import Placed, laid_out, name_of, plain_layout
-from policytrail.render.docx.package import docx
-from policytrail.render.docx.revisions import revised, unchanged
+from policytrail.render.documents.docx_package import policy_docx, redline_docx, texts_docx
+from policytrail.render.documents.docx_package.blocks import Block, Span, blocks, markdown, tidy
+from policytrail.render.documents.docx_package.layout import Placed, laid_out, name_of, plain_layout
+from policytrail.render.documents.docx_package.package import docx
+from policytrail.render.documents.docx_package.revisions import revised, unchanged
 from policytrail.sources.load import load_draft
-from policytrail.versions.store import load_versions
-from policytrail.word.draft import planned
-from policytrail.word.read import read
+from policytrail.word.apply.plan import planned
+from policytrail.word.reading.blocks import read
 from word_samples import MARKDOWN, NOON, NUMBERED, ROOT, draft_plan, rejected, repacked, texts, texts_of, written
 
 

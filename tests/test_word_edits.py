@@ -9,8 +9,8 @@ from pathlib import Path
 from lxml import etree
 
 from conftest import Cli
-from policytrail.render.docx import texts_docx
-from policytrail.render.docx.write import W
+from policytrail.render.documents.docx_package import texts_docx
+from policytrail.render.documents.docx_package.write import W
 from policytrail.sources.load import load_draft
 from samples import edit
 from word_samples import NOON, draft_plan, paragraph, repacked, replaced, taken

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli, missing, needed
-from policytrail.render.docx import policy_docx, redline_docx, texts_docx
-from policytrail.render.docx.blocks import blocks
-from policytrail.render.docx.layout import Placed, laid_out, plain_layout
-from policytrail.render.docx.package import docx
-from policytrail.render.docx.revisions import unchanged
+from policytrail.archive.store import load_versions
+from policytrail.render.documents.docx_package import policy_docx, redline_docx, texts_docx
+from policytrail.render.documents.docx_package.blocks import blocks
+from policytrail.render.documents.docx_package.layout import Placed, laid_out, plain_layout
+from policytrail.render.documents.docx_package.package import docx
+from policytrail.render.documents.docx_package.revisions import unchanged
 from policytrail.sources.load import load_draft
-from policytrail.versions.store import load_versions
-from policytrail.word.read import read
+from policytrail.word.reading.blocks import read
 from samples import commit, edit, git
 from word_samples import MARKDOWN, NOON, NUMBERED, draft_plan, texts
 

@@ -11,10 +11,10 @@ import pytest
 from lxml import etree
 
 from conftest import Cli
-from policytrail.render.docx.write import W
+from policytrail.render.documents.docx_package.write import W
 from policytrail.sources.load import load_draft
-from policytrail.word.outline import rearranged
-from policytrail.word.structure import Structure
+from policytrail.word.apply.outline_yaml import rearranged
+from policytrail.word.apply.structure import Structure
 from samples import edit
 from word_samples import draft_plan, paragraph, repacked, sections, taken
 

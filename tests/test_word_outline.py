@@ -7,7 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from conftest import Cli
-from policytrail.render.docx.write import W
+from policytrail.render.documents.docx_package.write import W
 from policytrail.sources.load import load_draft
 from samples import edit
 from word_samples import (

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policytrail.model.policy import Snapshot
-from policytrail.render.docx import policy_docx
-from policytrail.render.docx.blocks import Block, Span, blocks, markdown, marks_of, tidy
-from policytrail.render.docx.layout import Placed, laid_out, name_of
+from policytrail.render.documents.docx_package import policy_docx
+from policytrail.render.documents.docx_package.blocks import Block, Span, blocks, markdown, marks_of, tidy
+from policytrail.render.documents.docx_package.layout import Placed, laid_out, name_of
 from policytrail.sources.load import load_draft
-from policytrail.sources.template import fill
-from policytrail.word.draft import planned
-from policytrail.word.merge import cells, merged
-from policytrail.word.read import Document
+from policytrail.sources.templates.fast_path import fill
+from policytrail.word.apply.merge_variables import cells, merged
+from policytrail.word.apply.plan import planned
+from policytrail.word.reading.blocks import Document
 from samples import edit
 from word_samples import NOON, draft_plan, repacked, replaced, words
 

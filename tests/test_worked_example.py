@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli
-from policytrail.versions.store import load_versions
-from policytrail.versions.verify import verify
+from policytrail.archive.store import load_versions
+from policytrail.verify.verify import verify
 from samples import git
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import render_samples as samples
 from policytrail.model.policy import Snapshot
 from policytrail.model.translation import TranslatedClause, Translation
-from policytrail.render.site import SiteView
+from policytrail.render.site.site_files import SiteView
 
 FRENCH_WORDS = {
     "Larkspur Mail privacy policy": "Politique de confidentialité de Larkspur Mail",

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from conftest import Cli
-from policytrail.render.docx.layout import Placed
-from policytrail.render.docx.package import docx
-from policytrail.render.docx.revisions import unchanged
-from policytrail.render.docx.write import W
+from policytrail.render.documents.docx_package.layout import Placed
+from policytrail.render.documents.docx_package.package import docx
+from policytrail.render.documents.docx_package.revisions import unchanged
+from policytrail.render.documents.docx_package.write import W
 from policytrail.sources.load import load_draft, read_sources
-from policytrail.sources.names import context
-from policytrail.sources.template import fill
-from policytrail.word.draft import Plan, planned
-from policytrail.word.read import Document, read
+from policytrail.sources.templates.context import context
+from policytrail.sources.templates.fast_path import fill
+from policytrail.word.apply.plan import Plan, planned
+from policytrail.word.reading.blocks import Document, read
 
 ROOT = Path(__file__).resolve().parents[1]
 NOON = datetime(2020, 1, 2, 12, tzinfo=UTC)

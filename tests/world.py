@@ -10,7 +10,7 @@ from typing import Any
 from click.testing import Result
 
 from conftest import Cli
-from policytrail.versions.store import append_evidence
+from policytrail.archive.store import append_evidence
 from samples import clause, commit, edit, git, repository
 
 ALL = "practices/all.yaml"

@@ -16,24 +16,24 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .classify.engine import classify as classify
-    from .model.change import Change as Change
-    from .model.change import Comparison as Comparison
-    from .model.change import Consent as Consent
-    from .model.change import Decision as Decision
-    from .model.change import Direction as Direction
-    from .model.change import Severity as Severity
-    from .model.policy import Snapshot as Snapshot
-    from .model.version import Status as Status
-    from .model.version import Version as Version
-    from .schedule.status import status as status
-    from .sources.load import load_draft as load_draft
-    from .texts import compare_texts as compare_texts
-    from .versions.store import load_versions as load_versions
+    from policytrail.archive.store import load_versions as load_versions
+    from policytrail.classify.engine import classify as classify
+    from policytrail.classify.plaintext.compare_texts import compare_texts as compare_texts
+    from policytrail.model.change import Change as Change
+    from policytrail.model.change import Comparison as Comparison
+    from policytrail.model.change import Consent as Consent
+    from policytrail.model.change import Decision as Decision
+    from policytrail.model.change import Direction as Direction
+    from policytrail.model.change import Severity as Severity
+    from policytrail.model.policy import Snapshot as Snapshot
+    from policytrail.model.version import Status as Status
+    from policytrail.model.version import Version as Version
+    from policytrail.schedule.status import status as status
+    from policytrail.sources.load import load_draft as load_draft
 
 _HOMES = {
-    "classify": "classify.engine", "compare_texts": "texts", "status": "schedule.status",
-    "load_draft": "sources.load", "load_versions": "versions.store", "Snapshot": "model.policy",
+    "classify": "classify.engine", "compare_texts": "classify.plaintext.compare_texts", "status": "schedule.status",
+    "load_draft": "sources.load", "load_versions": "archive.store", "Snapshot": "model.policy",
     "Status": "model.version", "Version": "model.version",
     **dict.fromkeys(("Change", "Comparison", "Consent", "Decision", "Direction", "Severity"), "model.change"),
 }  # fmt: skip

@@ -1,5 +1,5 @@
 """`python -m policytrail` is the command `policytrail`."""
 
-from .cli.main import main
+from policytrail.cli.main import main
 
 main()

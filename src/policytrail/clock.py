@@ -6,10 +6,10 @@ import os
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from .errors import Problem, RepositoryError
+from policytrail.errors import Problem, RepositoryError
 
 if TYPE_CHECKING:
-    from .model.version import Version
+    from policytrail.model.version import Version
 
 
 def now() -> datetime:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..errors import NoticeRefusal
-from ..model.change import Change, Comparison
-from ..sources.approvers import Act, Approvers, load_approvers
-from ..sources.decisions import decision_lines
-from ..versions.git import Author, Repository
+from policytrail.errors import NoticeRefusal
+from policytrail.git.repository import Author, Repository
+from policytrail.model.change import Change, Comparison
+from policytrail.sources.approvers import Act, Approvers, load_approvers
+from policytrail.sources.decisions import decision_lines
+
 from .review import Block
 
 _DECISIONS = "policy/decisions.yaml"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from ..errors import NoticeRefusal, Problem, SourceError
-from ..model.change import Change, Comparison, Severity
-from ..model.policy import Snapshot
-from ..model.version import Duty, Version
-from ..schedule.calendar import earliest_effective
-from ..schedule.duty import NOTHING, duty
+from policytrail.errors import NoticeRefusal, Problem, SourceError
+from policytrail.model.calendar import earliest_effective
+from policytrail.model.change import Change, Comparison, Severity
+from policytrail.model.policy import Snapshot
+from policytrail.model.version import Duty, Version
+from policytrail.schedule.duties.notice_duty import NOTHING, duty
 
 CONFIRM = "confirm"  # the rule of marks in starter files
 Places = Mapping[str, tuple[str, int]]

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ..clock import now, today
-from ..errors import IntegrityError, SourceError
-from ..model.change import Comparison, Decision
-from ..model.policy import Snapshot
-from ..model.version import Status, Version
-from ..sources.files import read_text, walk
+from policytrail.clock import now, today
+from policytrail.errors import IntegrityError, SourceError
+from policytrail.model.change import Comparison, Decision
+from policytrail.model.policy import Snapshot
+from policytrail.model.version import Status, Version
+from policytrail.storage.files import read_text, walk
+
 from .review import Block, Review, Unconfirmed, review
 
 CONFIRM = "CONFIRM:"
@@ -23,7 +24,7 @@ def run(root: Path, as_of: date | None, effective: date | None = None) -> Review
 
     `effective`: the day on which the draft is to take effect, where that isn't after everything that is pending.
     """
-    from ..versions.store import load_versions
+    from policytrail.archive.store import load_versions
 
     try:
         versions = load_versions(root)
@@ -34,12 +35,12 @@ def run(root: Path, as_of: date | None, effective: date | None = None) -> Review
 
 
 def _judged(root: Path, versions: tuple[Version, ...], as_of: date | None, effective: date | None) -> Review:
-    from ..classify.engine import classify
-    from ..lint.engine import findings
-    from ..lint.load import lint_draft
-    from ..schedule.status import followed, status
-    from ..sources.decisions import load_decisions
-    from ..sources.load import placed, read_sources
+    from policytrail.classify.engine import classify
+    from policytrail.lint.engine import findings
+    from policytrail.lint.load import lint_draft
+    from policytrail.schedule.status import followed, status
+    from policytrail.sources.decisions import load_decisions
+    from policytrail.sources.load import placed, read_sources
 
     sources, draft = read_sources(root / "policy")
     decisions = load_decisions(root)
@@ -60,9 +61,9 @@ def _judged(root: Path, versions: tuple[Version, ...], as_of: date | None, effec
 
 def _notice_blocks(draft: Snapshot, old: Snapshot | None, comparison: Comparison) -> list[Block]:
     """What the rules of notice and consent want before a release, beside rulings."""
-    from ..schedule.regimes import must_be_translated
-    from ..versions.refusals import behind_sentences, consent_blocks, translation_sentence
-    from ..versions.terms import gates
+    from policytrail.release.refusals import behind_sentences, consent_blocks, translation_sentence
+    from policytrail.release.terms import gates
+    from policytrail.schedule.duties.regimes import must_be_translated
 
     state = "State it with 'policytrail release --approval TEXT --by NAME'."
     found = [Block("policy", each, "Then run check again.") for each in consent_blocks(draft, old, comparison)]
@@ -78,7 +79,7 @@ def _untrue_notices(versions: tuple[Version, ...], found: Status, decisions: tup
     """Pending versions of which a later ruling says that their notice didn't tell a material change."""
     if not found.pending:
         return []
-    from ..versions.again import reclassified
+    from policytrail.release.recompare import reclassified
 
     settle = "Withdraw it, or release a correction without that change."
     return [Block(each.version.id, f"{each.version.id} is pending, and by a later ruling its notice didn't tell a material "

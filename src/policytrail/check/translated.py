@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..compare.text import redline
-from ..errors import NoticeRefusal
-from ..model.change import Piece
-from ..model.policy import Clause, Snapshot
-from ..model.translatable import translatable, untranslated, unused
-from ..model.translation import Translation
-from ..model.version import Version
-from ..render.terminal import visible_text
+from policytrail.errors import NoticeRefusal
+from policytrail.model.change import Piece
+from policytrail.model.policy import Clause, Snapshot
+from policytrail.model.translatable_text import translatable, untranslated, unused
+from policytrail.model.translation import Translation
+from policytrail.model.version import Version
+from policytrail.render.diff.terminal import visible_text
+from policytrail.text.redline import redline
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Differences become changes: rules, proofs, decisions."""

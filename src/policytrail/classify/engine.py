@@ -11,18 +11,30 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..compare.structure import compare
-from ..compare.summary import INVENTORY, summarise, title_of
-from ..compare.text import Hunk, hunks, redline
-from ..compare.translations import PREFIX as TRANSLATED
-from ..model.change import Change, Comparison, Consent, Decision, Difference, Direction, Op, Piece, Severity, canonical
-from ..model.facts import facts
-from ..model.policy import Snapshot
-from ..schedule.consent import asked
-from ..schedule.duty import duty
-from ..schedule.regimes import raised_kinds
+from policytrail.classify.rules.registry import RULES, About, Judgement, Rule
+from policytrail.compare.change_summary import INVENTORY, summarise, title_of
+from policytrail.compare.differences import compare
+from policytrail.compare.translations import PREFIX as TRANSLATED
+from policytrail.model.change import (
+    Change,
+    Comparison,
+    Consent,
+    Decision,
+    Difference,
+    Direction,
+    Op,
+    Piece,
+    Severity,
+    canonical,
+)
+from policytrail.model.comparable import facts
+from policytrail.model.policy import Snapshot
+from policytrail.schedule.duties.consent import asked
+from policytrail.schedule.duties.notice_duty import duty
+from policytrail.schedule.duties.regimes import raised_kinds
+from policytrail.text.redline import Hunk, hunks, redline
+
 from . import rules as _rules  # noqa: F401  (entering the rules is what the import is for)
-from .registry import RULES, About, Judgement, Rule
 
 
 def classify(
@@ -59,7 +71,9 @@ def _by_words(about: About) -> tuple[list[Change], tuple[str, ...]]:
     """Where nobody declared what practices one side states: its words by the rules for plain texts, what policy.yaml says
     by its own, and the practices of the other side as one change, for a person. Also returns what to doubt in the words.
     """
-    from .freetext.snapshots import compare_words  # its rules take long to load: only where a text stands alone
+    from policytrail.classify.plaintext.snapshots import (
+        compare_words,  # its rules take long to load: only where a text stands alone
+    )
 
     changes, doubts = compare_words(about.old, about.new)
     beside = [each for each in about.differences if each.subject.startswith(TRANSLATED)
@@ -158,17 +172,17 @@ def _text(
 
 def _misplaced(group: list[Hunk], before: str, after: str, d: Difference) -> bool:
     """Whether sentences only stand elsewhere (equal words together, not run by run), and say another thing there."""
-    from .cues import editorial_proof
+    from policytrail.classify.wording_checks.strength_words import editorial_proof
 
     if not editorial_proof(before, after) or all(editorial_proof(each.old, each.new) for each in group):
         return False
-    from .moved import says_the_same
+    from policytrail.classify.plaintext.sentence_order import says_the_same
 
     return not says_the_same(d.before, d.after)
 
 
 def _grouped(found: list[Hunk]) -> Iterator[list[Hunk]]:
-    from .cues import editorial_proof
+    from policytrail.classify.wording_checks.strength_words import editorial_proof
 
     def proved(each: Hunk) -> bool:
         return editorial_proof(each.old, each.new) is not None
@@ -201,7 +215,7 @@ def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
     whole = any(each.subject in about.new.practices.keys() ^ about.old.practices.keys() for each in explaining)
     if forced or whole:
         return True
-    from .cues import force_cues
+    from policytrail.classify.wording_checks.strength_words import force_cues
 
     # An "and" that moved with an entry of a list says no more than the entry does.
     cues = force_cues(hunk.old, hunk.new)

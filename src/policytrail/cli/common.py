@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from ..errors import NoPolicyHere, SourceError, UsageError
-from ..model.dates import parse_date
+from policytrail.errors import NoPolicyHere, SourceError, UsageError
+from policytrail.model.dates import parse_date
 
 if TYPE_CHECKING:
-    from ..model.change import Comparison
-    from ..model.policy import Snapshot
-    from ..model.version import Version
+    from policytrail.model.change import Comparison
+    from policytrail.model.policy import Snapshot
+    from policytrail.model.version import Version
 
 
 Item = TypeVar("Item")
@@ -66,8 +66,8 @@ def find_root(hold: Literal["", "shared", "alone"] = "") -> Path:
     What an interrupted command left behind is taken back first. Raises NoPolicyHere where there is no such folder,
     RepositoryError where another command is at work on it.
     """
-    from ..sources.lock import HERE, locked
-    from ..versions.undo import recover, writing
+    from policytrail.archive.recovery import recover, writing
+    from policytrail.storage.file_lock import HERE, locked
 
     root = _root()
     for sentence in recover(root):
@@ -103,7 +103,7 @@ def say(text: str) -> None:
 def emit(content: bytes, output: Path | None, binary: bool) -> None:
     """Write to a file, or to standard output unless that is a terminal and the content no text."""
     if output:
-        from ..sources.files import write_whole
+        from policytrail.storage.files import write_whole
 
         refuse_device(output, "Leave --output out, or name a file.")
         write_whole(output, content)
@@ -153,7 +153,7 @@ def version_named(versions: tuple[Version, ...], name: str) -> Version:
 def snapshot_named(root: Path, versions: tuple[Version, ...], name: str) -> Snapshot:
     """The snapshot of a version, or of the draft by the name `draft`. Raises UsageError naming those that exist."""
     if name == "draft":
-        from ..sources.load import load_draft
+        from policytrail.sources.load import load_draft
 
         return load_draft(root / "policy")
     return version_named(versions, name).snapshot
@@ -166,10 +166,10 @@ def draft_comparison(
 
     `effective`: the day on which the draft is to take effect, where that isn't after everything that is pending.
     """
-    from ..classify.engine import classify
-    from ..schedule.status import followed
-    from ..sources.decisions import load_decisions
-    from ..sources.load import load_draft
+    from policytrail.classify.engine import classify
+    from policytrail.schedule.status import followed
+    from policytrail.sources.decisions import load_decisions
+    from policytrail.sources.load import load_draft
 
     draft = load_draft(root / "policy")
     newest = followed(versions, effective)
@@ -180,7 +180,7 @@ def draft_comparison(
 
 def stated(text: str, what: str) -> str:
     """A reason or a name as it goes on record: one line. Raises UsageError for an empty one, and for hidden characters."""
-    from ..sources.text import check_characters
+    from policytrail.text.hidden_characters import check_characters
 
     line = " ".join(text.split())
     if not line:

@@ -11,37 +11,37 @@ from importlib import import_module
 
 import click
 
-from .. import __version__
-from ..errors import PolicytrailError
+from policytrail import __version__
+from policytrail.errors import PolicytrailError
 
 # Set, an error that nobody foresaw shows all of where it happened.
 TRACEBACK = "POLICYTRAIL_TRACEBACK"
 # Name, module and one line for the overview: modules load only when their command runs.
 COMMANDS = {
-    "init": ("init", "Start a new policy repository from starter files."),
-    "build": ("build", "Validate, compare, schedule and render everything to site/."),
-    "check": ("check", "Validate the sources and say what blocks a release."),
-    "lint": ("lint", "What a careful reader of the draft would stumble over."),
-    "translations": ("translations", "How far the draft's other languages are."),
-    "diff": ("diff", "Compare two versions, the draft, or two plain files."),
-    "decide": ("decide", "Record a person's ruling on changes of the draft."),
-    "release": ("release", "Freeze the draft as a version, with its notice."),
-    "status": ("status", "Every version's state on a day, what is due, by when."),
-    "verify": ("verify", "Prove that versions are untouched and notice was in time."),
-    "at": ("at", "Which version was in effect on a date, and its text."),
-    "notify": ("notify", "Give the notice of a version by mail; resume, report."),
-    "bounces": ("bounces", "Enter returned mail into the ledger."),
-    "prove": ("prove", "One person's proof that a notice was given, and its check."),
-    "erase": ("erase", "Drop a person's address and name from the ledger; proofs stay."),
-    "worker": ("worker", "Send for notices that other machines started."),
-    "withdraw": ("withdraw", "Take back a pending version; its record stays."),
-    "reschedule": ("reschedule", "Give a pending version another date."),
-    "observe": ("observe", "Look whether the published site shows a notice, and record it."),
-    "timestamp": ("timestamp", "Have a version's records stamped by a third party (RFC 3161)."),
-    "attest": ("attest", "Record a notice given another way, as a named person states it."),
-    "import": ("import_", "Turn an existing policy (.md .txt .html .docx) into sources."),
-    "export": ("export", "The policy as a document: pdf, docx, md, txt, jsonld."),
-    "serve": ("serve", "Live preview of the site."),
+    "init": ("draft.init", "Start a new policy repository from starter files."),
+    "build": ("draft.build", "Validate, compare, schedule and render everything to site/."),
+    "check": ("draft.check", "Validate the sources and say what blocks a release."),
+    "lint": ("draft.lint", "What a careful reader of the draft would stumble over."),
+    "translations": ("draft.translations", "How far the draft's other languages are."),
+    "diff": ("draft.diff", "Compare two versions, the draft, or two plain files."),
+    "decide": ("draft.decide", "Record a person's ruling on changes of the draft."),
+    "release": ("versions.release", "Freeze the draft as a version, with its notice."),
+    "status": ("versions.status", "Every version's state on a day, what is due, by when."),
+    "verify": ("versions.verify", "Prove that versions are untouched and notice was in time."),
+    "at": ("versions.at", "Which version was in effect on a date, and its text."),
+    "notify": ("notice.notify", "Give the notice of a version by mail; resume, report."),
+    "bounces": ("notice.bounces", "Enter returned mail into the ledger."),
+    "prove": ("notice.prove", "One person's proof that a notice was given, and its check."),
+    "erase": ("notice.erase", "Drop a person's address and name from the ledger; proofs stay."),
+    "worker": ("notice.worker", "Send for notices that other machines started."),
+    "withdraw": ("versions.withdraw", "Take back a pending version; its record stays."),
+    "reschedule": ("versions.reschedule", "Give a pending version another date."),
+    "observe": ("versions.observe", "Look whether the published site shows a notice, and record it."),
+    "timestamp": ("versions.timestamp", "Have a version's records stamped by a third party (RFC 3161)."),
+    "attest": ("versions.attest", "Record a notice given another way, as a named person states it."),
+    "import": ("imports.import_", "Turn an existing policy (.md .txt .html .docx) into sources."),
+    "export": ("draft.export", "The policy as a document: pdf, docx, md, txt, jsonld."),
+    "serve": ("draft.serve", "Live preview of the site."),
 }
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from policytrail.text.alignment import heaviest
+
 from .moves import Moved, Side, moves
 from .sections import TextClause, sections
-from .sequences import heaviest
 
 __all__ = ["How", "Pair", "TextClause", "align", "sections"]
 

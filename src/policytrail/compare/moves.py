@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .pairing import alike, share, words_in
-from .sentences import split
-from .sequences import steps
+from policytrail.text.alignment import steps
+from policytrail.text.sentence_pairing import alike, share, words_in
+from policytrail.text.sentences import split
 
 _WORDS = 4  # a shorter sentence may stand anywhere by chance: it moves only beside another that moved
 _SIMILAR = 0.6

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..model.change import Difference
-from ..model.policy import Snapshot
-from ..model.translatable import translatable, unused
-from ..model.translation import TranslatedClause, Translation
+from policytrail.model.change import Difference
+from policytrail.model.policy import Snapshot
+from policytrail.model.translatable_text import translatable, unused
+from policytrail.model.translation import TranslatedClause, Translation
 
 PREFIX = "translation:"
 

@@ -13,8 +13,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from ..model.dates import MONTHS
-from ..model.translation import closest
+from policytrail.model.dates import MONTHS
+from policytrail.model.translation import closest
 
 
 class Untold(LookupError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..model.policy import Policy, Snapshot
+from policytrail.model.policy import Policy, Snapshot
+
 from . import ENGLISH, Catalogue, Untold, catalogue
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..model.policy import LintOff
+from policytrail.lint.rules.registry import LINTS, Draft, Finding, Lint, lint
+from policytrail.model.policy import LintOff
+
 from . import rules as _rules  # noqa: F401  (entering the lints is what the import is for)
-from .registry import LINTS, Draft, Finding, Lint, lint
 
 
 def findings(draft: Draft) -> tuple[Finding, ...]:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ..clock import now
-from ..model.policy import Snapshot
-from ..sources.load import Sources, read_sources
+from policytrail.clock import now
+from policytrail.lint.rules.links import linked
+from policytrail.lint.rules.registry import Body, Draft, Finding
+from policytrail.model.policy import Snapshot
+from policytrail.sources.load import Sources, read_sources
+
 from .engine import findings
-from .registry import Body, Draft, Finding
-from .rules.links import linked
 
 
 def look_over(policy: Path, as_of: date | None, network: bool = False) -> tuple[Finding, ...]:

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from .. import __version__
+from policytrail import __version__
 
 SECONDS = 10.0  # for one address
 _WHO = {"User-Agent": f"policytrail/{__version__} (lint)", "Accept": "*/*"}

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from policytrail.model.validation.field_types import AtLeast, Checked, Text
+from policytrail.model.validation.record import NOTHING, Part
+
 from .change import canonical
 from .dates import parse_date
-from .forms import AtLeast, Checked, Text
-from .part import NOTHING, Part
-from .parts import Key, Plain, Url, Word
 from .practice import AnyPractice, Practice
+from .practice_fields import Key, Plain, Url, Word
 from .translation import Tag, Translation
 from .vocabulary import Vocabulary
 

@@ -7,9 +7,10 @@ an openness of their own (`lists: {data: open}` when the text says "such as"); w
 from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
-from .forms import By, Range
-from .part import NOTHING, Part
-from .parts import (
+from policytrail.model.validation.field_types import By, Range
+from policytrail.model.validation.record import NOTHING, Part
+
+from .practice_fields import (
     Channel,
     Channels,
     Hedge,

@@ -1,0 +1,1 @@
+"""Values become pages, mails, feeds and documents."""

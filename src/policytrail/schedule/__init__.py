@@ -1,0 +1,1 @@
+"""Versions, evidence and a day become a status. Pure."""

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ..model.change import Severity
-from ..model.dates import in_words
-from ..model.version import Due, Evidence, Standing, State, Status, Version
-from .afterwards import REVIEW, afterwards, at_once
-from .calendar import earliest_effective, latest_complete
-from .proof import channels, complete_on, gaps, seen, unreachable
-from .stack import carried, follows, moved_forward, order, told_by, told_instead, withdrawn
+from policytrail.model.calendar import earliest_effective, latest_complete
+from policytrail.model.change import Severity
+from policytrail.model.dates import in_words
+from policytrail.model.version import Due, Evidence, Standing, State, Status, Version
+
+from .later_duties import REVIEW, afterwards, at_once
+from .notice_completion import channels, complete_on, gaps, seen, unreachable
+from .version_order import carried, follows, moved_forward, order, told_by, told_instead, withdrawn
 
 RETRACTION = "retraction"  # the evidence that those who were told by email know of the withdrawal
 _ALWAYS = date.min  # before the first version there was always nothing

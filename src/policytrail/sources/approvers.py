@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from ..errors import SourceError
-from ..model.forms import AtLeast, Text
-from ..model.part import FormError, Part
-from ..model.parts import Plain
-from .files import read_text
-from .messages import problems_of
-from .yaml import load_yaml
+from policytrail.errors import SourceError
+from policytrail.model.practice_fields import Plain
+from policytrail.model.validation.field_types import AtLeast, Text
+from policytrail.model.validation.record import FormError, Part
+from policytrail.storage.files import read_text
+from policytrail.storage.yaml_reader import load_yaml
+
+from .problem_messages import problems_of
 
 SHOWN = "policy/approvers.yaml"
 Act = Literal["decide", "release"]

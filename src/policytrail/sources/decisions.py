@@ -7,15 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from ..errors import Problem, SourceError
-from ..model.change import Decision, Severity
-from ..model.dates import parse_date
-from ..model.forms import Checked, Text
-from ..model.part import FormError, Part, read
-from ..model.parts import Plain
-from .files import read_text, write_whole
-from .messages import problems_of
-from .yaml import load_yaml
+from policytrail.errors import Problem, SourceError
+from policytrail.model.change import Decision, Severity
+from policytrail.model.dates import parse_date
+from policytrail.model.practice_fields import Plain
+from policytrail.model.validation.field_types import Checked, Text
+from policytrail.model.validation.record import FormError, Part, read
+from policytrail.storage.files import read_text, write_whole
+from policytrail.storage.yaml_reader import load_yaml
+
+from .problem_messages import problems_of
 
 SHOWN = "policy/decisions.yaml"
 _HEAD = (

@@ -7,22 +7,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import Problem, SourceError
-from ..model.part import FormError, read
-from ..model.policy import Clause, Policy, RegisteredRecipient, Snapshot
-from ..model.practice import AnyPractice, Practice
-from .addresses import check_addresses
-from .check import check
-from .files import read_text, refuse_link, walk
-from .markup import check_filled
-from .matter import cut
-from .messages import problems_of
-from .names import context
-from .template import check_syntax, fill
-from .text import check_characters
+from policytrail.errors import Problem, SourceError
+from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
+from policytrail.model.practice import AnyPractice, Practice
+from policytrail.model.validation.record import FormError, read
+from policytrail.sources.templates.context import context
+from policytrail.sources.templates.fast_path import check_syntax, fill
+from policytrail.storage.files import read_text, refuse_link, walk
+from policytrail.storage.yaml_reader import Document, load_yaml
+from policytrail.text.hidden_characters import check_characters
+
+from .cross_references import check
+from .external_values import check_addresses
+from .front_matter import cut
+from .markdown_rules import check_filled
+from .problem_messages import problems_of
 from .translations import filled, read_translations
 from .vocabulary import OwnVocabulary, extended, orphans
-from .yaml import Document, load_yaml
 
 MAX_CLAUSE = 256_000
 MAX_POLICY = 8_000_000

@@ -8,21 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Problem, SourceError
-from ..languages import catalogue
-from ..model.part import NOTHING, Part
-from ..model.parts import Plain
-from ..model.policy import Snapshot
-from ..model.translatable import translatable
-from ..model.translation import Said, TranslatedClause, Translation, tag_problem
-from .check import did_you_mean
-from .files import read_text, refuse_link, walk
-from .markup import check_filled
-from .matter import Matter, cut
-from .names import context, filters_of
-from .template import check_syntax, fill
-from .text import check_characters
-from .yaml import load_yaml
+from policytrail.errors import Problem, SourceError
+from policytrail.languages import catalogue
+from policytrail.model.policy import Snapshot
+from policytrail.model.practice_fields import Plain
+from policytrail.model.translatable_text import translatable
+from policytrail.model.translation import Said, TranslatedClause, Translation, tag_problem
+from policytrail.model.validation.record import NOTHING, Part
+from policytrail.sources.templates.context import context, filters_of
+from policytrail.sources.templates.fast_path import check_syntax, fill
+from policytrail.storage.files import read_text, refuse_link, walk
+from policytrail.storage.yaml_reader import load_yaml
+from policytrail.text.hidden_characters import check_characters
+
+from .cross_references import did_you_mean
+from .front_matter import Matter, cut
+from .markdown_rules import check_filled
 
 if TYPE_CHECKING:
     from .load import Sources

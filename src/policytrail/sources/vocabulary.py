@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..model.part import Part
-from ..model.parts import Key, Plain
-from ..model.policy import RegisteredRecipient
-from ..model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
+from policytrail.model.policy import RegisteredRecipient
+from policytrail.model.practice_fields import Key, Plain
+from policytrail.model.validation.record import Part
+from policytrail.model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 
 # Where law or regulators treat a category as sensitive (FTC 1Health 2023, COPPA, state privacy laws): an addition
 # of one of these anywhere is raised to material.

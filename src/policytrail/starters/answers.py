@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from ..errors import SourceError, UsageError
-from ..model.forms import Finding
-from ..model.part import FormError
-from ..model.policy import Policy
-from ..sources.text import check_characters
+from policytrail.errors import SourceError, UsageError
+from policytrail.model.policy import Policy
+from policytrail.model.validation.field_types import Finding
+from policytrail.model.validation.record import FormError
+from policytrail.text.hidden_characters import check_characters
 
 Ci = Literal["github", "gitlab", "both", "none"]
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import jinja2
 
-from .. import __version__
+from policytrail import __version__
+
 from .answers import KINDS, Answers
 
 _CI = {"github": (".github/",), "gitlab": (".gitlab-ci.yml", ".gitlab/"), "none": ()}

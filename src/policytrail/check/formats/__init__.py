@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..review import Review
+    from policytrail.check.review import Review
 
 # Name on the command line -> module; each module has `render(review) -> str`.
 FORMATS = {

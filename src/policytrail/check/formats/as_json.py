@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ...errors import Problem
-from ..review import Block, Remark, Review
+from policytrail.check.review import Block, Remark, Review
+from policytrail.errors import Problem
 
 
 def render(review: Review) -> str:

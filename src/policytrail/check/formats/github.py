@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ...model.change import Change, Severity
-from ..review import CONFIRM, Block, Review
+from policytrail.check.review import CONFIRM, Block, Review
+from policytrail.model.change import Change, Severity
+
 from .text import earliest
 
 _SHOWN = 10  # annotations of one level that GitHub shows a step

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ...model.change import Piece
-from ...model.dates import in_words
-from ...render.diff_page import code, escape_markdown, markdown, redline_line
-from ...render.passages import Run, passages
-from ...render.words import SEVERITIES, count, tally
-from ..review import Block, Review
+from policytrail.check.review import Block, Review
+from policytrail.model.change import Piece
+from policytrail.model.dates import in_words
+from policytrail.render.diff.diff_page import code, escape_markdown, markdown, redline_line
+from policytrail.render.shared.full_redline import Run, passages
+from policytrail.render.shared.phrases import SEVERITIES, count, tally
 
 MARK = "<!-- policytrail -->"
 # GitHub takes 65,536 characters a comment; a comment that is refused helps nobody.

@@ -6,9 +6,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from ... import __version__
-from ...model.change import Change, Severity
-from ..review import Review
+from policytrail import __version__
+from policytrail.check.review import Review
+from policytrail.model.change import Change, Severity
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _POLICY = "policy/policy.yaml"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from operator import attrgetter
 
-from ...model.dates import in_words
-from ...render.terminal import comparison_text
-from ..review import Review
+from policytrail.check.review import Review
+from policytrail.model.dates import in_words
+from policytrail.render.diff.terminal import comparison_text
 
 _SHOWN_REMARKS = 5
 _SHOWN_BLOCKS = 10  # of those that are settled in the same way

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ...compare.summary import INVENTORY
-from ...model.change import Difference, Direction
-from ..registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, protects, rule, whole
+from policytrail.compare.change_summary import INVENTORY
+from policytrail.model.change import Difference, Direction
+
 from .disclosure import MERGER
+from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, protects, rule, whole
 
 # How long and where a channel must carry the notice; without these, anywhere and for a moment is enough.
 _PLACED = frozenset({"for_whole_window", "places"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...model.change import Difference, Direction
-from ..registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, R, protects, rule, whole
+from policytrail.model.change import Difference, Direction
+
+from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, R, protects, rule, whole
 
 _STEPS = ("timing", "fee", "deadline", "verification", "answer_when_refused")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...model.change import Difference, Direction
-from ..registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, protects, rule, whole, wider
+from policytrail.model.change import Difference, Direction
+
+from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, protects, rule, whole, wider
 
 # Types whose `data` says what is collected or held; a disclosure's data is judged as a disclosure.
 _COLLECTS = ("collection", "use", "cookie", "communication")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...model.change import Difference, Direction
-from ..registry import (
+from policytrail.model.change import Difference, Direction
+
+from .registry import (  # fmt: skip
     BROADENS,
     NARROWS,
     NEGATIVE,
@@ -21,7 +22,7 @@ from ..registry import (
     switched,
     whole,
     wider,
-)  # fmt: skip
+)
 
 _LEGAL = frozenset({"legal_process", "legal_claim", "required_by_law", "terms_violation", "fraud", "safety"})
 MERGER = frozenset({"merger", "acquisition", "bankruptcy", "sale_of_assets"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...model.change import Difference, Direction
-from ..registry import BROADENS, NARROWS, NEUTRAL, About, E, Judgement, M, R, grows, negative, protects, rule, whole
+from policytrail.model.change import Difference, Direction
+
+from .registry import BROADENS, NARROWS, NEUTRAL, About, E, Judgement, M, R, grows, negative, protects, rule, whole
 
 
 def _organization(d: Difference, *names: str) -> bool:

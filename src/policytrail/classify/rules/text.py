@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...model.change import Difference, Direction
-from ..registry import NEUTRAL, About, E, Judgement, R, rule
+from policytrail.model.change import Difference, Direction
+
+from .registry import NEUTRAL, About, E, Judgement, R, rule
 
 if TYPE_CHECKING:
-    from ..cues import Proof
+    from policytrail.classify.wording_checks.strength_words import Proof
 
 
 def is_text(d: Difference) -> bool:
@@ -17,7 +18,9 @@ def is_text(d: Difference) -> bool:
 
 
 def _proof(d: Difference) -> Proof | None:
-    from ..cues import editorial_proof  # its expressions take long to compile: only where words differ
+    from policytrail.classify.wording_checks.strength_words import (
+        editorial_proof,  # its expressions take long to compile: only where words differ
+    )
 
     return editorial_proof(d.before or "", d.after or "")
 
@@ -39,7 +42,7 @@ def typography(d: Difference, about: About) -> Judgement | None:
 def wording(d: Difference, about: About) -> Direction | Judgement | None:
     if not is_text(d) or _proof(d):
         return None
-    from ..cues import force_cues
+    from policytrail.classify.wording_checks.strength_words import force_cues
 
     cues = force_cues(d.before or "", d.after or "")
     return Judgement(NEUTRAL, R, "words of force: " + "; ".join(cues)) if cues else NEUTRAL

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...model.change import Difference, Direction
-from ..registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, rule, whole
+from policytrail.model.change import Difference, Direction
+
+from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, rule, whole
 
 
 def _third_party(d: Difference) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ...compare.translations import PREFIX
-from ...model.change import Difference, Direction
-from ..registry import NEUTRAL, About, E, Judgement, rule
+from policytrail.compare.translations import PREFIX
+from policytrail.model.change import Difference, Direction
+
+from .registry import NEUTRAL, About, E, Judgement, rule
 
 _SOURCE = "WP260 para 13: a translation must be accurate, so that its readers needn't work out what is meant"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...model.change import Difference, Direction
-from ..registry import BROADENS, NARROWS, NEUTRAL, About, M, grows, negative, rule, switched, whole, wider
+from policytrail.model.change import Difference, Direction
+
+from .registry import BROADENS, NARROWS, NEUTRAL, About, M, grows, negative, rule, switched, whole, wider
 
 
 @rule("purpose.set", "A purpose is added or dropped.", "GDPR 13(3); Colorado 6.04; LGPD 9; CCPA 1798.100", consent=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from ...model.change import Difference, Direction
-from ..registry import BROADENS, NARROWS, NEGATIVE, NEUTRAL, About, E, Judgement, M, R, negative, rule, whole
+from policytrail.model.change import Difference, Direction
+
+from .registry import BROADENS, NARROWS, NEGATIVE, NEUTRAL, About, E, Judgement, M, R, negative, rule, whole
 
 _PROTECTIVE = frozenset({"commitment", "choice", "right", "security", "notice", "contact", "program"})
 _WIDE_WHEN_OPEN = frozenset({"data", "purposes", "recipients", "exceptions", "occasion", "trigger", "subjects"})

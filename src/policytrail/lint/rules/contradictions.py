@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
-from ...model.practice import Practice
-from ...model.vocabulary import is_parent, self_and_parents
-from ..registry import NEGATIVE, Draft, Finding, Said, lint, named, overlap, same_people
+from policytrail.model.practice import Practice
+from policytrail.model.vocabulary import is_parent, self_and_parents
+
+from .registry import NEGATIVE, Draft, Finding, Said, lint, named, overlap, same_people
 
 _GIVING = frozenset({"sell", "rent", "share", "transfer", "disclose", "give", "trade", "lend"})
 _GIVEN = frozenset({"given"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from ..registry import Draft, Finding, Said, lint
-from ..text import sentences
+from .registry import Draft, Finding, Said, lint
+from .text import sentences
 
 _COMING = re.compile(
     r"\b(?:will|shall|until|till|by|before|beginning|begin|starting|start|from|no later than|upcoming)\b", re.I
@@ -21,7 +21,9 @@ def _past(draft: Draft) -> Said:
         for sentence in sentences(clause.text):
             if not _FOUR_DIGITS.search(sentence) or not _COMING.search(sentence):
                 continue
-            from ...history.dates import dates  # its expressions take long to compile: only where there may be a date
+            from policytrail.history_import.dates import (
+                dates,  # its expressions take long to compile: only where there may be a date
+            )
 
             for words, day in dates(sentence):
                 if day < draft.as_of:

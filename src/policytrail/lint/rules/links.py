@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...render.links import is_safe
-from ...render.words import clause_anchor
-from ..registry import Draft, Finding, Said, lint
+from policytrail.render.shared.links import is_safe
+from policytrail.render.shared.phrases import clause_anchor
+
+from .registry import Draft, Finding, Said, lint
 
 _LINK = re.compile(r"(?<![!\\])\[(?P<label>[^\]\n]*)\](?:\((?P<target>[^)\s]*)[^)\n]*\)|\[(?P<reference>[^\]\n]*)\])")
 _RESERVED = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..registry import Draft, Finding, Said, lint
+from .registry import Draft, Finding, Said, lint
 
 _SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen " \
          "eighteen nineteen twenty".split()  # fmt: skip

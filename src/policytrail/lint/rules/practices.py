@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...model.practice import Practice
-from ..registry import NEGATIVE, Draft, Finding, Said, lint
+from policytrail.model.practice import Practice
+
+from .registry import NEGATIVE, Draft, Finding, Said, lint
 
 _EXCEPTION = re.compile(
     r"\b(?:except(?:ions?)?(?! that)\b|with the exception of|unless\b|other than as)", re.IGNORECASE

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ...model.practice import Practice
-from ..registry import Draft, Finding, Said, lint
+from policytrail.model.practice import Practice
+
+from .registry import Draft, Finding, Said, lint
 
 _CALIFORNIA = frozenset({"caloppa", "ccpa"})
 _EUROPE = frozenset({"gdpr", "uk"})

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ...model.policy import Clause
-from ...model.practice import Practice
-from ...model.vocabulary import is_parent
-from ..registry import Draft, Finding, Said, lint
+from policytrail.model.policy import Clause
+from policytrail.model.practice import Practice
+from policytrail.model.vocabulary import is_parent
+
+from .registry import Draft, Finding, Said, lint
 
 # Words for data -> the keys that a practice would have for it. Only words that can hardly mean anything else.
 _DATA: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..registry import Draft, Finding, Said, lint
-from ..text import sentences
+from .registry import Draft, Finding, Said, lint
+from .text import sentences
 
 # Words that lawyers write with a capital when they define them, and nobody else does in the middle of a sentence.
 _TERM = re.compile(

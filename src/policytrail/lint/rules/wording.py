@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..registry import Draft, Finding, Said, lint
-from ..text import grade, sentences, words
+from .registry import Draft, Finding, Said, lint
+from .text import grade, sentences, words
 
 MAX_WORDS = 40
 MAX_GRADE = 13.0

@@ -1,0 +1,1 @@
+"""Frozen versions as files: manifest, chain, records; read, checked and repaired."""

@@ -1,0 +1,101 @@
+"""A snapshot as canonical JSON and back: what `versions/ID/policy.json` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
+from policytrail.model.practice import AnyPractice, Practice
+from policytrail.model.translation import Translation
+from policytrail.model.validation.record import read
+from policytrail.model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
+
+FORMAT = 1
+_READ: dict[str, Practice] = {}
+_MOST = 16_384
+
+
+def to_record(snapshot: Snapshot) -> dict[str, Any]:
+    """Everything the snapshot says, with only those terms of the vocabulary that it uses."""
+    return {
+        "format": FORMAT,
+        "policy": snapshot.policy.model_dump(mode="json", exclude_defaults=True, exclude={"lints"}),
+        "practices": [each.model_dump(mode="json", exclude_defaults=True) | {"type": each.type}
+                      for each in snapshot.practices.values()],
+        "clauses": [each.model_dump(mode="json") for each in snapshot.clauses.values()],
+        "recipients": [each.model_dump(mode="json", exclude_defaults=True) for each in snapshot.recipients.values()],
+        "vocabulary": _used(snapshot),
+    } | _translations(snapshot)  # fmt: skip
+
+
+def _translations(snapshot: Snapshot) -> dict[str, Any]:
+    """Only where there are some: versions frozen before look the same."""
+    made = [translation_record(each) for each in snapshot.translations.values()]
+    return {"translations": made} if made else {}
+
+
+def translation_record(made: Translation) -> dict[str, Any]:
+    """One translation as plain data."""
+    return made.model_dump(mode="json", exclude_defaults=True)
+
+
+def translation_from(record: Mapping[str, Any]) -> Translation:
+    """The translation back. Raises ValueError (FormError) where the record isn't one."""
+    return Translation.model_validate(dict(record))
+
+
+def from_record(record: dict[str, Any]) -> Snapshot:
+    """The snapshot back. Raises ValueError (FormError) where the record isn't one."""
+    practices = [_practice(each) for each in record["practices"]]
+    clauses = [Clause.model_validate(each) for each in record["clauses"]]
+    recipients = [RegisteredRecipient.model_validate(each) for each in record["recipients"]]
+    terms = {kind: {each["key"]: _term_from(each) for each in record["vocabulary"].get(kind, [])} for kind in KINDS}
+    policy = Policy.model_validate(record["policy"])
+    _refuse_gaps(policy, clauses, practices)
+    return Snapshot(policy, {each.id: each for each in practices},
+                    {each.id: each for each in clauses}, {each.id: each for each in recipients}, Vocabulary(terms),
+                    {each.language: each for each in map(translation_from, record.get("translations", ()))})  # fmt: skip
+
+
+def _refuse_gaps(policy: Policy, clauses: Sequence[Clause], practices: Sequence[Practice]) -> None:
+    """Raise ValueError where sections, clauses and practices don't name each other, as the sources' check saw to."""
+    placed = [name for section in policy.sections for name in section.clauses]
+    if sorted(placed) != sorted(each.id for each in clauses):
+        raise ValueError("its sections and its clauses aren't the same")
+    stated = {name for each in clauses for name in each.states}
+    if lacking := stated - {each.id for each in practices}:
+        raise ValueError(f"a clause states {min(lacking)!r}, which isn't there")
+
+
+def _term_from(record: Mapping[str, Any]) -> Term:
+    key, label, sensitive = record["key"], record["label"], record.get("sensitive", False)
+    if not (isinstance(key, str) and isinstance(label, str) and isinstance(sensitive, bool)):
+        raise ValueError(f"the word {key!r} of its vocabulary isn't text")
+    return Term(key, label, sensitive)
+
+
+def _practice(record: Mapping[str, Any]) -> Practice:
+    """The practice that a record is; most practices of a version stand in the next one as they are, and are read once."""
+    key = repr(record)
+    if key not in _READ:
+        if len(_READ) >= _MOST:
+            _READ.clear()
+        _READ[key] = read(AnyPractice, record)
+    return _READ[key]
+
+
+def _used(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
+    used: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for practice in snapshot.practices.values():
+        for field, kind in (("data", "data"), ("excludes", "data"), ("purposes", "purposes"), ("subjects", "subjects")):
+            value = getattr(practice, field)
+            for key in () if isinstance(value, str) else value:
+                used[kind].update(self_and_parents(key))
+    used["recipients"] = set(snapshot.recipients)
+    return {kind: [_term(term) for key, term in sorted(snapshot.vocabulary.terms.get(kind, {}).items())
+                   if key in used[kind]] for kind in KINDS}  # fmt: skip
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {"key": term.key, "label": term.label} | ({"sensitive": True} if term.sensitive else {})

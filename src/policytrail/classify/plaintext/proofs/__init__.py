@@ -1,0 +1,1 @@
+"""What may be called editorial in a plain text, and why."""

@@ -1,0 +1,155 @@
+"""Proofs about the document itself: its date, its title, its other versions, its page. One-sided ones hold for a passage
+that only came or only went; what none shows is for a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from policytrail.classify.plaintext.plain_words import plain, plain_words
+from policytrail.classify.wording_checks.links import hosts
+from policytrail.classify.wording_checks.strength_words import Proof, signs_of
+from policytrail.model.dates import MONTHS
+
+_MONTH = "|".join([*MONTHS, *(each[:3] for each in MONTHS), "Sept"])
+DATE = re.compile(
+    rf"(?:(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?[0-9]{{1,2}}(?:st|nd|rd|th)?,?[\s-]+(?:of\s+)?(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?(?:19|20)[0-9]{{2}}"
+    rf"|\b(?:{_MONTH})\b\.?,?[\s-]+(?:[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)[0-9]{{2}}"
+    rf"|(?:19|20)[0-9]{{2}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}|[0-9]{{1,2}}[-./][0-9]{{1,2}}[-./](?:19|20)?[0-9]{{2}}\b"
+    rf"|\b[0-9]{{1,2}}\s+(?:{_MONTH})\b\.?)",
+    re.IGNORECASE,
+)
+# Words that may stand around the date of a document without saying anything else.
+_LABEL_WORDS = frozenset(
+    "last latest date dated updated update updates revised revision modified effective as of on from since the "
+    "this our privacy policy notice statement document version published posted reviewed amended was is been has "
+    "changes changed in force read min reading time page created to apply applies applicable cookie archived "
+    "previous versions prior current summary major becomes takes effect and full pdf download print valid until".split()
+)
+_DATED = frozenset(
+    {"updated", "revised", "modified", "effective", "published", "applies", "version", "amended", "changed"}
+)
+_DOCUMENT = frozenset("policy notice statement document version terms page agreement".split())
+_TITLE_WORDS = frozenset(
+    "privacy policy policies notice statement cookie cookies our the global website online data protection welcome to "
+    "terms legal and of use conditions explained hub overview center centre".split()
+)
+# Words with which a document points to its own versions. No word of force, none for what is done with data.
+_VERSION_WORDS = _LABEL_WORDS | frozenset(
+    "a an new newer old older earlier see view click here please below above link links archive history language "
+    "languages improve improved readability easier understand clearer clarity it its it's that so we've we have "
+    "today scroll down section revisions which find found these following made wording structure available at by or "
+    "language's you can go back before compare what what's now more details about english".split()
+)
+_VERSION_ANCHORS = frozenset(
+    "updated update updates version versions revision revisions archived archive effect effective previous changes "
+    "revised language".split()
+)
+_PEOPLE = frozenset("we you your us our may will not must can if".split())
+_COURTESY = frozenset(
+    "your privacy is very important to us we value thank you for visiting reading welcome please take the time a moment "
+    "read this our policy notice statement carefully hello hi enjoy questions have any suggestions or comments".split()
+)
+_MAIL = re.compile(
+    r"\[?\[email.protected\]\]?(?:\([^)]{0,2000}\))?|(?<!\S)\S*/cdn-cgi/l/email-protection\S*", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"\[?(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+\]?(?:\(mailto:[^)]*\))?")
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_COUNTED = re.compile(
+    r"\b(?:requests?|right to (?:know|access|delete|correct)|complied|denied|(?:median|mean|average) (?:number of )?(?:days|time)|"
+    r"(?:opt.?outs?|complaints?) (?:received|processed))\b"
+)
+_PAST = re.compile(
+    r"\b(?:we received|requests? received|received|complied with|denied|statistics|metrics|in (?:19|20)[0-9]{2})\b"
+)
+
+
+def dates(old: str, new: str) -> Proof | None:
+    """Only the document's own date differs: both sides hold a date or nothing, and label words beside it."""
+    sides = [plain(_GLUED.sub(" ", each)) for each in (old, new)]
+    if not any(DATE.search(each) for each in sides):
+        return None
+    rests = [[word for word in plain_words(DATE.sub(" ", each)) if not word.isdigit()] for each in sides]
+    label = all(word in _LABEL_WORDS for rest in rests for word in rest)
+    named = set(rests[0])
+    same = rests[0] == rests[1] and len(rests[0]) <= 12 and bool(named & _DATED) and bool(named & _DOCUMENT)
+    one = all(len(DATE.findall(each)) == 1 for each in sides)
+    return Proof("date.label", "only the date of the document differs") if label or (same and one) else None
+
+
+def rights_line(old: str, new: str) -> Proof | None:
+    """The year of the page's copyright line moved."""
+    sides = [[word for word in plain_words(side) if not word.isdigit()] for side in (old, new)]
+    if "©" in old and "©" in new and sides[0] == sides[1] and len(sides[0]) <= 12:
+        return Proof("structure", "only the year of the copyright line differs")
+    return None
+
+
+def obfuscated_mail(old: str, new: str) -> Proof | None:
+    """The same text around a mail address that the page hides from robots, each time in another way."""
+    if not (_MAIL.search(old) or _MAIL.search(new)):
+        return None
+    rests = [plain_words(_ADDRESS.sub(" ", _MAIL.sub(" ", side))) for side in (old, new)]
+    counts = [len(_MAIL.findall(side)) + len(_ADDRESS.findall(_MAIL.sub(" ", side))) for side in (old, new)]
+    links = [hosts(_MAIL.sub(" ", side)) for side in (old, new)]
+    if rests[0] == rests[1] and counts[0] == counts[1] and links[0] == links[1] and signs_of(old) == signs_of(new):
+        return Proof("typography", "only the noise of an obfuscated mail address differs")
+    return None
+
+
+def titles(old: str, new: str) -> Proof | None:
+    """A document's own title comes, goes or changes."""
+    words = [*plain_words(old), *plain_words(new)]
+    if words and len(words) <= 12 and all(word in _TITLE_WORDS for word in words):
+        return Proof("structure", "only titles of documents come or go")
+    return None
+
+
+def versions(old: str, new: str) -> Proof | None:
+    """A pointer to other versions of the document, which says nothing about data itself."""
+    (gone, come), alike = _apart(old, new)
+    words = [*gone, *come]
+    if not words or len(words) > 60 or not _only(words, _VERSION_WORDS) or not _VERSION_ANCHORS & set(words):
+        return None
+    # Beside a title or a date label a pointer may come or go; a word inside a sentence of the policy is no pointer.
+    if alike and (len(words) < 4 or len(alike) > 8 or _PEOPLE & set(alike)):
+        return None
+    return Proof("structure", "only a pointer to another version of the document differs")
+
+
+def courtesy(old: str, new: str) -> Proof | None:
+    """A greeting, a thank-you or the slogan that privacy matters comes or goes: it binds nobody to anything."""
+    words = [*plain_words(old), *plain_words(new)]
+    if words and not (old.strip() and new.strip()) and len(words) <= 16 and _only(words, _COURTESY):
+        return Proof("structure", "only a greeting comes or goes")
+    return None
+
+
+def figures(old: str, new: str) -> Proof | None:
+    """The figures of a report about requests of the past (CCPA regulations 7102): they promise nothing."""
+    rests = [[word for word in plain_words(side) if not word.isdigit()] for side in (old, new)]
+    words = " ".join(rests[0])
+    row = old.lstrip().startswith("|") and new.lstrip().startswith("|")
+    signs = [[sign for sign in signs_of(side).elements() if not sign[0].isdigit()] for side in (old, new)]
+    if rests[0] != rests[1] or signs[0] != signs[1] or hosts(old) != hosts(new):
+        return None
+    if not _COUNTED.search(words) or not (row or _PAST.search(words)):
+        return None
+    return Proof("structure", "only the figures of a report on past requests differ")
+
+
+def _apart(old: str, new: str) -> tuple[tuple[list[str], list[str]], list[str]]:
+    """The words of both sides without what they begin and end with alike, and that; words glued together are parted."""
+    one, two = (list(plain_words(_GLUED.sub(" ", DATE.sub(" ", plain(side))))) for side in (old, new))
+    alike = []
+    while one and two and one[0] == two[0]:
+        alike.append(one[0])
+        one, two = one[1:], two[1:]
+    while one and two and one[-1] == two[-1]:
+        alike.append(one[-1])
+        one, two = one[:-1], two[:-1]
+    return (one, two), alike
+
+
+def _only(words: Iterable[str], known: frozenset[str]) -> bool:
+    return all(word in known or word.isdigit() for word in words)

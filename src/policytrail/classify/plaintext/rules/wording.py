@@ -1,0 +1,34 @@
+"""What no other rule knows, and where only a link or the place differs: for a person (FTC Deception Statement)."""
+
+from __future__ import annotations
+
+from policytrail.classify.plaintext.changed_passage import NEUTRAL, R, Reading, Verdict, listed, rule
+from policytrail.classify.plaintext.plain_words import plain_words
+from policytrail.classify.wording_checks.links import hosts
+from policytrail.classify.wording_checks.strength_words import force_cues
+
+
+@rule
+def links(reading: Reading) -> Verdict | None:
+    """The words are equal, and a link leads to another host."""
+    one, two = (sorted(host for each in side for host in hosts(each.raw)) for side in (reading.gone, reading.come))
+    if one == two or reading.old != reading.new:
+        return None
+    return Verdict("link.target", NEUTRAL, R, f"{listed(one) or 'no link'} became {listed(two) or 'no link'}")
+
+
+@rule
+def placement(reading: Reading) -> Verdict | None:
+    """The same words stand where they may mean something else."""
+    same = reading.old == reading.new and bool(plain_words(reading.new_text))
+    return (
+        Verdict("scope.placement", NEUTRAL, R, "the same words in another place or with other signs") if same else None
+    )
+
+
+@rule
+def words(reading: Reading) -> Verdict | None:
+    """Words of force in a changed sentence; anything else counts as an example or explanation."""
+    cues = force_cues(reading.old, reading.new)
+    kind = "wording.force" if cues and reading.op == "changed" else "example"
+    return Verdict(kind, NEUTRAL, R, "; ".join(cues[:6]))

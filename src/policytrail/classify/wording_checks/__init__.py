@@ -1,0 +1,1 @@
+"""Words of force and links inside a changed sentence."""

@@ -1,0 +1,58 @@
+"""`policytrail check`: are the sources sound, what changed since the newest version, what blocks a release?"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from policytrail.check.formats import FORMATS
+from policytrail.cli.common import as_of_option, effective_option, find_root
+from policytrail.errors import NoticeRefusal, SourceError, UsageError
+
+
+@click.command("check")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="What to print.")
+@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE",
+              help="Also write the review to a file, for example junit=check.xml; can be given again.")  # fmt: skip
+@click.option("--problems-only", is_flag=True, help="Exit 0 although something waits for a ruling (for commit hooks).")
+@click.option("--strict", is_flag=True, help="Exit 1 where there is a remark, too: a lint, a statement marked CONFIRM.")
+@effective_option
+@as_of_option
+def command(
+    form: str,
+    reports: tuple[str, ...],
+    problems_only: bool,
+    strict: bool,
+    effective: date | None,
+    as_of: date | None,
+) -> int:
+    """Validate the sources, compare the draft with the newest version, say what blocks a release.
+
+    Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
+    Lints warn (see 'policytrail lint'), and block nothing without --strict.
+    """
+    from policytrail.check.formats import render
+    from policytrail.check.run import run
+
+    files = [_report(each) for each in reports]
+    found = run(find_root(), as_of, effective)
+    printed = ["text.out", "text.err"] if form == "text" else [form]
+    for name, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):
+        stream.write(render(name, found))
+    for name, path in files:
+        from policytrail.storage.files import write_whole
+
+        write_whole(path, render(name, found).encode())
+    if strict and found.remarks:
+        return SourceError.exit_status
+    return 0 if problems_only and found.exit_status == NoticeRefusal.exit_status else found.exit_status
+
+
+def _report(word: str) -> tuple[str, Path]:
+    name, equals, path = word.partition("=")
+    if name not in FORMATS or not equals or not path:
+        raise UsageError(f"--report can't be {word!r}. Write FORMAT=FILE with one of: {', '.join(FORMATS)}.")
+    return name, Path(path)

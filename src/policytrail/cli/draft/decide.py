@@ -1,0 +1,53 @@
+"""`policytrail decide CHANGE SEVERITY`: a person's ruling on one change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from policytrail.cli.common import as_of_option, draft_comparison, effective_option, find_root, say, stated
+from policytrail.errors import UsageError
+
+
+@click.command("decide")
+@click.argument("changes", nargs=-1, required=True, metavar="CHANGE...")
+@click.argument("severity", type=click.Choice(["material", "review", "editorial"]))
+@click.option("--reason", required=True, help="Why; people will read it beside the change.")
+@click.option("--by", "name", required=True, help="Who decides.")
+@effective_option
+@as_of_option
+def command(
+    changes: tuple[str, ...], severity: str, reason: str, name: str, effective: date | None, as_of: date | None
+) -> None:
+    """Record a ruling on one or more changes of the draft (ids as 'policytrail check' shows them).
+
+    'review' as a ruling means: a person has looked; it is told among the other changes, and owes no advance notice.
+    A ruling is bound to the change's fingerprint and goes stale when the text moves on.
+    """
+    from policytrail.archive.store import load_versions
+    from policytrail.check.approvals import refuse_act
+    from policytrail.clock import now, today
+    from policytrail.model.change import Decision, Severity
+    from policytrail.sources.decisions import save_decisions
+
+    reason, name = stated(reason, "The reason"), stated(name, "The name")
+    root = find_root("alone")
+    refuse_act(root, "decide", name)
+    versions = load_versions(root)
+    known = {each.id: each for each in draft_comparison(root, versions, effective)[1].changes}
+    missing = [each for each in changes if each not in known]
+    if missing:
+        raise UsageError(
+            f"The draft has no change {missing[0]!r}. 'policytrail check' lists the changes with their ids."
+        )
+    day = as_of or today(versions)
+    moment = now().isoformat(timespec="seconds")
+    rulings = [
+        Decision(each, known[each].fingerprint, Severity(severity), reason, name, day.isoformat(), moment)
+        for each in changes
+    ]
+    save_decisions(root, [(each, known[each.change].summary) for each in rulings])
+    for each in rulings:
+        say(f"Recorded: {each.change} is {severity}. {known[each.change].summary}")
+    say("Commit policy/decisions.yaml: a release takes only what is committed.")

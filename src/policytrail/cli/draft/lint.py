@@ -1,0 +1,40 @@
+"""`policytrail lint`: what a careful reader would stumble over. Warnings; nothing is blocked unless asked for."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from datetime import date
+
+import click
+
+from policytrail.cli.common import as_of_option, find_root, format_option, print_json, progress, say
+
+
+@click.command("lint")
+@format_option("text", "json")
+@click.option("--strict", is_flag=True, help="Exit 1 when there is a finding.")
+@click.option("--network", is_flag=True, help="Also ask the addresses that the text links to (else nothing is asked).")
+@click.option("--list", "listing", is_flag=True, help="Show every lint with what it looks for.")
+@as_of_option
+def command(form: str, strict: bool, network: bool, listing: bool, as_of: date | None) -> int:
+    """Look the draft over: contradictions, missing statements, vague words, long sentences, broken links and more.
+
+    A lint is switched off in policy/policy.yaml, with a reason: lints: {off: [{id: wording.vague, reason: ...}]}.
+    """
+    if listing:
+        from policytrail.lint.engine import listed
+
+        for known in listed():
+            click.echo(f"{known.id:<32} {known.about}")
+        return 0
+    from policytrail.lint.load import look_over
+
+    with progress("Asking the addresses that the text links to") if network else nullcontext():
+        found = look_over(find_root() / "policy", as_of, network)
+    if form == "json":
+        print_json({"findings": [each.to_json() for each in found]})
+    else:
+        for each in found:
+            click.echo(str(each))
+    say(f"{len(found)} finding(s)." if found else "No finding.")
+    return 1 if found and strict else 0

@@ -1,0 +1,86 @@
+"""`policytrail translations`: how far the draft's other languages are, and publishing one for a version in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policytrail.cli.common import as_of_option, find_root, format_option, print_json, say, stated, version_named
+from policytrail.errors import UsageError
+
+if TYPE_CHECKING:
+    from policytrail.model.policy import Snapshot
+    from policytrail.model.version import Version
+
+
+@click.command("translations")
+@click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
+@format_option("text", "json")
+@click.option(
+    "--publish", "version", metavar="VERSION", help="Add the translations to a version that is frozen already."
+)
+@click.option("--by", "name", help="Who answers for the translations that are published.")
+@as_of_option
+def command(languages: tuple[str, ...], form: str, version: str | None, name: str | None, as_of: date | None) -> None:
+    """What each translation of the draft has, what is behind its source (with the digest to write), what is missing.
+
+    With --publish, a translation of a version's own text joins that version's record, and the site shows it from then on;
+    the version, its date and its notice stay as they are.
+    """
+    from policytrail.archive.store import load_versions
+    from policytrail.sources.load import load_draft
+
+    if bool(version) is not bool(name):
+        raise UsageError("--publish VERSION and --by NAME go together.")
+    root = find_root("alone" if version else "")
+    draft, versions = load_draft(root / "policy"), load_versions(root)
+    strange = [each for each in languages if each not in draft.translations]
+    if strange:
+        known = ", ".join(draft.translations) or "none yet"
+        raise UsageError(f"There is no folder policy/translations/{strange[0]}. Languages: {known}.")
+    chosen = languages or tuple(draft.translations)
+    if version and name:
+        _publish(root, draft, chosen, version_named(versions, version), stated(name, "The name"), as_of)
+        return
+    _progress(draft, chosen, versions, form)
+
+
+def _progress(draft: Snapshot, languages: tuple[str, ...], versions: tuple[Version, ...], form: str) -> None:
+    from policytrail.check.translated import progress, text
+
+    found = [progress(draft, each, versions) for each in languages]
+    if form == "json":
+        print_json({"source": draft.policy.language, "governs": draft.governing,
+                    "languages": [each.to_json() for each in found]})  # fmt: skip
+        return
+    for each in found:
+        click.echo(text(each, len(draft.clauses)))
+    if not found:
+        click.echo(
+            "The draft has no translation. Begin with policy/translations/LANG/CLAUSE.md (docs/howto/translate.md)."
+        )
+
+
+def _publish(
+    root: Path, draft: Snapshot, languages: tuple[str, ...], version: Version, name: str, as_of: date | None
+) -> None:
+    from policytrail.archive.evidence_log import record
+    from policytrail.archive.snapshot_json import translation_record
+    from policytrail.check.approvals import refuse_act
+    from policytrail.check.translated import publishable
+    from policytrail.clock import today
+    from policytrail.model.version import TRANSLATION
+
+    refuse_act(root, "release", name)
+    made = [publishable(draft, each, version) for each in languages]
+    day = as_of or today((version,))
+    entries = [(version, TRANSLATION, {"translation": translation_record(each), "by": name}) for each in made]
+    record(root, entries, day, f"Publish the translations {', '.join(languages)} of policy version {version.id}")
+    for each in made:
+        say(
+            f"Recorded: {each.language}, {len(each.clauses)} of {len(version.snapshot.clauses)} clauses of {version.id}, {day}."
+        )
+    say("Push the commit: the translations are published once the site is built from it.")

@@ -1,0 +1,124 @@
+"""`policytrail import FILE`: an existing policy becomes a draft, with practices proposed from its sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policytrail.cli.common import as_of_option, format_option, print_json, progress, say
+from policytrail.errors import UsageError
+
+if TYPE_CHECKING:
+    from policytrail.importers.draft.draft import Draft
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="The folder in which policy/ is made (default: this one), or for the texts of --history.")  # fmt: skip
+@click.option("--into-draft", type=click.Path(path_type=Path), metavar="FILE.docx",
+              help="Take an edited Word copy of the draft back.")  # fmt: skip
+@click.option("--history", metavar="REPO:PATH", help="Freeze the past of a policy that lives in git as one file.")
+@click.option("--new-draft", is_flag=True, help="With --history: its newest text takes the place of the draft's.")
+@click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
+@format_option("text", "json", "markdown")
+@as_of_option
+def command(
+    file: Path | None,
+    into: Path | None,
+    into_draft: Path | None,
+    history: str | None,
+    new_draft: bool,
+    dry_run: bool,
+    form: str,
+    as_of: date | None,
+) -> int:
+    """Turn FILE (.md .txt .html .docx) into sources below policy/, with practices proposed for a person to confirm.
+
+    An existing policy/ is never overwritten; what is written is written whole or not at all. With --into-draft, exit 1
+    when something in the document needs a person; it is listed, and noted in policy/review-notes.md.
+    """
+    if sum(map(bool, (file, into_draft, history))) != 1:
+        raise UsageError("Name one thing to import: FILE, --into-draft FILE.docx or --history REPO:PATH.")
+    if new_draft and (into or not history):
+        raise UsageError("--new-draft goes with --history, and without --into.")
+    if form == "markdown" and not history:
+        raise UsageError("--format markdown goes with --history.")
+    if history:
+        from .import_history import history as report
+
+        return report(history, into, form, dry_run, new_draft, as_of)
+    if into_draft:
+        from .import_docx import into_draft as take_back
+
+        return take_back(into_draft, as_of, dry_run)
+    assert file is not None
+    _import(file, into or Path("."), dry_run, form)
+    return 0
+
+
+def _import(file: Path, into: Path, dry_run: bool, form: str) -> None:
+    from policytrail.importers.draft.draft import draft
+    from policytrail.importers.draft.write import files, refuse_existing, write
+    from policytrail.importers.formats.clean import clean
+    from policytrail.importers.formats.read import read
+    from policytrail.text.unicode import hidden
+
+    if not dry_run:
+        refuse_existing(into)
+    with progress(f"Reading {file.name}"):
+        reading = read(file)
+        text, repairs = clean(reading.markdown)
+        doubts = tuple(each.sentence for each in hidden(text) if each.kind in ("mixed scripts", "look-alike"))[:10]
+        made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts), str(file))
+        written = files(made, str(file))
+        if not dry_run:
+            write(written, into)
+    if form == "json":
+        print_json(
+            {
+                "file": str(file),
+                "into": str(into),
+                "written": not dry_run,
+                **made.to_json(),
+                "files": [f"policy/{each}" for each in written],
+            }
+        )
+    _report(made, file, into, dry_run)
+
+
+def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
+    """Sections and proposals as a table, then remarks and what to do next; all on standard error."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(f"{file.name}: {made.about.fields['title']}"))
+    for heading in ("Section", "Clause", "Proposed"):
+        table.add_column(heading, overflow="fold")
+    for section in made.outline.sections:
+        for number, clause in enumerate(section.clauses):
+            families = Counter(each.partition(".")[0] for each in made.stated(clause.id))
+            proposed = ", ".join(f"{count} {family}" for family, count in families.items())
+            table.add_row(Text("" if number else section.title), Text(clause.id), Text(proposed))
+        if not section.clauses:
+            table.add_row(Text(section.title), "", "")
+    Console(stderr=True).print(table)
+    for remark in made.remarks:
+        say(f"Look at this: {remark}")
+    unread = sum(each.fields["type"] == "assurance" for each in made.proposals)
+    say(
+        f"{len(made.outline.clauses)} clauses and {len(made.proposals) - unread} proposed practices; "
+        f"in {unread} clauses something is left to read."
+    )
+    say(f"To fill in or confirm in policy.yaml: {', '.join(made.about.proposed)}.")
+    where = into / "policy"
+    say(
+        f"Nothing was written (--dry-run); it would go to {where}."
+        if dry_run
+        else f"Written to {where}. Next, in {into}: policytrail check"
+    )

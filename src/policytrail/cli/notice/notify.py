@@ -1,0 +1,288 @@
+"""`policytrail notify VERSION`: the notice by mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from policytrail.cli.common import as_of_option, find_root, format_option, print_json, refuse_device, say, stated
+from policytrail.errors import NoticeRefusal, UsageError
+
+from .sending import Number, ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
+
+if TYPE_CHECKING:
+    from policytrail.notify.run.request import Order, Person, Result
+
+LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
+
+
+@click.command("notify")
+@click.argument("version")
+@click.option("--recipients", metavar="FILE|URL", envvar=LIST_VARIABLE,
+              help="CSV (address,name,language) or JSON Lines; or a database, with --query.")  # fmt: skip
+@click.option("--query", metavar="SQL", help="Which rows of the database: columns address, name, language.")
+@click.option(
+    "--audience", metavar="TEXT", help="Who the recipients are, in words, such as 'all customers'; it goes into git."
+)
+@click.option("--accept-bad", is_flag=True, help="Go on where more than 1 in 100 rows are malformed.")
+@ledger_option
+@click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
+              help="Connections to the mail server. 0: leave sending to 'policytrail worker' processes, and wait.")  # fmt: skip
+@sending_options
+@click.option("--from", "sender", metavar="ADDRESS", help="Where returned mail goes (default: the mail's From).")
+@click.option("--resume", is_flag=True, help="Go on with the recipients that the ledger holds.")
+@click.option(
+    "--retry-failed", is_flag=True, help="Also try again those who were refused, were given up, or are in doubt."
+)
+@click.option("--report", is_flag=True, help="Only say how the notice stands.")
+@click.option("--export-post", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Only write those whom no mail reached to a CSV, for notice by post.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Read and check everything, send and write nothing.")
+@click.option("--test-to", metavar="ADDRESS", help="Only send one sample to this address.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N mails, then end.")
+@click.option("--adopt", is_flag=True,
+              help="Go on with this ledger although the notice was started with another (with --by, --reason).")  # fmt: skip
+@click.option("--complete-anyway", is_flag=True,
+              help="Call it complete although too few mails were accepted (with --by, --reason).")  # fmt: skip
+@click.option("--floor", type=Number(0, 100), default=95.0, show_default=True, metavar="PERCENT",
+              help="Complete only if the server accepted mail for so many of those who can be reached.")  # fmt: skip
+@click.option(
+    "--retraction", is_flag=True, help="For a withdrawn VERSION: tell those who were told that it doesn't come."
+)
+@click.option("--updates-from", metavar="'NAME <ADDRESS>'",
+              help="Send an update for a voluntary list instead of the notice that is owed, from this sender.")  # fmt: skip
+@click.option("--unsubscribe", metavar="URL",
+              help="With --updates-from: the link to leave that list (https, with {token} in it).")  # fmt: skip
+@click.option("--left", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="With --updates-from: who left that list, one address or token a line.")  # fmt: skip
+@click.option("--by", "name", metavar="NAME", help="Who decides (--adopt, --complete-anyway).")
+@click.option("--reason", metavar="TEXT", help="Why that person does.")
+@as_of_option
+@format_option("text", "json")
+def command(version: str, form: str, **words: Any) -> None:
+    """Tell every recipient of the pending VERSION by mail; each is written down before the next is sent.
+
+    Stopped or killed at any moment, it goes on with --resume: nobody is missed. Exit 3 while the notice isn't complete.
+    """
+    root = find_root()
+    words["stream"] = _stream(words)
+    if words["updates_from"] and not words["unsubscribe"]:
+        raise UsageError("The voluntary list needs --unsubscribe URL: people must be able to leave it with one click.")
+    if words["left"]:
+        _leave(root, words)
+    if words["report"] or words["export_post"]:
+        _look(root, version, form, words)
+    elif words["test_to"]:
+        _sample(root, version, form, words)
+    elif words["dry_run"]:
+        _rehearse(root, version, form, words)
+    else:
+        _deliver(root, version, form, words)
+
+
+def _stream(words: dict[str, Any]) -> str:
+    """Which notice is meant: the legal one, its retraction, or the voluntary list's update."""
+    if words["retraction"] and words["updates_from"]:
+        raise UsageError(
+            "A retraction goes to everyone who was told, also to the voluntary list: leave --updates-from out."
+        )
+    return "retraction" if words["retraction"] else "updates" if words["updates_from"] else "legal"
+
+
+def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from policytrail.notify.recipients.recipient_list import open_list
+    from policytrail.notify.run.delivery_run import deliver
+    from policytrail.notify.smtp.connection import try_out
+
+    if words["retraction"] and not words["adopt"] and _from_environment("recipients"):
+        words["recipients"] = None
+    if not any(words[each] for each in ("recipients", "resume", "retry_failed", "retraction")):
+        raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
+    order = order_of(root, version, words)
+    sending = sending_of(words)
+    only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
+    listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
+    with stops_cleanly(), progress(f"{_what(words).capitalize()} of {version}") as watch:
+        result = deliver(order, listing, sending, say, watch, before=lambda: try_out(sending.server, sending.timeouts))
+    _tell(version, form, words, result)
+
+
+def _from_environment(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.ENVIRONMENT
+
+
+def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> None:
+    if form == "json":
+        print_json({
+            "version": version, "state": result.state, "counts": dict(result.counts), "left": result.left,
+            "sent": vars(result.sent), "evidence": result.published and result.published.path,
+        })  # fmt: skip
+    loaded = result.loaded
+    if loaded:
+        say(
+            f"List: {loaded.rows:,} rows, {loaded.new:,} new recipients, {loaded.known:,} known, "
+            f"{loaded.duplicates:,} duplicate, {loaded.invalid:,} malformed, {loaded.suppressed:,} known to be dead, "
+            f"{loaded.vanished:,} no longer listed."
+        )
+        for each in loaded.bad or ():
+            say(f"  row {each.row}: {each.reason}")
+        if loaded.twins:
+            say(f"  {loaded.twins:,} addresses look like one person's twice; each was written to.")
+    counts = {state: number for state, number in result.counts.items() if number}
+    say(", ".join(f"{state.replace('_', ' ')} {number:,}" for state, number in counts.items()) or "Nobody is listed.")
+    if result.state == "complete":
+        evidence = f" Evidence: {result.published.path}" if result.published else ""
+        say(f"The {_what(words)} of {version} is complete.{evidence}")
+    elif words["limit"]:
+        say(f"{result.left:,} left; go on with --resume.")
+    else:
+        raise NoticeRefusal(_not_complete(version, _what(words), result))
+
+
+def _what(words: dict[str, Any]) -> str:
+    return "retraction" if words["retraction"] else "notice"
+
+
+def _not_complete(version: str, what: str, result: Result) -> str:
+    counts = result.counts
+    parts = (
+        [f"{counts['queued'] + counts['leased']:,} to be tried again"] if counts["queued"] + counts["leased"] else []
+    )
+    if counts["in_doubt"]:
+        parts.append(
+            f"{counts['in_doubt']:,} in doubt (they may have it; --retry-failed sends them the same mail again)"
+        )
+    return f"The {what} of {version} isn't complete: {', '.join(parts)}. Run again with --resume."
+
+
+def _leave(root: Path, words: dict[str, Any]) -> None:
+    from policytrail.git.repository import Repository
+    from policytrail.notify.ledger.ledger import open_ledger
+    from policytrail.notify.run.voluntary_list import leave
+
+    if not words["updates_from"]:
+        raise UsageError("--left is for the voluntary list (--updates-from); nobody leaves the legal notice.")
+    with Repository(root) as repository:
+        first = repository.first_commit()
+    with open_ledger(words["ledger"], root, first) as ledger:
+        say(f"{leave(ledger, words['left']):,} people left the voluntary list.")
+
+
+def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from policytrail.notify.records.report import export_post, in_words, report
+
+    with opened(root, version, words) as (ledger, notice):
+        if file := words["export_post"]:
+            refuse_device(file, "Name a file.")
+            number = export_post(ledger, notice, file)
+            if form == "json":
+                print_json({"version": version, "by_post": number, "file": str(file)})
+            say(f"{number:,} people whom no mail reached are in {file}. Personal data: keep it out of git.")
+        elif form == "json":
+            print_json(report(ledger, notice))
+        else:
+            click.echo(in_words(report(ledger, notice)))
+
+
+def _sample(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from policytrail.notify.recipients.addresses import normalised
+    from policytrail.notify.run.request import letters_of, pending
+    from policytrail.notify.run.sample import send_sample
+
+    try:
+        address = normalised(words["test_to"])
+    except ValueError as error:
+        raise UsageError(f"--test-to: {error}.") from None
+    found, _ = pending(root, version, words["as_of"], words["stream"])
+    order, sending = order_of(root, version, words), sending_of(words)
+    said = send_sample(letters_of(order, found), address, sending, order.sender)
+    if form == "json":
+        print_json({"version": version, "server": str(sending.server), "answer": said})
+    say(f"A sample went to {sending.server}: {said}. It counts for nothing.")
+
+
+def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from policytrail.notify.recipients.recipient_list import open_list
+    from policytrail.notify.run.request import letters_of, pending
+    from policytrail.notify.run.sample import rehearse
+
+    if words["retraction"]:
+        _rehearse_retraction(root, version, form, words)
+        return
+    if not words["recipients"]:
+        raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
+    frozen, _ = pending(root, version, words["as_of"], words["stream"])
+    listing = open_list(words["recipients"], words["query"])
+    found = rehearse(letters_of(order_of(root, version, words), frozen), listing)
+    if found.too_bad and not words["accept_bad"]:
+        found.refuse(listing.source)
+    found.refuse_nobody(listing.source)
+    if form == "json":
+        print_json({"version": version, "rows": found.rows, "would_send": found.new, "duplicates": found.duplicates,
+                    "invalid": found.invalid})  # fmt: skip
+    for each in found.bad or ():
+        say(f"  row {each.row}: {each.reason}")
+    say(f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate and {found.invalid:,} malformed rows "
+        "would not. Nothing was sent or written.")  # fmt: skip
+
+
+def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from policytrail.archive.store import load_versions
+    from policytrail.notify.run.request import pending
+    from policytrail.notify.run.retraction import elsewhere, sources, would_tell
+    from policytrail.schedule.version_order import told_instead
+
+    found, day = pending(root, version, words["as_of"], words["stream"])
+    versions = load_versions(root)
+    told = sources(found, versions)
+    with opened(root, told[0].version.id, words | {"stream": told[0].stream}) as (ledger, _):
+        if elsewhere(ledger, told):
+            raise NoticeRefusal(
+                f"Another ledger than this one knows who was told of {version}. Give that one with --ledger."
+            )
+        number = would_tell(ledger, told, told_instead(found, versions, day))
+    if form == "json":
+        print_json({"version": version, "would_send": number})
+    say(f"Dry run: {number:,} people were told of {version} or may have been, and would be told that it doesn't come. "
+        "Nothing was sent or written.")  # fmt: skip
+
+
+def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
+    """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
+    from policytrail.notify.recipients.addresses import normalised
+    from policytrail.notify.run.request import Order
+    from policytrail.notify.run.voluntary_list import checked_unsubscribe
+
+    person = _person(words) if words["adopt"] or words["complete_anyway"] else None
+    try:
+        sender = normalised(words["sender"]) if words["sender"] else None
+    except ValueError as error:
+        raise UsageError(f"--from: {error}.") from None
+    return Order(
+        root, version, words["as_of"], ledger=words["ledger"], sender=sender, audience=_audience(words["audience"]),
+        resume=words["resume"], retry_failed=words["retry_failed"], accept_bad=words["accept_bad"], limit=words["limit"],
+        adopt=person if words["adopt"] else None, complete_anyway=person if words["complete_anyway"] else None,
+        stream=words["stream"], updates_from=words["updates_from"],
+        unsubscribe=checked_unsubscribe(words["unsubscribe"]) if words["unsubscribe"] else "",
+        floor=words["floor"] / 100, lease=words["lease"], rules=rules_of(words),
+    )  # fmt: skip
+
+
+def _person(words: dict[str, Any]) -> Person:
+    from policytrail.notify.run.request import Person
+
+    if not words["name"] or not words["reason"]:
+        raise UsageError("That is a person's decision: say --by NAME and --reason TEXT.")
+    return Person(stated(words["name"], "The name"), stated(words["reason"], "The reason"))
+
+
+def _audience(given: str | None) -> str | None:
+    """Who 'users' are, as it goes into git: in words, nobody's address."""
+    if given is None:
+        return None
+    if "@" in given:
+        raise UsageError("--audience goes into git: say who 'users' are in words, without an address.")
+    return stated(given, "--audience")

@@ -1,0 +1,147 @@
+"""What the commands that send mail share: their options, the ledger, a clean stop, progress."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policytrail.cli.common import say
+from policytrail.errors import DeliveryError, UsageError
+
+if TYPE_CHECKING:
+    from policytrail.notify.primitives.delivery_states import Rules
+    from policytrail.notify.smtp.sender import Sending, Tally
+
+LEDGER_VARIABLE, SMTP_VARIABLE = "POLICYTRAIL_LEDGER_URL", "POLICYTRAIL_SMTP_URL"
+PASSWORD_VARIABLE = "POLICYTRAIL_SMTP_PASSWORD"
+
+
+class Number(click.FloatRange):
+    """A number within bounds; neither infinity nor 'nan', which no bound keeps out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Fails as click's types do."""
+        found = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return found
+
+
+ledger_option: Callable[[Any], Any] = click.option(
+    "--ledger",
+    metavar="URL",
+    envvar=LEDGER_VARIABLE,
+    help=f"The database of deliveries, a SQLAlchemy URL (default: {LEDGER_VARIABLE}, else an SQLite file in .policytrail/).",
+)
+
+
+def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of everything that sends mail, but `--connections`."""
+    options = [
+        click.option("--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."),
+        click.option("--allow-plain", is_flag=True, help="Send unencrypted to another machine, which is advised against."),
+        click.option("--rate", type=Number(min=0, min_open=True), metavar="N", help="At most N mails a second."),
+        click.option("--timeout", type=Number(min=0, min_open=True), metavar="SECONDS",
+                     help="Wait so long for each answer of the mail server (default: 60; 600 once a mail is out)."),
+        click.option("--patience", type=Number(min=0), default=60.0, show_default=True, metavar="SECONDS",
+                     help="Wait so long for what is due later, or for a server that is gone; then end."),
+        click.option("--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."),
+        click.option("--lease", type=Number(min=0.1), default=900.0, hidden=True),
+        click.option("--first-wait", type=Number(min=0.01), default=5.0, hidden=True),
+    ]  # fmt: skip
+    for each in reversed(options):
+        command = each(command)
+    return command
+
+
+def rules_of(words: dict[str, Any]) -> Rules:
+    """How patient a notice is, and whether what may be out is sent again."""
+    from policytrail.notify.primitives.delivery_states import Rules
+
+    return Rules(first_wait=words["first_wait"], hold_doubtful=words["hold_doubtful"])
+
+
+def sending_of(words: dict[str, Any]) -> Sending:
+    """Server, connections, rate and waits from the command line and the environment. Raises UsageError."""
+    from policytrail.notify.smtp.connection import Timeouts
+    from policytrail.notify.smtp.sender import Sending
+    from policytrail.notify.smtp.server_url import server
+
+    url = words["smtp"] or os.environ.get(SMTP_VARIABLE)
+    if not url:
+        raise UsageError(f"Give the mail server with --smtp URL, or in {SMTP_VARIABLE}.")
+    found = server(url, os.environ.get(PASSWORD_VARIABLE, ""), words["allow_plain"])
+    if words["smtp"] and found.password and found.password in url:
+        say(f"A password on the command line is seen by others on this machine; put the URL in {SMTP_VARIABLE}.")
+    timeouts = Timeouts(words["timeout"], words["timeout"]) if words["timeout"] else Timeouts()
+    return Sending(found, "", {}, words["connections"], words["rate"], timeouts, words["patience"])
+
+
+@contextmanager
+def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """The ledger and its row of a notice. Raises DeliveryError where it has none."""
+    from policytrail.git.repository import Repository
+    from policytrail.notify.ledger.ledger import open_ledger
+
+    with Repository(root) as repository:
+        first = repository.first_commit()
+    stream = words.get("stream", "legal")
+    with open_ledger(words["ledger"], root, first, create=False) as ledger:
+        with ledger.begin() as connection:
+            notice = ledger.notice(connection, version, stream)
+        if notice is None:
+            raise DeliveryError(f"This ledger has no notice of {version!r}.")
+        yield ledger, notice
+
+
+@contextmanager
+def stops_cleanly() -> Iterator[None]:
+    """Ctrl-C, a termination, a closed terminal end the run after the messages in flight; a second one ends it at once."""
+    listened = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        listened.append(signal.SIGHUP)
+
+    def stop(*_: object) -> None:
+        for each in listened:
+            signal.signal(each, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in listened}
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("Stopped: what was sent is written down. Go on with --resume.")
+        raise
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[Tally], None]]:
+    """A bar with rate and time left on a terminal; silent in logs."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    speed = TextColumn("{task.fields[rate]:.0f}/s")
+    with Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn(), console=console
+    ) as bar:
+        task = bar.add_task(what, total=None, rate=0.0)
+
+        def watch(tally: Tally) -> None:
+            done = tally.accepted + tally.refused
+            bar.update(task, completed=done, total=tally.due or None, rate=bar.tasks[0].speed or 0.0)
+
+        yield watch

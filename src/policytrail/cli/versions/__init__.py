@@ -1,0 +1,1 @@
+"""Commands about frozen versions and their record."""

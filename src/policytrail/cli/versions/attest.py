@@ -1,0 +1,37 @@
+"""`policytrail attest VERSION KIND`: a notice given in another way than site and mail, as a named person states it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from policytrail.cli.common import as_of_option, find_root, say, stated, version_named
+from policytrail.errors import UsageError
+
+
+@click.command("attest")
+@click.argument("version")
+@click.argument("kind")
+@click.option("--note", required=True, help="What was done, and where its proof is kept. No names of recipients.")
+@click.option("--by", "name", required=True, help="Who states it.")
+@as_of_option
+def command(version: str, kind: str, note: str, name: str, as_of: date | None) -> None:
+    """Record that the notice of VERSION was given by KIND (post, in_app, ...), complete on this day.
+
+    `retraction` records that those who were told by mail know of a withdrawal. What policytrail measures itself (site,
+    email, observed) can't be attested.
+    """
+    from policytrail.archive.evidence_log import MEASURED, STATED, record
+    from policytrail.archive.store import load_versions
+    from policytrail.publish.build_site import today
+
+    if kind in MEASURED or not STATED.fullmatch(kind):
+        raise UsageError(f"{kind!r} can't be attested: it is measured by a command of its own, or is no plain word.")
+    root = find_root("alone")
+    versions = load_versions(root)
+    found = version_named(versions, version)
+    day = as_of or today(versions)
+    content = {"note": stated(note, "The note"), "by": stated(name, "The name")}
+    record(root, [(found, kind, content)], day, f"Record {kind} for policy version {found.id}")
+    say(f"Recorded: {kind} for {found.id}, complete on {day}, as {content['by']} states it.")

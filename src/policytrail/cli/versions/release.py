@@ -1,0 +1,138 @@
+"""`policytrail release --effective DATE`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from policytrail.cli.common import Day, as_of_option, find_root, progress, say, stated
+from policytrail.errors import NoticeRefusal, PolicytrailError
+
+from .timestamp import VARIABLE
+
+if TYPE_CHECKING:
+    from policytrail.model.version import Version
+    from policytrail.release.plan import Plan
+
+
+@click.command("release")
+@click.option(
+    "--effective", type=Day(), required=True, metavar="DATE", help="When the version takes effect (00:00 local)."
+)
+@click.option("--event", metavar="ID", help="What allows another notice than usual: legal-required, safety or merger.")
+@click.option("--citation", help="The statute, order or danger that an event rests on.")
+@click.option("--approval", help="The approval that a seal or regulator asks for before the announcement.")
+@click.option("--by", "name", help="Who answers for the event or the approval.")
+@as_of_option
+@click.option("--reason", default="", help="Why it is released; it stays in the record.")
+@click.option(
+    "--timestamp",
+    "tsa",
+    metavar="URL",
+    envvar=VARIABLE,
+    help="Also have its records stamped by this authority (RFC 3161).",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be frozen; write nothing.")
+def command(
+    effective: date,
+    event: str | None,
+    citation: str | None,
+    approval: str | None,
+    name: str | None,
+    as_of: date | None,
+    reason: str,
+    tsa: str | None,
+    dry_run: bool,
+) -> None:
+    """Freeze the draft as a version, render its notice, record the site notice, commit and tag it.
+
+    The date of a pending version means a correction of it: same date, same notice, nothing that it didn't tell.
+    Refused (exit 3): an undecided change, too little notice (the earliest lawful date is named), dates that go back.
+    """
+    from policytrail.archive.store import load_versions
+    from policytrail.check.approvals import releasing_person
+    from policytrail.clock import now
+    from policytrail.publish.build_site import site_proof, today
+    from policytrail.release.freeze import release
+    from policytrail.release.plan import plan
+    from policytrail.release.terms import Terms
+    from policytrail.sources.decisions import load_decisions
+    from policytrail.sources.load import load_draft
+
+    root = find_root("alone")
+    versions = load_versions(root)
+    draft = load_draft(root / "policy")
+    clock = now()
+    day = as_of or (today(versions) if versions else clock.astimezone(draft.policy.zone).date())
+    _refuse_backdating(versions, day, clock)
+    why = reason and stated(reason, "The reason")
+    given = [each and stated(each, "An answer") for each in (event, citation, approval, name)]
+    made = plan(draft, versions, load_decisions(root), effective, day, Terms(*given))
+    for warning in made.warnings:
+        say(f"Note: {warning}")
+    if dry_run:
+        say(f"Would freeze {_what(made)}; nothing was written.")
+        return
+    by = releasing_person(root, made.comparison, made.previous.id if made.previous else None)
+    made = replace(made, released_by=by, reason=why)
+    with progress("Freezing the version and building the site that announces it"):
+        release(root, made, clock, site_proof)
+    say(f"Frozen, committed and tagged {_what(made)}. Announced {made.announced}, in force from {made.effective}.")
+    for line in (*_next_steps(made), *_unconfirmed(root), *(_stamped(root, made, tsa) if tsa else ())):
+        say(line)
+    say("Push the commit and the tag: the announcement stands once the site is built from it.")
+
+
+def _stamped(root: Path, made: Plan, url: str) -> list[str]:
+    """The release stands with or without a stamp: an authority that is away is no reason to undo it."""
+    from policytrail.archive.store import load_versions
+    from policytrail.verify.timestamp_client import stamp
+
+    try:
+        found = next(each for each in load_versions(root) if each.id == made.id)
+        return [f"Its records existed at {stamp(root, found, url, made.announced)}, as {url} says."]
+    except PolicytrailError as error:
+        return [f"It has no time stamp: {error} Later: policytrail timestamp {made.id} --tsa {url}"]
+
+
+def _what(made: Plan) -> str:
+    against = f"{made.comparison.severity} against {made.base.id if made.base else 'nothing'}"
+    takes = f", in the place and with the notice of {made.corrects.id}" if made.corrects else ""
+    return f"version {made.id}: {against}{takes}"
+
+
+def _next_steps(made: Plan) -> list[str]:
+    lines = [f"{each.version.id} now follows it; its notice stays true." for each in made.again]
+    owed = made.duty
+    if owed.owed and not owed.before:
+        lines.append(f"It doesn't wait for its notice, but the notice ({' and '.join(owed.all_of)}) is owed today.")
+    return lines
+
+
+def _unconfirmed(root: Path) -> list[str]:
+    from policytrail.check.run import unconfirmed
+
+    marks = unconfirmed(root)
+    if not marks:
+        return []
+    return [
+        f"Warning: {len(marks)} statement(s) are still marked CONFIRM; the first is {marks[0].path}:{marks[0].line}."
+    ]
+
+
+def _refuse_backdating(versions: tuple[Version, ...], day: date, clock: datetime) -> None:
+    """History can be set up with dates of the past; once a release has been made live, notice can't be dated back.
+
+    Raises NoticeRefusal.
+    """
+    live = next((each for each in versions if not each.reconstructed or each.imported), None)
+    if live is not None and day < clock.astimezone(live.snapshot.policy.zone).date():
+        how = "is taken over from a history that went on until now" if live.imported else "was released on its own day"
+        raise NoticeRefusal(
+            f"{live.id} {how}, so a release can't be dated back to {day} any more: a notice that "
+            "nobody saw proves nothing. Release without --as-of."
+        )

@@ -1,0 +1,78 @@
+"""`policytrail status`: where every version stands on a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policytrail.cli.common import as_of_option, find_root, format_option, print_json, progress
+
+if TYPE_CHECKING:
+    from policytrail.model.version import Status
+
+
+@click.command("status")
+@as_of_option
+@click.option(
+    "--published", metavar="URL|FOLDER", help="Also look whether the published site says what holds on that day."
+)
+@click.option("--consent", is_flag=True, help="List instead which pending changes need people's consent, and how.")
+@format_option("text", "json")
+def command(as_of: date | None, published: str | None, consent: bool, form: str) -> None:
+    """Show every version's state on a day, what is due and by when.
+
+    Exit 3 when a version is blocked on its date, a duty is broken, or the published site is stale (--published).
+    """
+    from policytrail.archive.store import load_versions
+    from policytrail.publish.build_site import refuse_blocked, today
+    from policytrail.render.diff.terminal import status_text
+    from policytrail.schedule.status import status
+    from policytrail.schedule.status_json import to_json
+
+    versions = load_versions(find_root())
+    found = status(versions, as_of or today(versions))
+    if consent:
+        _consent(found, form)
+        return
+    found = _with_published(found, published) if published else found
+    if form == "json":
+        print_json(to_json(found))
+    else:
+        click.echo(status_text(found))
+    refuse_blocked(found)
+
+
+def _with_published(found: Status, place: str) -> Status:
+    """The status with what is stale on the published site among its problems."""
+    from policytrail.site_monitor.fetch import fetch_site
+    from policytrail.site_monitor.staleness import stale
+
+    with progress("Looking at the published site"):
+        wrong = stale(fetch_site(place), found)
+    return replace(found, problems=(*found.problems, *wrong), broken=(*found.broken, *wrong))
+
+
+def _consent(found: Status, form: str) -> None:
+    """What must be agreed to, by whom, in which words. Nobody's answer is ever assumed or kept here."""
+    from policytrail.schedule.duties.consent import needs
+
+    versions = [each.version for each in found.pending if each.state not in ("withdrawn", "superseded")]
+    versions = [*([found.current] if found.current else []), *versions]
+    listed: list[dict[str, Any]] = [
+        {"version": version.id, "effective": version.effective.isoformat(), "change": need.change.id,
+         "subject": need.change.subject, "text": need.change.summary, "data": list(need.data), "why": list(need.why),
+         "plan": need.plan.id if need.plan else None, "how": need.plan.how if need.plan else None,
+         "who": "everyone whose data are already held", "without_an_answer": "it isn't applied to their data"}
+        for version in versions for need in needs(version.comparison, version.snapshot)
+    ]  # fmt: skip
+    if form == "json":
+        print_json({"as_of": found.as_of.isoformat(), "consent": listed})
+        return
+    for each in listed:
+        click.echo(f"{each['version']}  {each['change']}  {each['text']}\n          plan {each['plan']}: {each['how']}; "
+                   f"without an answer, {each['without_an_answer']}.")  # fmt: skip
+    if not listed:
+        click.echo("No change in force or pending needs consent.")

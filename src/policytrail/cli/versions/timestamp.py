@@ -1,0 +1,35 @@
+"""`policytrail timestamp VERSION`: a third party's word that what is on record existed by now."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from policytrail.cli.common import as_of_option, find_root, progress, say, version_named
+
+VARIABLE = "POLICYTRAIL_TIMESTAMP_URL"
+
+
+@click.command("timestamp")
+@click.argument("version")
+@click.option(
+    "--tsa", "url", metavar="URL", envvar=VARIABLE, required=True, help=f"The authority (default: {VARIABLE})."
+)
+@as_of_option
+def command(version: str, url: str, as_of: date | None) -> None:
+    """Have the newest record of VERSION stamped by a time-stamping authority (RFC 3161), and record the token.
+
+    The stamp covers the whole chain: each record names the one before, down to the version's manifest. 'policytrail
+    verify --tsa-certificate FILE' checks it without the network. Needs the extra: pip install 'policytrail[timestamp]'.
+    """
+    from policytrail.archive.store import load_versions
+    from policytrail.publish.build_site import today
+    from policytrail.verify.timestamp_client import stamp
+
+    root = find_root("alone")
+    versions = load_versions(root)
+    found = version_named(versions, version)
+    with progress("Asking the time-stamping authority"):
+        at = stamp(root, found, url, as_of or today(versions))
+    say(f"Recorded: the records of {found.id} existed at {at}, as {url} says. Push the commit.")

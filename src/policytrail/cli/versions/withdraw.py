@@ -1,0 +1,109 @@
+"""`policytrail withdraw VERSION`: a pending version is taken back; its record stays, and those already told are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policytrail.cli.common import as_of_option, find_root, say, stated, version_named
+from policytrail.errors import NoticeRefusal
+
+if TYPE_CHECKING:
+    from policytrail.model.version import Version
+    from policytrail.release.recompare import Again
+
+
+@click.command("withdraw")
+@click.argument("version")
+@click.option("--reason", required=True, help="Why; it stays in the record.")
+@click.option("--by", "name", required=True, help="Who decides.")
+@as_of_option
+def command(version: str, reason: str, name: str, as_of: date | None) -> None:
+    """Take back a pending VERSION: its id is never used again, its text and notice stay in the record.
+
+    The site, the feed and the banner say so. Where mails went out already, 'policytrail notify VERSION --retraction' tells
+    the same people; 'policytrail status' shows it as due until then.
+    """
+    from policytrail.archive.evidence_log import record
+    from policytrail.archive.store import load_versions
+    from policytrail.check.approvals import refuse_act
+    from policytrail.publish.build_site import today
+    from policytrail.schedule.version_order import told_by
+
+    reason, name = stated(reason, "The reason"), stated(name, "The name")
+    root = find_root("alone")
+    refuse_act(root, "release", name)
+    versions = load_versions(root)
+    found = version_named(versions, version)
+    day = as_of or today(versions)
+    _refuse_unless_pending(versions, version, day)
+    again = _following(versions, found, day)
+    told = told_by(found, versions)
+    content: Mapping[str, Any] = {"reason": reason, "by": name, "told": list(told),
+                                  "retraction": _retraction(root, versions, found, day, "email" in told)}  # fmt: skip
+    entries = [(found, "withdrawn", content), *((each.version, "compared", _compared(each)) for each in again
+                                                if not each.untold)]  # fmt: skip
+    record(root, entries, day, f"Withdraw policy version {found.id}\n\n{reason}")
+    say(f"{found.id} is withdrawn as of {day}. Its record stays; build and publish the site so that readers see it.")
+    if "email" in told:
+        say(
+            f"Mails about it went out. Tell the same people: policytrail notify {found.id} --retraction (or tell them in "
+            f"another way, and record that: policytrail attest {found.id} retraction --note TEXT --by NAME). If another version "
+            "is to take its place, release that and give its notice first: it says so, and the retraction is left for those "
+            "whom it doesn't reach."
+        )
+    for each in again:
+        if each.untold:
+            say(f"{each.version.id} builds on it and now changes more than its notice told; withdraw it, too, and release "
+                "it again.")  # fmt: skip
+
+
+def _refuse_unless_pending(versions: Sequence[Version], identity: str, day: date) -> None:
+    from policytrail.schedule.status import status
+
+    standing = next((each for each in status(versions, day).pending if each.version.id == identity), None)
+    if standing is None or standing.state in ("withdrawn", "superseded"):
+        other = next((each.id for each in versions for old in versions
+                      if old.id == identity and each.corrects == old.manifest), None)  # fmt: skip
+        hint = f" {other} took its place; withdraw that one." if other else ""
+        raise NoticeRefusal(f"{identity} isn't pending on {day}; only a pending version can be withdrawn.{hint}")
+
+
+def _following(versions: Sequence[Version], gone: Version, day: date) -> tuple[Again, ...]:
+    """The pending versions that built on the withdrawn one, compared with the text that they will now follow."""
+    from policytrail.release.recompare import rebased
+    from policytrail.schedule.status import lasting, status
+
+    found = status(versions, day)
+    return rebased([each for each in lasting(found) if each.id != gone.id], found, ())
+
+
+def _compared(again: Again) -> dict[str, Any]:
+    comparison = again.comparison
+    return {"with": comparison.old, "manifest": again.before.manifest, "severity": str(comparison.severity),
+            "changes": len(comparison.changes), "untold": 0}  # fmt: skip
+
+
+def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: date, mailed: bool) -> dict[str, Any]:
+    """What those who were told are told now, in the same plain words on every channel; frozen here, like a notice."""
+    from policytrail.languages.voice import Voice, spoken
+    from policytrail.render.notice.mail import mail
+    from policytrail.render.notice.retraction import retraction
+    from policytrail.render.shared.templates import environment
+    from policytrail.schedule.status import status
+
+    found = status([each for each in versions if each.id != gone.id], day)
+    old = next((each.snapshot for each in versions if each.id == gone.comparison.old), None)
+    used = environment(root / "templates")
+
+    def told(voice: Voice | None) -> dict[str, str]:
+        words = retraction(gone, found, day, voice, old)
+        frozen = {"eml": mail(words, gone.manifest, used).eml.decode("ascii")} if mailed else {}
+        return {"subject": words.subject, "text": words.summary} | frozen
+
+    languages = {language: told(voice) for language, voice in spoken(gone.snapshot).items()}
+    return told(None) | ({"languages": languages} if languages else {})

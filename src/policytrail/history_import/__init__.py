@@ -1,0 +1,1 @@
+"""The past of a policy that lived in git, as frozen versions."""

@@ -1,0 +1,1 @@
+"""A text of somebody else as clauses and files of a draft."""

@@ -1,0 +1,121 @@
+"""A draft as the files below policy/: what is written is what `load_draft` reads, and it is written whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from policytrail.errors import Problem, SourceError
+from policytrail.sources.load import MAX_CLAUSE, load_draft
+from policytrail.storage.files import write_whole
+from policytrail.storage.transaction import new_folder
+
+from .draft import Draft, Proposal, recipients, vocabulary
+from .escape_markdown import harmless
+
+_MAX_FILE = 300_000  # characters; a source may have a million bytes
+_BRACES = re.compile(r"\{[{%#]")
+_HEAD = (
+    "# Made by `policytrail import`. What is named under `proposed:` was guessed or made up: write what is right,\n"
+    "# then take it out there.\n"
+)
+_PRACTICES = (
+    "# Proposed by `policytrail import`: `quote` is the sentence that each comes from. Compare, correct, and take out\n"
+    "# `proposed: true`.\n"
+)
+_FAMILIES = {
+    "collection": "collection", "use": "use", "disclosure": "sharing", "commitment": "sharing", "cookie": "tracking",
+    "signal": "tracking", "choice": "choices", "right": "choices", "retention": "retention", "security": "security",
+    "notice": "changes", "contact": "contact", "assurance": "unread",
+}  # fmt: skip
+
+
+class _Dumper(yaml.SafeDumper):
+    """Plain YAML: no aliases (the reader refuses them), short lists in one line."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+    short = all(isinstance(each, str) and len(each) < 60 for each in value) and sum(map(len, map(str, value))) < 100
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=short and bool(value))
+
+
+_Dumper.add_representer(list, _list)
+# Our reader takes only true, false, null and numbers for more than text: `on` and dates need no quotation marks.
+_Dumper.yaml_implicit_resolvers = {
+    first: [
+        (tag, words)
+        for tag, words in known
+        if not tag.endswith(("timestamp", "bool")) or (tag.endswith("bool") and first in "tTfF")
+    ]
+    for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def to_yaml(value: Any) -> str:
+    """A value as YAML that our reader takes: block style, keys in the given order, long words on one line."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
+
+
+def files(made: Draft, name: str = "") -> dict[str, str]:
+    """Every file below policy/ by its path. Raises SourceError for a clause that no source may be as long as."""
+    head = {**made.about.fields, "proposed": list(made.about.proposed),
+            "sections": [{"id": each.id, "title": each.title, "clauses": [clause.id for clause in each.clauses]}
+                         for each in made.outline.sections]}  # fmt: skip
+    written = {"policy.yaml": _HEAD + to_yaml(head)}
+    for place, value in (("vocabulary.yaml", vocabulary(made)), ("recipients.yaml", recipients(made))):
+        if value:
+            written[place] = to_yaml(value)
+    written |= _practices(made)
+    for clause in made.outline.clauses:
+        front = to_yaml({"title": clause.title, "states": made.stated(clause.id)})
+        text = _BRACES.sub(lambda sign: f'{{{{ "{sign[0]}" }}}}', harmless(clause.text))
+        if len(text.encode()) > MAX_CLAUSE - 1000:
+            message = f"The part {clause.title[:60]!r} is longer than 250 KB."
+            raise SourceError(Problem(name, 0, message, "Give it headings: each makes a clause of its own."))
+        written[f"clauses/{clause.id}.md"] = f"---\n{front}---\n{text}\n"
+    return written
+
+
+def _practices(made: Draft) -> dict[str, str]:
+    """One file a family; where it would be longer than a source may be, several."""
+    written: dict[str, str] = {}
+    for each in sorted(made.proposals, key=_family):
+        family = _family(each)
+        text = to_yaml([each.fields])
+        names = (f"practices/{family}{f'-{number}' if number > 1 else ''}.yaml" for number in count(1))
+        name = next(each for each in names if len(written.get(each, "")) + len(text) < _MAX_FILE)
+        written[name] = written.get(name, _PRACTICES) + text
+    return written
+
+
+def _family(proposal: Proposal) -> str:
+    return "children" if proposal.id.startswith("children.") else _FAMILIES[proposal.fields["type"]]
+
+
+def refuse_existing(root: Path) -> None:
+    """Raise SourceError unless `root`/policy is free: nothing there, or an empty folder."""
+    policy = root / "policy"
+    if policy.is_symlink() or (policy.exists() and (not policy.is_dir() or any(policy.iterdir()))):
+        message = "There is a policy here already, and an import never overwrites one."
+        raise SourceError(Problem(str(policy), 0, message, "Choose another folder with --into DIR, or move it away."))
+
+
+def write(written: Mapping[str, str], root: Path) -> None:
+    """Write the files as `root`/policy: into a folder beside it that is checked by loading it, then renamed.
+
+    Raises SourceError, and leaves nothing behind, where something stands there or the result doesn't load.
+    """
+    refuse_existing(root)
+    with new_folder(root / "policy") as policy:
+        for name, text in written.items():
+            write_whole(policy / name, text.encode())
+        load_draft(policy)
+        refuse_existing(root)

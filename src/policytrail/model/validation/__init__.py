@@ -1,0 +1,1 @@
+"""Values with declared fields, read from untrusted data."""

@@ -1,0 +1,1 @@
+"""The database of deliveries, which is also the queue."""

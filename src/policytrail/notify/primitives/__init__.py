@@ -1,0 +1,1 @@
+"""Pure parts of delivery: states, the Merkle tree, redaction."""

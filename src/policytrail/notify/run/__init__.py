@@ -1,0 +1,1 @@
+"""One run of `notify`, from its refusals to its evidence."""

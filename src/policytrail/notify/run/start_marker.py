@@ -1,0 +1,100 @@
+"""A record in git that others must respect: appended, committed and pushed, or taken back.
+
+git's push is a compare-and-swap: of several runners that start the same notice, the push of exactly one lands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from policytrail.archive.recovery import writing
+from policytrail.archive.store import append_evidence, load_versions
+from policytrail.errors import NoticeRefusal, RepositoryError
+from policytrail.git.repository import Repository
+from policytrail.model.version import Evidence, Version
+
+STARTED = "started"
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where a record ended up: its path, and the remote branch that has it (None: there is no remote)."""
+
+    path: str
+    upstream: str | None
+
+
+def started(version: Version, stream: str) -> Evidence | None:
+    """The newest record that a notice was started (or adopted), None if it never was."""
+    found = [each for each in version.evidence if each.kind == STARTED and each.record.get("stream", "legal") == stream]
+    return found[-1] if found else None
+
+
+def to_put_up(version: Version, stream: str, ledger: str, adopted: bool) -> bool:
+    """Whether the fence is still to be put up. In: the ledger's id, whether a person takes over a notice of another one.
+
+    Raises NoticeRefusal where the notice belongs to another ledger, and nobody does.
+    """
+    mark = started(version, stream)
+    owner = str(mark.record.get("ledger")) if mark else ledger
+    if mark is not None and owner != ledger and not adopted:
+        raise NoticeRefusal(
+            f"The notice of {version.id} was started with ledger {owner[:12]} at {mark.record.get('at', mark.on)}; "
+            f"this is ledger {ledger[:12]}. Give that ledger with --ledger, or, if it's lost, say --adopt "
+            "--by NAME --reason TEXT (people may then be told twice). Nobody was written to."
+        )
+    return mark is None or owner != ledger
+
+
+def publish(root: Path, version: str, kind: str, on: date, record: Mapping[str, Any],
+            allowed: Callable[[Version], bool]) -> Published | None:  # fmt: skip
+    """Append a record, commit it, push it; where the branch has moved on, look again and try again.
+
+    `allowed` sees the version as it is now each time: it raises where the record must not be written, and says False
+    where it's there already. Raises NoticeRefusal where the push fails: then the record is taken back.
+    """
+    with writing(root), Repository(root) as repository:
+        upstream = repository.upstream()
+        for _ in range(_TRIES):
+            found = next(each for each in load_versions(root) if each.id == version)
+            if not allowed(found):
+                _push_pending(repository, upstream)
+                return None
+            path, commit = _commit(repository, root, version, kind, on, record)
+            answer = repository.push(upstream) if upstream else "ok"
+            if answer == "ok":
+                return Published(path.relative_to(root).as_posix(), upstream.name if upstream else None)
+            repository.undo_commit(commit, [path.relative_to(root).as_posix()])
+            path.unlink(missing_ok=True)
+            if answer != "moved":
+                raise NoticeRefusal(f"The record couldn't be pushed to {upstream and upstream.name}: {answer}")
+            assert upstream is not None
+            repository.catch_up(upstream)
+        raise NoticeRefusal("The branch on the remote keeps moving, so the record couldn't be pushed. Run again.")
+
+
+def _commit(repository: Repository, root: Path, version: str, kind: str, on: date,
+            record: Mapping[str, Any]) -> tuple[Path, str]:  # fmt: skip
+    path = append_evidence(root, version, kind, on, record)
+    name = path.relative_to(root).as_posix()
+    try:
+        return path, repository.commit([name], f"Record for policy version {version}: notice {kind}")
+    except RepositoryError:
+        repository.unstage([name])
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _push_pending(repository: Repository, upstream: Any) -> None:
+    """The record is here; make sure that the remote has it too (an earlier run may have died between commit and push)."""
+    if upstream and repository.ahead(upstream):
+        answer = repository.push(upstream)
+        if answer == "moved":
+            raise NoticeRefusal("The branch on the remote has moved on. Run 'git pull --rebase', then run again.")
+        if answer != "ok":
+            raise NoticeRefusal(f"The record couldn't be pushed to {upstream.name}: {answer}")

@@ -1,0 +1,187 @@
+"""Several machines: workers that an existing engine (Procrastinate, on the ledger's own PostgreSQL) spreads and watches.
+
+Nothing depends on the engine's tables. A job says only "drain this notice of this ledger"; doing it twice, or at the same
+time, is harmless, because the ledger leases each delivery. A sweep in the ledger, not the engine's memory, decides what
+there is to do: dropped tables, lost workers and upgrades cost at most one sweep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
+from procrastinate.jobs import Status
+
+from policytrail.errors import DeliveryError, PolicytrailError
+from policytrail.notify.ledger.ledger import Ledger, NoticeRow, open_ledger
+from policytrail.notify.ledger.queue import Queue
+from policytrail.notify.primitives.delivery_states import Rules
+from policytrail.notify.primitives.redact import one_line
+from policytrail.notify.recipients.database_url import database_url, passwords
+from policytrail.notify.smtp.message import letter
+from policytrail.notify.smtp.sender import Drain, Sending
+
+QUEUE = "policytrail"
+ENGINE_SCHEMA = "policytrail_engine"
+_EVERY_TEN_SECONDS = "* * * * * */10"
+_SLOTS = 8  # jobs that may wait for one notice: as many workers can start on it at once
+_PAUSE = 2.0
+_log = logging.getLogger("policytrail.worker")
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())  # each of its tries; we say it once
+
+
+@dataclass
+class Worker:
+    """One worker process: its ledger, how it sends, and what it is sending now."""
+
+    ledger: str
+    sending: Sending
+    rules: Rules
+    lease: float
+    stopping: bool = False
+    active: set[Drain] = field(default_factory=set)
+
+    def stop(self) -> None:
+        """Each connection finishes and settles its message; nothing new is taken."""
+        self.stopping = True
+        for each in list(self.active):
+            each.stop()
+
+    def drain(self, notice: str, ledger_id: str) -> None:
+        """Send what is due of a notice (its digest). A notice that isn't fenced, or of another ledger, is left alone."""
+        if self.active:  # one drain a process; the next sweep puts the job back for the other workers
+            return
+        with self._opened() as ledger:
+            row = self._row(ledger, notice)
+            if row is None or ledger.id != ledger_id or self.stopping:
+                return
+            with ledger.begin() as connection:
+                found = ledger.letters(connection, row.notice)
+            letters = {language: letter(eml, row.unsubscribe or "") for language, eml in found.items()}
+            sending = replace(self.sending, sender=row.sender or letters[""].sender, letters=letters)
+            drain = Drain(Queue(ledger, row.notice, self.rules, self.lease), sending)
+            self.active.add(drain)
+            if self.stopping:  # asked for while the ledger was opened
+                drain.stop()
+            try:
+                drain.run()
+            finally:
+                self.active.discard(drain)
+
+    def _opened(self) -> Ledger:
+        return open_ledger(self.ledger, Path(), "", create=False)
+
+    def _row(self, ledger: Ledger, digest: str) -> NoticeRow | None:
+        with ledger.begin() as connection:
+            return next((each for each in ledger.sending(connection) if each.digest == digest), None)
+
+    def unfinished(self) -> list[tuple[str, str]]:
+        """The notices that are to be sent: digest and ledger id. None where there is no ledger yet."""
+        try:
+            with self._opened() as ledger, ledger.begin() as connection:
+                return [(each.digest, ledger.id) for each in ledger.sending(connection)]
+        except DeliveryError:
+            return []
+
+
+def application(worker: Worker) -> procrastinate.App:
+    """The engine's application: two tasks, whose arguments are plain strings."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=_conninfo(worker.ledger)))
+
+    @app.task(name="drain", queue=QUEUE)
+    def drain(notice: str, ledger: str) -> None:
+        try:
+            worker.drain(notice, ledger)
+        except PolicytrailError as error:
+            _log.error("%s", error)
+            raise
+
+    @app.periodic(cron=_EVERY_TEN_SECONDS)
+    @app.task(name="sweep", queue=QUEUE, queueing_lock="sweep")
+    async def sweep(timestamp: int) -> None:
+        await clear_stalled(app)
+        for notice, ledger in await asyncio.to_thread(worker.unfinished):
+            for slot in range(_SLOTS):
+                with contextlib.suppress(AlreadyEnqueued):
+                    job = drain.configure(queueing_lock=f"{notice}-{slot}")
+                    await job.defer_async(notice=notice, ledger=ledger)
+
+    return app
+
+
+async def clear_stalled(app: procrastinate.App) -> None:
+    """Take away the jobs of workers that are gone; their deliveries are healed by the ledger's leases."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+def _conninfo(url: str) -> str:
+    """The ledger's database, with the engine's tables in a schema of their own."""
+    parts = database_url(url, "--ledger")
+    words: dict[str, Any] = {key: str(value) for key, value in parts.query.items()} | {
+        "host": parts.host, "port": parts.port, "user": parts.username, "password": parts.password,
+        "dbname": parts.database, "options": f"-c search_path={ENGINE_SCHEMA}", "connect_timeout": 10,
+    }  # fmt: skip
+    return psycopg.conninfo.make_conninfo("", **words)
+
+
+async def _prepare(app: procrastinate.App, conninfo: str) -> None:
+    """Make the engine's tables if they aren't there; of several workers that start at once, one does it."""
+    async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+        await connection.execute("SELECT pg_advisory_lock(7166)")
+        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {ENGINE_SCHEMA}")
+        found = await (
+            await connection.execute("SELECT to_regclass(%s)", [f"{ENGINE_SCHEMA}.procrastinate_jobs"])
+        ).fetchone()
+        if found is None or found[0] is None:
+            await app.schema_manager.apply_schema_async()
+
+
+async def _serve(worker: Worker) -> None:
+    conninfo, hidden = _conninfo(worker.ledger), passwords(database_url(worker.ledger, "--ledger"))
+    _stop_on_signals(worker)
+    told = ""
+    while not worker.stopping:
+        try:
+            await asyncio.sleep(_PAUSE if told else 0.0)
+            async with await psycopg.AsyncConnection.connect(conninfo):
+                pass  # what is wrong shows here at once, and not when the engine's pool gives up
+            app = application(worker)
+            async with app.open_async():
+                told = ""
+                await _prepare(app, conninfo)
+                await app.run_worker_async(
+                    queues=[QUEUE], concurrency=2, wait=True, fetch_job_polling_interval=1.0, delete_jobs="always",
+                    install_signal_handlers=False, listen_notify=False, shutdown_graceful_timeout=_PAUSE)  # fmt: skip
+        except asyncio.CancelledError:
+            break
+        except (ProcrastinateException, psycopg.Error, OSError) as error:
+            said = f"The ledger's database can't be used ({one_line(error, hidden)}); trying again."
+            if said != told:
+                _log.warning(said)
+            told = said
+
+
+def _stop_on_signals(worker: Worker) -> None:
+    serving = asyncio.current_task()
+    assert serving is not None
+
+    def stop() -> None:
+        worker.stop()
+        serving.cancel()
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop)
+
+
+def serve(worker: Worker) -> None:
+    """Work until SIGTERM or Ctrl-C. Whatever happens to the engine's tables or the database, it begins again."""
+    asyncio.run(_serve(worker))

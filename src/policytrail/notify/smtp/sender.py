@@ -1,0 +1,265 @@
+"""Send what is due: several kept connections, each settling its mail before it takes the next; one clean way to stop."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from policytrail.errors import DeliveryError, PolicytrailError
+from policytrail.notify.ledger.queue import Job, Queue, Request
+from policytrail.notify.ledger.sql_writer import LeaseLost
+from policytrail.notify.primitives.delivery_states import Outcome
+from policytrail.notify.recipients import identifiers
+
+from .connection import Connection, Timeouts, Unreachable, trust
+from .connection_pool import Line, Lines
+from .message import Letter, content
+from .protocol import OurFault
+from .server_url import Server
+
+FIRST_REFUSALS = 20  # so many 5xx in a row before anything is accepted: the fault is ours, not the recipients'
+_SLOWEST_RECONNECT = 30.0
+# Of what the last commit took: so long a commit waits for answers that are about to come. More makes fewer syncs, but what
+# waits is a mail that is out and isn't written down: a repeat, if the process dies now.
+_LINGER = 0.25
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How to send. `patience`: seconds to wait for rows that are due later, or for a server that is gone."""
+
+    server: Server
+    sender: str
+    letters: Mapping[str, Letter]
+    connections: int = 4
+    rate: float | None = None
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    patience: float = 60.0
+
+
+@dataclass
+class Tally:
+    """What this run did so far; `due` is how many deliveries were open when it began."""
+
+    accepted: int = 0
+    deferred: int = 0
+    refused: int = 0
+    dropped: int = 0
+    doubtful: int = 0
+    due: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        """One more."""
+        setattr(self, outcome.result, getattr(self, outcome.result) + 1)
+
+    def add(self, other: Tally) -> None:
+        """What another stretch of the same run did."""
+        for name, number in vars(other).items():
+            setattr(self, name, getattr(self, name) + number)
+
+
+class Pace:
+    """At most so many messages a second, over all connections together. `next`: when (monotonic seconds) one may go."""
+
+    def __init__(self, rate: float | None) -> None:
+        self._gap = 1.0 / rate if rate else 0.0
+        self.next = 0.0
+
+    def take(self, now: float) -> bool:
+        """Whether a message may go now; if so, it's counted."""
+        if now < self.next:
+            return False
+        late = now - self.next  # who comes a little late for a turn doesn't put off the others'
+        self.next = (self.next if late < self._gap else now) + self._gap
+        return True
+
+
+class Drain:
+    """One run of a process over one notice: start, watch, stop.
+
+    One thread sends; the one that calls `run` only watches, so that Ctrl-C never comes between a mail and its settlement.
+    """
+
+    def __init__(self, queue: Queue, sending: Sending) -> None:
+        self.queue, self.sending = queue, sending
+        self.tally = Tally()
+        self.fault: BaseException | None = None
+        self._stop = threading.Event()
+        self._ended = threading.Event()
+        self._pace = Pace(sending.rate)
+        self._unsettled: list[Line] = []
+        self._suspects: list[tuple[Job, Outcome]] = []
+        self._ask_at = 0.0  # when (monotonic seconds) lines that have nothing to do ask again
+        self._through = False  # whether everything due was tried, rather than the run being stopped
+
+    def run(self, watch: Callable[[Tally], None] = lambda _: None) -> None:
+        """Send until nothing is due within the patience, the limit is reached, or `stop` is called.
+
+        Raises DeliveryError for a fault of ours (nobody is marked refused for it), a server that stays away, a ledger
+        that can't be written. Whatever was sent is settled before it returns or raises.
+        """
+        thread = threading.Thread(target=self._guarded, name="sending", daemon=True)
+        try:
+            self.queue.heal()
+            self.tally.due = self.queue.open()
+            thread.start()
+            # Not by Thread.join: where Ctrl-C raises in it, CPython takes a thread that runs for ended, and what it was
+            # sending would go back to the queue.
+            while not self._ended.wait(0.2):
+                watch(self.tally)
+        finally:
+            self.stop()
+            if thread.ident:
+                self._ended.wait()
+            self._finish()
+        watch(self.tally)
+
+    def stop(self) -> None:
+        """Each connection finishes and settles the message that it is sending, and takes no other."""
+        self._stop.set()
+
+    def _finish(self) -> None:
+        try:
+            if self._through and self._suspects:
+                self.queue.refuse(self._suspects)
+            self.queue.close()
+        except (LeaseLost, PolicytrailError) as error:
+            self.fault = self.fault or error
+        if isinstance(self.fault, LeaseLost):
+            raise DeliveryError(
+                "Another run has taken over what this one held (it was frozen or too slow); it has stopped."
+            )
+        if isinstance(self.fault, OurFault | Unreachable):
+            raise DeliveryError(f"{self.fault} Sending has stopped; nobody was marked refused for it. Then run again.")
+        if self.fault is not None:
+            raise self.fault
+
+    def _guarded(self) -> None:
+        try:
+            self._serve()
+        except BaseException as error:
+            self._fail(error)
+        finally:
+            self._ended.set()
+
+    def _fail(self, error: BaseException) -> None:
+        self.fault = self.fault or error
+        self.stop()
+
+    def _serve(self) -> None:
+        server, trusted = self.sending.server, trust(self.sending.server)
+        connections = [Connection(server, self.sending.timeouts, trusted) for _ in range(self.sending.connections)]
+        with Lines(connections, self._ready) as lines:
+            while not self._through and (not self._stop.is_set() or lines.talking or self._unsettled):
+                try:
+                    self._turn(lines)
+                except BaseException as error:
+                    if self._stop.is_set():  # said once more after it failed: what can't be written is doubtful now
+                        self._unsettled = []
+                    self._fail(error)
+
+    def _turn(self, lines: Lines) -> None:
+        """Hear the servers, write down what they said, send what is next."""
+        if not self._stop.is_set():
+            lines.open()
+        for line in lines.hear(self._pause(lines), self.queue.took * _LINGER):
+            self._judge(line)
+        self.queue.keep()
+        self._settle(lines)
+
+    def _pause(self, lines: Lines) -> float:
+        """Seconds until something is to be done that no server's answer begins."""
+        return max(0.0, self._next_ask() - time.monotonic()) if lines.free else math.inf
+
+    def _next_ask(self) -> float:
+        return max(self._ask_at, self._pace.next)
+
+    def _judge(self, line: Line) -> None:
+        """What a line's message came to, before it is written down."""
+        self._unsettled.append(line)
+        if line.fault is not None:
+            self._fail(line.fault)
+            line.job = None  # it wasn't sent, and goes back to the queue
+        elif line.job is not None and line.outcome is not None:
+            self.tally.count(line.outcome)
+            if self._suspect(line.job, line.outcome):
+                line.job = line.outcome = None
+
+    def _settle(self, lines: Lines) -> None:
+        """Settle what has an outcome; in the same commit, whoever is free gets the next delivery."""
+        stopping, now = self._stop.is_set(), time.monotonic()
+        if not stopping and now >= self._next_ask():
+            self._unsettled, lines.free = self._unsettled + lines.free, []
+        if not self._unsettled:
+            return
+        asked = [
+            Request(
+                each.number, each.job, each.outcome, not stopping and each.connection.is_open and self._pace.take(now)
+            )
+            for each in self._unsettled
+        ]
+        self.queue.settle(asked)
+        settled, self._unsettled = self._unsettled, []
+        for line, request in zip(settled, asked, strict=True):
+            line.job, line.outcome = request.next, None
+            if line.job is None:
+                lines.rest(line)
+            else:
+                self._unsettled.append(line)
+        while self._unsettled:  # whose sending isn't begun is told so, should another's fail
+            self._send(lines, self._unsettled[-1])
+            self._unsettled.pop()
+        if any(each.more and each.next is None for each in asked):
+            self._wait_for_more(lines)
+
+    def _send(self, lines: Lines, line: Line) -> None:
+        letters, job = self.sending.letters, line.job
+        assert job is not None
+        letter = letters.get(job.lang) or letters.get(job.lang.split("-")[0]) or letters[""]
+        token = identifiers.token(self.queue.ledger.key, job.rkey) if letter.unsubscribe else ""
+        mail = content(letter, job.address, job.name, job.message_id, job.date, token)
+        lines.begin(line, self.sending.sender, mail)
+
+    def _ready(self, connection: Connection) -> bool:
+        """Have a connection before a delivery is claimed; a server that is gone for long ends the run."""
+        waited, pause = 0.0, 0.5
+        while not self._stop.is_set():
+            try:
+                connection.open()
+                return True
+            except Unreachable:
+                if waited >= self.sending.patience:
+                    raise
+            self._stop.wait(pause)
+            waited, pause = waited + pause, min(pause * 2, _SLOWEST_RECONNECT)
+        return False
+
+    def _suspect(self, job: Job, outcome: Outcome) -> bool:
+        """Hold a 5xx back while nothing was accepted yet. Held rows stay leased, so a crash puts them back in the queue."""
+        if outcome.result != "refused":
+            if outcome.result == "accepted" and self._suspects:
+                held, self._suspects = self._suspects, []
+                self.queue.refuse(held)
+            return False
+        if self.tally.accepted:
+            return False
+        self._suspects.append((job, outcome))
+        if len(self._suspects) >= FIRST_REFUSALS:
+            self._fail(OurFault(
+                f"The mail server {self.sending.server} refused the first {FIRST_REFUSALS} recipients in a row "
+                f"({outcome.code.split(' #')[0]}); that looks like a fault on our side (sender, relay, block list)."
+            ))  # fmt: skip
+        return True
+
+    def _wait_for_more(self, lines: Lines) -> None:
+        """Nothing is due: ask again when something is due soon, or other lines may have put something back; else end."""
+        due = self.queue.next_due() if self.queue.left != 0 else None
+        if due is not None and due <= self.sending.patience:
+            self._ask_at = time.monotonic() + min(max(due, 0.05), 1.0)
+        elif lines.talking:
+            self._ask_at = time.monotonic() + 0.05
+        else:
+            self._through = not self._stop.is_set()

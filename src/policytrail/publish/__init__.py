@@ -1,0 +1,5 @@
+"""Building the site: all that `policytrail build` writes, and what its live preview shows."""
+
+from .build_site import build, view
+
+__all__ = ["build", "view"]

@@ -1,0 +1,95 @@
+"""Under which terms a version is released: an event, approvals, and who answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from policytrail.errors import NoticeRefusal, UsageError
+from policytrail.model.change import Change, Comparison, Direction, Severity
+from policytrail.model.policy import Snapshot
+from policytrail.schedule.duties.regimes import REGIMES, binding, raised_kinds
+
+# What may accompany a change that the law forces: nothing that says anything else.
+_ALONG = frozenset({"date.label", "structure"})
+
+
+class Terms(NamedTuple):
+    """What a person states at a release: an event with its citation, a seal's approval, and who says so."""
+
+    event: str | None = None
+    citation: str | None = None
+    approval: str | None = None
+    by: str | None = None
+
+    def record(self, comparison: Comparison) -> dict[str, Any] | None:
+        """The event as the manifest keeps it; None where there is none."""
+        if self.event is None:
+            return None
+        return {"id": self.event, "citation": self.citation, "by": self.by,
+                "changes": [each.id for each in comparison.changes]}  # fmt: skip
+
+
+USUAL = Terms()
+
+
+def refuse_event(
+    terms: Terms, comparison: Comparison, old: Snapshot, new: Snapshot, announced: Iterable[Comparison] = ()
+) -> None:
+    """Raise UsageError for an event that isn't stated in full, NoticeRefusal where it doesn't cover every change.
+
+    `announced` are the comparisons of pending versions: what they announced doesn't come early on the back of an event.
+    """
+    if terms.event is None:
+        return
+    event = REGIMES[terms.event].event if terms.event in REGIMES else None
+    if event is None:
+        known = ", ".join(each for each, regime in REGIMES.items() if regime.event)
+        raise UsageError(f"There is no event {terms.event!r}. Events: {known}.")
+    if event.signed and not (terms.citation and terms.by):
+        raise UsageError(
+            f"The event {terms.event} needs --citation TEXT (what asks for it) and --by NAME (who approved)."
+        )
+    if event.alone:
+        _refuse(f"{terms.event} covers only what the law asks for; these changes say something else",
+                (each for each in comparison.changes
+                 if each.severity is Severity.EDITORIAL and each.rule not in _ALONG))  # fmt: skip
+        waiting = {each.fingerprint for found in announced for each in found.changes}
+        _refuse(f"{terms.event} doesn't bring forward what is announced for a later date",
+                (each for each in comparison.changes if each.fingerprint in waiting))  # fmt: skip
+    if event.narrowing:
+        listed = raised_kinds([*old.policy.regimes, *new.policy.regimes])
+        _refuse(f"{terms.event} is only for changes that leave nobody worse off; these don't narrow, or a regime "
+                "wants them announced in either direction",
+                (each for each in comparison.changes if not _harmless(each, listed)))  # fmt: skip
+
+
+def _harmless(change: Change, listed: frozenset[str]) -> bool:
+    if change.severity is Severity.EDITORIAL:
+        return True
+    return change.direction is Direction.NARROWS and change.rule not in listed
+
+
+def _refuse(why: str, changes: Iterable[Change]) -> None:
+    listed = [f"  {each.id}  {each.summary}" for each in changes]
+    if listed:
+        raise NoticeRefusal(f"{why}. Release them apart, with their own notice:\n" + "\n".join(listed))
+
+
+def gates(comparison: Comparison, old: Snapshot | None, new: Snapshot) -> tuple[str, ...]:
+    """Approvals that must be had before the announcement: of regimes that the changes set off, and of seals."""
+    if old is None or comparison.severity is not Severity.MATERIAL:
+        return ()
+    regimes = binding([*old.policy.regimes, *new.policy.regimes])
+    asked = [each.gate for each in regimes if each.gate and each.period(comparison.changes) is not None]
+    seals = [f"the approval of {practice.title}" for side in (old, new) for practice in side.practices.values()
+             if getattr(practice, "approval_gate", False)]  # fmt: skip
+    return tuple(dict.fromkeys([*asked, *seals]))
+
+
+def refuse_gates(terms: Terms, asked: tuple[str, ...]) -> None:
+    """Raise NoticeRefusal where an approval is asked for and nobody stated it."""
+    if asked and not (terms.approval and terms.by):
+        raise NoticeRefusal(
+            f"Before this is announced, {' and '.join(asked)} must be had. State it with --approval TEXT --by NAME."
+        )

@@ -1,0 +1,1 @@
+"""A comparison as a page, a list, a terminal text."""

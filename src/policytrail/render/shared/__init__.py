@@ -1,0 +1,1 @@
+"""What all pages and mails are made with."""

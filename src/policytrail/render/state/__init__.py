@@ -1,0 +1,1 @@
+"""How the versions stand, in values for pages and in sentences."""

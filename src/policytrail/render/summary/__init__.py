@@ -1,0 +1,1 @@
+"""The policy in short: glance, data flow."""

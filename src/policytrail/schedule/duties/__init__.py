@@ -1,0 +1,1 @@
+"""What notice is owed: regimes, consent."""

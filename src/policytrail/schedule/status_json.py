@@ -1,0 +1,29 @@
+"""A status as the object that others read; its shape is a contract: `status --format json` prints it. Pure."""
+
+from __future__ import annotations
+
+from policytrail.model.version import Standing, Status
+
+
+def to_json(found: Status) -> dict[str, object]:
+    """The object that `status --format json` prints."""
+    return {
+        "as_of": found.as_of.isoformat(),
+        "current": found.current and found.current.id,
+        "pending": [_pending(each) for each in found.pending],
+        "superseded": [each.id for each in found.superseded],
+        "due": [{"what": each.what, "by": each.by.isoformat()} for each in found.due],
+        "problems": list(found.problems),
+    }
+
+
+def _pending(standing: Standing) -> dict[str, object]:
+    version = standing.version
+    return {
+        "id": version.id, "severity": str(version.severity), "state": standing.state,
+        "announced": version.announced.isoformat(), "effective": version.effective.isoformat(),
+        "earliest_effective": standing.earliest_effective.isoformat(), "notice_days": version.duty.days,
+        "notice_complete": standing.complete and standing.complete.isoformat(),
+        "due": [{"what": each.what, "by": each.by.isoformat()} for each in standing.due],
+        "remarks": list(standing.remarks), "gaps": [each.isoformat() for each in standing.gaps],
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Variables in clause text: parsed, checked, filled in."""

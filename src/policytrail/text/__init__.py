@@ -1,0 +1,1 @@
+"""Sentences, words and redlines of plain text."""

@@ -1,0 +1,1 @@
+"""What frozen files, git and time stamps prove."""

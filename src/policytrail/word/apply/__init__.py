@@ -1,0 +1,1 @@
+"""An edited Word copy is worked into clause files."""
