@@ -30,8 +30,9 @@ from pathlib import Path
 from policytrail.errors import PolicytrailError
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-from samples import write_policy  # noqa: E402
+from samples import write_policy
+
+import tests_on_path  # noqa: F401
 
 SECONDS, MEMORY = 5, 1_000_000_000
 TOKENS = [

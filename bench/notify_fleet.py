@@ -19,13 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-
 from fleet import Fleet, ended, start
 from notices import ON, PENDING, people, with_pending, with_remote, write_list
-from notify_kill import Score, recording_sink, score
 from postgres import Cluster
+
+import tests_on_path  # noqa: F401
+from notify_kill import Score, recording_sink, score
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
-sys.path.insert(0, str(TESTS))
+from notices import PENDING, with_pending, with_remote, write_list
 
-from notices import PENDING, with_pending, with_remote, write_list  # noqa: E402
+import tests_on_path  # noqa: F401
 
 
 @dataclass(frozen=True)

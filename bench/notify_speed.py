@@ -17,7 +17,6 @@ import resource
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -77,8 +76,9 @@ def ledgers(postgresql: bool) -> Iterator[Callable[[Path], str]]:
     if not postgresql:
         yield lambda folder: f"sqlite:///{folder}/ledger.sqlite"
         return
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
     from postgres import Cluster
+
+    import tests_on_path  # noqa: F401
 
     with Cluster() as cluster:
         yield lambda _: cluster.url

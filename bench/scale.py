@@ -24,8 +24,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-from samples import POLICY, clause, commit, edit, git, repository  # noqa: E402
+from samples import POLICY, clause, commit, edit, git, repository
+
+import tests_on_path  # noqa: F401
 
 LANGUAGES = (
     "fr es de it pt nl sv da nb fi is et lv lt pl cs sk sl hr sr bg ro hu el tr ru uk be "

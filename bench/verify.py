@@ -9,20 +9,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent.parent / "tests")]
+from samples import commit, repository
 
-from policytrail.archive.store import append_evidence, load_versions, read_folder, versions_of, write_version  # noqa: E402
-from policytrail.classify.engine import classify  # noqa: E402
-from policytrail.model.change import Decision, Severity  # noqa: E402
-from policytrail.model.policy import Snapshot  # noqa: E402
-from policytrail.model.version import Version  # noqa: E402
-from policytrail.release.freeze import frozen_files  # noqa: E402
-from policytrail.release.plan import plan  # noqa: E402
-from policytrail.render.shared.templates import environment  # noqa: E402
-from policytrail.schedule.status import status  # noqa: E402
-from policytrail.sources.load import load_draft  # noqa: E402
-from policytrail.verify.verify import verify  # noqa: E402
-from samples import commit, repository  # noqa: E402
+import tests_on_path  # noqa: F401
+from policytrail.archive.store import append_evidence, load_versions, read_folder, versions_of, write_version
+from policytrail.classify.engine import classify
+from policytrail.model.change import Decision, Severity
+from policytrail.model.policy import Snapshot
+from policytrail.model.version import Version
+from policytrail.release.freeze import frozen_files
+from policytrail.release.plan import plan
+from policytrail.render.shared.templates import environment
+from policytrail.schedule.status import status
+from policytrail.sources.load import load_draft
+from policytrail.verify.verify import verify
 
 
 def grown(base: Snapshot, number: int) -> Snapshot:

@@ -11,11 +11,12 @@ from typing import NoReturn
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
+from places import ROOT
+from samples import repository
+from sinks import Server, Sink
 
 from policytrail.cli.main import policytrail, run
 from policytrail.model.policy import Snapshot
-from samples import repository
-from sinks import Server, Sink
 
 # A slow machine is no fault of the code: no test has a time to keep. CI repeats its examples, so that a change that fails
 # there fails everywhere; at home new ones are looked for each time.
@@ -139,9 +140,10 @@ def sink() -> Iterator[Server]:
 @pytest.fixture
 def exported(repo: Path) -> bytes:
     """The sample draft as a Word file."""
+    from word_samples import NOON
+
     from policytrail.render.documents.docx_package import policy_docx
     from policytrail.sources.load import load_draft
-    from word_samples import NOON
 
     return policy_docx(load_draft(repo / "policy"), NOON.date())
 
@@ -153,7 +155,7 @@ def real() -> tuple[Snapshot, dict[str, str], Callable[[str, str], str]]:
     from policytrail.sources.templates.context import context
     from policytrail.sources.templates.fast_path import fill
 
-    sources, draft = read_sources(Path(__file__).resolve().parents[1] / "policy")
+    sources, draft = read_sources(ROOT / "policy")
     names = context(draft.policy, draft.practices, draft.vocabulary)
     bodies = {name: clause.text for name, (clause, _) in sources.bodies.items()}
     return draft, bodies, lambda name, text: fill(name, 1, text, names)

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import git
 from git.exc import GitError
 
+import git
 from policytrail.errors import RepositoryError
 
 # Programs that a foreign repository's config could start are switched off for everything that only reads.

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import git
 from git.exc import GitError
 
+import git
 from policytrail.errors import RepositoryError, UsageError
 
 from .commands import Git

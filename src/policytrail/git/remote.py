@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import git
 from git.exc import GitError
 
+import git
 from policytrail.errors import RepositoryError
 
 from .commands import SAFE, Git

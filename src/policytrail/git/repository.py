@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import git
 from git.exc import GitError
 
+import git
 from policytrail.clock import now
 from policytrail.errors import RepositoryError
 
