@@ -69,9 +69,11 @@ def main() -> None:
     print(f"{options.runs} runs each, whole processes, in turn")
     for place, what in enumerate(("clock", "processor")):
         ratios = sorted(one[place] / two[place] for one, two in pairs)
-        print(f"{what}: mkdocs --version {statistics.median(two[place] for _, two in pairs):.3f} s, "
-              f"policytrail check {statistics.median(one[place] for one, _ in pairs):.3f} s; "
-              f"ratio {statistics.median(ratios):.2f}, from {ratios[0]:.2f} to {ratios[-1]:.2f}")  # fmt: skip
+        print(
+            f"{what}: mkdocs --version {statistics.median(two[place] for _, two in pairs):.3f} s, "
+            f"policytrail check {statistics.median(one[place] for one, _ in pairs):.3f} s; "
+            f"ratio {statistics.median(ratios):.2f}, from {ratios[0]:.2f} to {ratios[-1]:.2f}"
+        )
 
 
 if __name__ == "__main__":

@@ -72,9 +72,22 @@ def git(old: str, new: str) -> Marked:
             Path(folder, name).write_text(text, encoding="utf-8")
         started = time.perf_counter()
         run = subprocess.run(
-            ["git", "diff", "--no-index", "--no-ext-diff", "-U1000000", "--word-diff=porcelain", f"--word-diff-regex={GIT_WORD}",
-             "old", "new"], cwd=folder, capture_output=True, encoding="utf-8", env={**os.environ, "LC_ALL": "C.UTF-8"},
-        )  # fmt: skip
+            [
+                "git",
+                "diff",
+                "--no-index",
+                "--no-ext-diff",
+                "-U1000000",
+                "--word-diff=porcelain",
+                f"--word-diff-regex={GIT_WORD}",
+                "old",
+                "new",
+            ],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
         git.seconds = time.perf_counter() - started  # type: ignore[attr-defined]
     ops = {"+": "insert", "-": "delete", " ": "keep"}
     body = run.stdout.partition("\n@@")[2].split("\n")[1:]
@@ -100,10 +113,13 @@ def lxml_htmldiff(old: str, new: str) -> Marked:
 
 
 WAYS: dict[str, tuple[Way, str]] = {
-    "policytrail": (policytrail, "policytrail"), "git --word-diff (process)": (git, ""),
-    "rapidfuzz Indel": (rapidfuzz, "rapidfuzz"), "difflib": (difflib_words, "difflib"),
-    "redlines": (redlines, "redlines"), "lxml.html.diff": (lxml_htmldiff, "lxml"),
-}  # fmt: skip
+    "policytrail": (policytrail, "policytrail"),
+    "git --word-diff (process)": (git, ""),
+    "rapidfuzz Indel": (rapidfuzz, "rapidfuzz"),
+    "difflib": (difflib_words, "difflib"),
+    "redlines": (redlines, "redlines"),
+    "lxml.html.diff": (lxml_htmldiff, "lxml"),
+}
 
 
 def _from_opcodes(a: list[str], b: list[str], opcodes: Iterable[tuple[str, int, int, int, int]]) -> Marked:
@@ -137,8 +153,10 @@ def main(arguments: list[str]) -> None:
             print(f"| {name} | not installed: pip install {package} |")
             continue
         score = scores[name] = _score(way, pairs, limits)
-        print(f"| {name} | {score.seconds * 1000 / len(pairs):.2f} | {score.changed / max(least, 1):.3f} "
-              f"| {score.pieces} | {score.blank} | {score.more_than_git} |")  # fmt: skip
+        print(
+            f"| {name} | {score.seconds * 1000 / len(pairs):.2f} | {score.changed / max(least, 1):.3f} "
+            f"| {score.pieces} | {score.blank} | {score.more_than_git} |"
+        )
     ours, theirs = scores["policytrail"], scores["git --word-diff (process)"]
     print()
     _said("words changed against the fewest", f"{ours.changed / max(least, 1):.3f}", ours.changed <= 1.05 * least)
@@ -219,10 +237,13 @@ _NOUNS = (
     "settings",
 )
 _FORMS = (
-    "We collect your {} when you use the service.", "We may share your {} with {} for the purpose of security.",
-    "You can ask us to delete your {}, except where the law requires us to keep it.", "Your {} and {} are kept for {} days.",
-    "Our {} use {} to measure how often the service is used.", "If you do not agree, please do not send us your {}.",
-)  # fmt: skip
+    "We collect your {} when you use the service.",
+    "We may share your {} with {} for the purpose of security.",
+    "You can ask us to delete your {}, except where the law requires us to keep it.",
+    "Your {} and {} are kept for {} days.",
+    "Our {} use {} to measure how often the service is used.",
+    "If you do not agree, please do not send us your {}.",
+)
 
 
 def _made_up(seed: int) -> tuple[str, str]:

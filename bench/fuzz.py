@@ -27,12 +27,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from policytrail.errors import PolicytrailError
-
-ROOT = Path(__file__).resolve().parents[1]
 from samples import write_policy
 
 import tests_on_path  # noqa: F401
+from policytrail.errors import PolicytrailError
+
+ROOT = Path(__file__).resolve().parents[1]
 
 SECONDS, MEMORY = 5, 1_000_000_000
 TOKENS = [
@@ -152,8 +152,10 @@ def targets() -> dict[str, tuple[list[bytes], Callable[[bytes], object]]]:
     pages = [f"<html><body>{body}</body></html>".encode()]
     return {
         "draft": ([bytes([place]) + content for place, content in enumerate(sources.values())], draft),
-        "yaml": ([content for name, content in sources.items() if name.suffix == ".yaml"],
-                 lambda raw: load_yaml("x.yaml", raw.decode("utf-8", "replace"))),
+        "yaml": (
+            [content for name, content in sources.items() if name.suffix == ".yaml"],
+            lambda raw: load_yaml("x.yaml", raw.decode("utf-8", "replace")),
+        ),
         "markdown": (texts, reader(".md")),
         "html": (pages + [path.read_bytes() for path in sorted((ROOT / "templates").glob("*.html"))], reader(".html")),
         "text": ([path.read_bytes() for path in sorted((ROOT / "versions").glob("*/policy.txt"))], reader(".txt")),
@@ -161,7 +163,7 @@ def targets() -> dict[str, tuple[list[bytes], Callable[[bytes], object]]]:
         "compare": ([one[:6000] + b"\n\x1e\n" + other[:6000] for one, other in pairwise(texts)], compared),
         "record": ([path.read_bytes() for path in sorted((ROOT / "versions").glob("*/policy.json"))], record),
         "decisions": ([sources[Path("policy/decisions.yaml")]], decisions),
-    }  # fmt: skip
+    }
 
 
 def word_sample(text: str) -> bytes:
@@ -304,8 +306,17 @@ def guided(name: str, minutes: float, keep: Path) -> None:
         except PolicytrailError:
             return
 
-    atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={int(minutes * 60)}", f"-timeout={SECONDS}", "-rss_limit_mb=1000",
-                   f"-artifact_prefix={keep}/{name}-"], one)  # fmt: skip
+    atheris.Setup(
+        [
+            sys.argv[0],
+            str(corpus),
+            f"-max_total_time={int(minutes * 60)}",
+            f"-timeout={SECONDS}",
+            "-rss_limit_mb=1000",
+            f"-artifact_prefix={keep}/{name}-",
+        ],
+        one,
+    )
     atheris.Fuzz()
 
 

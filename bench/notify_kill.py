@@ -22,10 +22,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent.parent / "tests"
 from notices import PENDING, with_pending, with_remote, write_list
 
 import tests_on_path  # noqa: F401
+
+TESTS = Path(__file__).resolve().parent.parent / "tests"
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,12 @@ def command(root: Path, *words: str) -> subprocess.Popen[str]:
     """Start `policytrail notify` as a person would."""
     return subprocess.Popen(
         [sys.executable, "-m", "policytrail", "notify", PENDING, "--as-of", "2020-03-02", *words],
-        cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        cwd=root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": str(TESTS.parent / "src")},
-    )  # fmt: skip
+    )
 
 
 def kill_often(
@@ -115,11 +119,14 @@ def score(log: Path, addresses: list[str], kills: int, seconds: float) -> Score:
         recipient, *identity = line.split()[:4]
         found[recipient].append(tuple(identity))
     return Score(
-        recipients=len(addresses), kills=kills, missed=sum(each not in found for each in addresses),
+        recipients=len(addresses),
+        kills=kills,
+        missed=sum(each not in found for each in addresses),
         repeats=sum(len(each) - 1 for each in found.values()),
         different=sum(len(set(each)) > 1 for each in found.values()),
-        strangers=len(found.keys() - set(addresses)), seconds=seconds,
-    )  # fmt: skip
+        strangers=len(found.keys() - set(addresses)),
+        seconds=seconds,
+    )
 
 
 def main() -> None:

@@ -72,9 +72,10 @@ def measure(recipients: int, send: int | None, port: int) -> None:
             with ledger.begin() as connection:
                 table = schema.delivery
                 connection.execute(
-                    table.update().where(table.c.state == "queued")
+                    table.update()
+                    .where(table.c.state == "queued")
                     .values(state="accepted", accepted_at="2029-12-01T00:00:00.000Z")
-                )  # fmt: skip
+                )
             log = ledger.engine.raw_connection()  # sending would have emptied it as it went
             log.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
             log.close()

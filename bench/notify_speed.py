@@ -46,8 +46,21 @@ def eml() -> bytes:
     """A frozen notice whose mails have 12 KB."""
     from datetime import date
 
-    notice = Notice("2030-01-01", "Our policy changes on 1 January 2030", "en", "Example", "Example <a@example.org>", None,
-                    "example.org", date(2029, 1, 1), "2029-01-01T00:00:00+00:00", date(2030, 1, 1), "", (), ())  # fmt: skip
+    notice = Notice(
+        "2030-01-01",
+        "Our policy changes on 1 January 2030",
+        "en",
+        "Example",
+        "Example <a@example.org>",
+        None,
+        "example.org",
+        date(2029, 1, 1),
+        "2029-01-01T00:00:00+00:00",
+        date(2030, 1, 1),
+        "",
+        (),
+        (),
+    )
     words = "This is one line of a notice that says what changes, and from when on.\n"
     return frozen_message(notice, "a" * 64, f"<html><body><p>{words * 80}</p></body></html>\n", words * 78)
 
@@ -87,8 +100,23 @@ def ledgers(postgresql: bool) -> Iterator[Callable[[Path], str]]:
 def source(port: int, mails: int, sessions: int) -> float:
     """Mails a second of smtp-source."""
     began = time.perf_counter()
-    subprocess.run([SOURCE, "-s", str(sessions), "-m", str(mails), "-l", str(SIZE), "-f", "a@example.org", "-t", "b@example.org",
-                    f"127.0.0.1:{port}"], check=True)  # fmt: skip
+    subprocess.run(
+        [
+            SOURCE,
+            "-s",
+            str(sessions),
+            "-m",
+            str(mails),
+            "-l",
+            str(SIZE),
+            "-f",
+            "a@example.org",
+            "-t",
+            "b@example.org",
+            f"127.0.0.1:{port}",
+        ],
+        check=True,
+    )
     return mails / (time.perf_counter() - began)
 
 
@@ -105,13 +133,20 @@ def ours(url: str, folder: Path, port: int, mails: int, sessions: int, workers: 
     raw = eml()
     listing = folder / "list.csv"
     with listing.open("w", newline="") as stream:
-        csv.writer(stream).writerows([("address", "name", "language"), *((f"user{n}@example.org", f"User Number {n}", "en")
-                                      for n in range(mails))])  # fmt: skip
+        csv.writer(stream).writerows(
+            [
+                ("address", "name", "language"),
+                *((f"user{n}@example.org", f"User Number {n}", "en") for n in range(mails)),
+            ]
+        )
     name = f"{time.time():.6f}"[-10:]
     with open_ledger(url, folder, "") as ledger:
         with ledger.begin() as connection:
-            connection.execute(schema.notice.insert().values(version=name, stream="legal", digest=name.rjust(64, "0")
-                               .replace(".", "0"), state="sending"))  # fmt: skip
+            connection.execute(
+                schema.notice.insert().values(
+                    version=name, stream="legal", digest=name.rjust(64, "0").replace(".", "0"), state="sending"
+                )
+            )
             row = ledger.notice(connection, name, "legal")
         assert row is not None
         load(ledger, row, open_list(str(listing)), "example.org", False)

@@ -23,10 +23,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
 from samples import POLICY, clause, commit, edit, git, repository
 
 import tests_on_path  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[1]
 
 LANGUAGES = (
     "fr es de it pt nl sv da nb fi is et lv lt pl cs sk sl hr sr bg ro hu el tr ru uk be "
@@ -45,13 +46,16 @@ COMMANDS = {
 def large_policy(root: Path, clauses: int) -> dict[str, str]:
     """N clauses in sections of fifty, 2.5 N practices in files of two hundred; the first version released."""
     repository(root)
-    practices = [f"""\
+    practices = [
+        f"""\
 - id: use.p{number}
   type: use
   title: Use number {number}
   data: [user.contact.email]
   purposes: [essential.service]
-""" for number in range(clauses * 5 // 2)]  # fmt: skip
+"""
+        for number in range(clauses * 5 // 2)
+    ]
     for start in range(0, len(practices), 200):
         (root / f"policy/practices/more-{start // 200}.yaml").write_text("".join(practices[start : start + 200]))
     sections = ""

@@ -116,9 +116,16 @@ def add_version(root: Path, versions: list[Version], draft: Snapshot) -> Version
     if announced < effective:
         append_evidence(root, made.id, "site", announced, {"urls": [draft.policy.site_url]}, heads={})
     return Version(
-        made.id, effective, announced, draft, made.comparison, made.duty, (), sha256(files["manifest.json"]),
+        made.id,
+        effective,
+        announced,
+        draft,
+        made.comparison,
+        made.duty,
+        (),
+        sha256(files["manifest.json"]),
         old.manifest if old else None,
-    )  # fmt: skip
+    )
 
 
 def grow(root: Path, versions: list[Version], count: int) -> None:

@@ -75,12 +75,20 @@ def sbom() -> dict[str, Any]:
     assert version is not None
     components = [_component(name, *each) for name, each in sorted(locked().items())]
     return {
-        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
         "serialNumber": f"urn:uuid:{uuid5(NAMESPACE_URL, LOCK.read_text('utf-8'))}",
-        "metadata": {"component": {"type": "application", "name": "policytrail", "version": version[1],
-                                   "bom-ref": f"pkg:pypi/policytrail@{version[1]}"}},
+        "metadata": {
+            "component": {
+                "type": "application",
+                "name": "policytrail",
+                "version": version[1],
+                "bom-ref": f"pkg:pypi/policytrail@{version[1]}",
+            }
+        },
         "components": components,
-    }  # fmt: skip
+    }
 
 
 def _component(name: str, version: str, hashes: list[str]) -> dict[str, Any]:

@@ -33,16 +33,27 @@ from policytrail.sources.vocabulary import SENSITIVE, OwnTerm, OwnVocabulary, de
 FOLDER = Path(__file__).resolve().parent / "reference"
 _HEAD = "<!-- Written by docs/make_reference.py from the code; edit the code, not this page. -->\n"
 
-_POLICY = (policies.Policy, policies.Organization, policies.Section, policies.ConsentPlan, policies.KeptElsewhere,
-           policies.Lints, policies.LintOff)  # fmt: skip
+_POLICY = (
+    policies.Policy,
+    policies.Organization,
+    policies.Section,
+    policies.ConsentPlan,
+    policies.KeptElsewhere,
+    policies.Lints,
+    policies.LintOff,
+)
 
 
 def pages() -> dict[str, str]:
     """Every page of the reference by its file name."""
     made = {
-        "commands.md": _commands(), "keys.md": _keys(), "rules.md": _rules(), "regimes.md": _regimes(),
-        "vocabulary.md": _vocabulary(), "exit-status.md": _exit_status(),
-    }  # fmt: skip
+        "commands.md": _commands(),
+        "keys.md": _keys(),
+        "rules.md": _rules(),
+        "regimes.md": _regimes(),
+        "vocabulary.md": _vocabulary(),
+        "exit-status.md": _exit_status(),
+    }
     return {name: _HEAD + "\n".join(lines).rstrip() + "\n" for name, lines in made.items()}
 
 
@@ -125,8 +136,11 @@ def _type_of(model: type[Part]) -> str:
 def _model(model: type[Part], without: set[str] | None = None, title: str = "") -> Iterator[str]:
     yield f"\n### {title or model.__name__}\n"
     yield " ".join((model.__doc__ or "").split())
-    rows = [[f"`{name}`", meanings(model).get(name, ""), _words(field.hint), _default(field)]
-            for name, field in model.fields().items() if name not in (without or set())]  # fmt: skip
+    rows = [
+        [f"`{name}`", meanings(model).get(name, ""), _words(field.hint), _default(field)]
+        for name, field in model.fields().items()
+        if name not in (without or set())
+    ]
     if rows:
         yield from _table(["key", "meaning", "value", "if not given"], rows)
 
@@ -185,8 +199,18 @@ def _rules() -> Iterator[str]:
         "(neither, or not to be told by a rule). Consent: when it broadens, it is asked whether data already held is reached."
         " Defaults, not law: [materiality](../explanation/materiality.md) explains."
     )
-    rows = [[f"`{each.id}`", str(each.broadens), str(each.narrows), str(each.neutral), "yes" if each.consent else "",
-             each.reason, each.source] for _, each in sorted(RULES.items())]  # fmt: skip
+    rows = [
+        [
+            f"`{each.id}`",
+            str(each.broadens),
+            str(each.narrows),
+            str(each.neutral),
+            "yes" if each.consent else "",
+            each.reason,
+            each.source,
+        ]
+        for _, each in sorted(RULES.items())
+    ]
     yield from _table(["rule", "broadens", "narrows", "neutral", "consent", "reason", "source"], rows)
 
 
@@ -205,8 +229,18 @@ def _regimes() -> Iterator[str]:
         after += [f"a review every {each.review_months} months"] if each.review_months else []
         consent = {"no": ""}.get(each.consent, each.consent.replace("_", " "))
         after += ["event"] if each.event else []
-        rows.append([f"`{each.id}`", days + other, each.count, "; ".join(filter(None, channels)),
-                     ", ".join(each.kinds), consent, "; ".join(after), each.source])  # fmt: skip
+        rows.append(
+            [
+                f"`{each.id}`",
+                days + other,
+                each.count,
+                "; ".join(filter(None, channels)),
+                ", ".join(each.kinds),
+                consent,
+                "; ".join(after),
+                each.source,
+            ]
+        )
     yield from _table(["regime", "days", "count", "channels", "set off by", "consent", "", "source"], rows)
 
 
@@ -229,8 +263,10 @@ def _exit_status() -> Iterator[str]:
     found = [
         each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.PolicytrailError)
     ]
-    rows = [[str(each.exit_status), f"`{each.__name__}`", " ".join((each.__doc__ or "").split())]
-            for each in sorted(found, key=lambda each: (each.exit_status, each.__name__))]  # fmt: skip
+    rows = [
+        [str(each.exit_status), f"`{each.__name__}`", " ".join((each.__doc__ or "").split())]
+        for each in sorted(found, key=lambda each: (each.exit_status, each.__name__))
+    ]
     yield from _table(["status", "error", "meaning"], rows)
     yield "130: stopped by the keyboard."
 

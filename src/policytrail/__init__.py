@@ -32,11 +32,16 @@ if TYPE_CHECKING:
     from policytrail.sources.load import load_draft as load_draft
 
 _HOMES = {
-    "classify": "classify.engine", "compare_texts": "classify.plaintext.compare_texts", "status": "schedule.status",
-    "load_draft": "sources.load", "load_versions": "archive.store", "Snapshot": "model.policy",
-    "Status": "model.version", "Version": "model.version",
+    "classify": "classify.engine",
+    "compare_texts": "classify.plaintext.compare_texts",
+    "status": "schedule.status",
+    "load_draft": "sources.load",
+    "load_versions": "archive.store",
+    "Snapshot": "model.policy",
+    "Status": "model.version",
+    "Version": "model.version",
     **dict.fromkeys(("Change", "Comparison", "Consent", "Decision", "Direction", "Severity"), "model.change"),
-}  # fmt: skip
+}
 __all__ = sorted([*_HOMES, "__version__"])
 
 

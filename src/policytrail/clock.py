@@ -30,7 +30,7 @@ def today(versions: tuple[Version, ...]) -> date:
     Raises RepositoryError for a clock that stands before the newest release: days counted by it would be wrong.
     """
     moment = now()
-    last = max((each.recorded for each in versions if each.recorded), default=moment)
+    last = max((version.recorded for version in versions if version.recorded), default=moment)
     if moment < last and not os.environ.get("SOURCE_DATE_EPOCH"):
         raise RepositoryError(
             f"The clock says {moment:%Y-%m-%d %H:%M} UTC, but a version was released at {last:%Y-%m-%d %H:%M} UTC. "

@@ -38,7 +38,7 @@ class PolicytrailError(Exception):
 
     def __init__(self, *problems: Problem | str) -> None:
         self.problems: tuple[Problem, ...] = tuple(
-            Problem("", 0, each) if isinstance(each, str) else each for each in problems
+            Problem("", 0, problem) if isinstance(problem, str) else problem for problem in problems
         )
         super().__init__("\n".join(map(str, self.problems)))
 

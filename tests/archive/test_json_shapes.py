@@ -77,8 +77,10 @@ def forged(files: Mapping[str, bytes], name: str, record: Any) -> dict[str, byte
         manifest = json.loads(made["manifest.json"])
         manifest["files"][name] = sha256(made[name])
         made["manifest.json"] = sealed_again(manifest)
-    for each, ties in (("notice/manifest.json", {"version_manifest": "manifest.json"}),
-                       ("evidence/0001-site.json", {"version_manifest": "manifest.json", "previous": "notice/manifest.json"})):  # fmt: skip
+    for each, ties in (
+        ("notice/manifest.json", {"version_manifest": "manifest.json"}),
+        ("evidence/0001-site.json", {"version_manifest": "manifest.json", "previous": "notice/manifest.json"}),
+    ):
         if each != name:
             made[each] = sealed_again(json.loads(made[each]) | {key: sha256(made[file]) for key, file in ties.items()})
     return made
@@ -115,9 +117,17 @@ def test_what_is_sealed_but_of_no_form_is_a_sentence(folders: tuple[Folder, ...]
 
 
 FORMS = {
-    "duty.days": -1, "duty.count": "months", "duty.any_of": [5], "files.policy.md": "abc", "effective": "2020-W01-1",
-    "announced": "２０２０-０１-０１", "recorded_at": "2020-01-01T00:00:00", "reconstructed": "no", "previous.sha256": [], "event": [],
-}  # fmt: skip
+    "duty.days": -1,
+    "duty.count": "months",
+    "duty.any_of": [5],
+    "files.policy.md": "abc",
+    "effective": "2020-W01-1",
+    "announced": "２０２０-０１-０１",
+    "recorded_at": "2020-01-01T00:00:00",
+    "reconstructed": "no",
+    "previous.sha256": [],
+    "event": [],
+}
 
 
 @pytest.mark.parametrize("place", FORMS)

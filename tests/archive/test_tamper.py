@@ -345,17 +345,34 @@ def test_of_two_releases_side_by_side_one_may_go(released: Path, cli: Cli) -> No
     assert result.exit_code == 0, result.stderr
 
 
-@pytest.mark.parametrize(("command", "status", "says"), [
-    ("git tag -f 2020-04-01 $(git rev-parse HEAD:policy)", 1, "tag 2020-04-01: This tag points elsewhere"),
-    ("git tag -f 2020-04-01 $(git rev-parse HEAD:policy/policy.yaml)", 1, "tag 2020-04-01: This tag points elsewhere"),
-    ("echo junk > .git/refs/tags/2020-04-01", 0, "There is no git tag 2020-04-01"),
-    ("printf '%040d' 1 > .git/refs/tags/2020-04-01", 1, ".git: git can't read this repository"),
-    ("o=.git/objects/$(git rev-parse HEAD | sed 's/../&\\//'); chmod u+w $o; echo junk > $o", 1, ".git: git can't read this repository"),
-    ("o=.git/objects/$(git rev-parse HEAD:versions/2020-01-01/policy.md | sed 's/../&\\//'); rm -f $o", 1, ".git: git can't read this repository"),
-    ("rm .git/config; mkfifo .git/config", 1, ".git/config is a pipe"), ("rm -f .git/packed-refs; mkfifo .git/packed-refs", 1, ".git/packed-refs is a pipe"),
-    ("mkfifo .git/objects/info/alternates", 1, ".git/objects/info/alternates is a pipe"), ("mkfifo .git/refs/tags/x", 1, ".git/refs/tags/x is a pipe"),
-    ("mkfifo .git/inc; git config include.path inc", 1, ".git/inc is a pipe"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "status", "says"),
+    [
+        ("git tag -f 2020-04-01 $(git rev-parse HEAD:policy)", 1, "tag 2020-04-01: This tag points elsewhere"),
+        (
+            "git tag -f 2020-04-01 $(git rev-parse HEAD:policy/policy.yaml)",
+            1,
+            "tag 2020-04-01: This tag points elsewhere",
+        ),
+        ("echo junk > .git/refs/tags/2020-04-01", 0, "There is no git tag 2020-04-01"),
+        ("printf '%040d' 1 > .git/refs/tags/2020-04-01", 1, ".git: git can't read this repository"),
+        (
+            "o=.git/objects/$(git rev-parse HEAD | sed 's/../&\\//'); chmod u+w $o; echo junk > $o",
+            1,
+            ".git: git can't read this repository",
+        ),
+        (
+            "o=.git/objects/$(git rev-parse HEAD:versions/2020-01-01/policy.md | sed 's/../&\\//'); rm -f $o",
+            1,
+            ".git: git can't read this repository",
+        ),
+        ("rm .git/config; mkfifo .git/config", 1, ".git/config is a pipe"),
+        ("rm -f .git/packed-refs; mkfifo .git/packed-refs", 1, ".git/packed-refs is a pipe"),
+        ("mkfifo .git/objects/info/alternates", 1, ".git/objects/info/alternates is a pipe"),
+        ("mkfifo .git/refs/tags/x", 1, ".git/refs/tags/x is a pipe"),
+        ("mkfifo .git/inc; git config include.path inc", 1, ".git/inc is a pipe"),
+    ],
+)
 def test_broken_tags_objects_and_pipes_of_git_are_named(
     history: Path, cli: Cli, command: str, status: int, says: str
 ) -> None:

@@ -42,28 +42,61 @@ SARIF = closed(
     ["$schema", "version", "runs"],
     **{"$schema": {"type": "string", "pattern": "^https://.*sarif.*2\\.1\\.0.*json$"}},
     version={"const": "2.1.0"},
-    runs=listed(closed(
-        ["tool", "results"],
-        columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-        tool=closed(["driver"], driver=closed(
-            ["name", "version", "rules"], name={"type": "string", "minLength": 1}, version={"type": "string", "minLength": 1},
-            rules=listed(closed(
-                ["id", "shortDescription"], id={"type": "string", "minLength": 1, "maxLength": 255},
-                shortDescription=TEXT | {"properties": {"text": {"type": "string", "minLength": 1, "maxLength": 1024}}}, help=TEXT,
-            ), uniqueItems=True),
-        )),
-        results=listed(closed(
-            ["ruleId", "level", "message", "locations"], ruleId={"type": "string", "minLength": 1},
-            level={"enum": ["none", "note", "warning", "error"]}, message=TEXT,
-            locations=listed(closed(["physicalLocation"], physicalLocation=closed(
-                ["artifactLocation", "region"],
-                artifactLocation=closed(["uri"], uri={"type": "string", "pattern": r"^(?!/)([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+$"}),
-                region=closed(["startLine"], startLine={"type": "integer", "minimum": 1}),
-            )), minItems=1, maxItems=1),
-            partialFingerprints={"type": "object", "additionalProperties": {"type": "string"}},
-        ), maxItems=25_000),
-    ), minItems=1, maxItems=20),
-)  # fmt: skip
+    runs=listed(
+        closed(
+            ["tool", "results"],
+            columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+            tool=closed(
+                ["driver"],
+                driver=closed(
+                    ["name", "version", "rules"],
+                    name={"type": "string", "minLength": 1},
+                    version={"type": "string", "minLength": 1},
+                    rules=listed(
+                        closed(
+                            ["id", "shortDescription"],
+                            id={"type": "string", "minLength": 1, "maxLength": 255},
+                            shortDescription=TEXT
+                            | {"properties": {"text": {"type": "string", "minLength": 1, "maxLength": 1024}}},
+                            help=TEXT,
+                        ),
+                        uniqueItems=True,
+                    ),
+                ),
+            ),
+            results=listed(
+                closed(
+                    ["ruleId", "level", "message", "locations"],
+                    ruleId={"type": "string", "minLength": 1},
+                    level={"enum": ["none", "note", "warning", "error"]},
+                    message=TEXT,
+                    locations=listed(
+                        closed(
+                            ["physicalLocation"],
+                            physicalLocation=closed(
+                                ["artifactLocation", "region"],
+                                artifactLocation=closed(
+                                    ["uri"],
+                                    uri={
+                                        "type": "string",
+                                        "pattern": r"^(?!/)([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-F]{2})+$",
+                                    },
+                                ),
+                                region=closed(["startLine"], startLine={"type": "integer", "minimum": 1}),
+                            ),
+                        ),
+                        minItems=1,
+                        maxItems=1,
+                    ),
+                    partialFingerprints={"type": "object", "additionalProperties": {"type": "string"}},
+                ),
+                maxItems=25_000,
+            ),
+        ),
+        minItems=1,
+        maxItems=20,
+    ),
+)
 
 # What Ant's schema asks for, and Jenkins's with it: attributes, order and types.
 JUNIT = """
@@ -123,8 +156,11 @@ def test_every_review_is_sarif(reviews: list[Review]) -> None:
         assert [each.message for each in Draft202012Validator(SARIF).iter_errors(log)] == []
         ruled = {each["id"] for each in log["runs"][0]["tool"]["driver"]["rules"]}
         assert {each["ruleId"] for each in log["runs"][0]["results"]} <= ruled
-        seen |= {unquote(place["physicalLocation"]["artifactLocation"]["uri"])
-                 for each in log["runs"][0]["results"] for place in each["locations"]}  # fmt: skip
+        seen |= {
+            unquote(place["physicalLocation"]["artifactLocation"]["uri"])
+            for each in log["runs"][0]["results"]
+            for place in each["locations"]
+        }
     assert {"policy/practices/späte Änderung, 100%.yaml", "policy/clauses/contact.md"} <= seen
 
 
@@ -165,10 +201,23 @@ def unescaped(text: str, more: str) -> str:
 def crowd(count: int) -> Review:
     """That many rulings, each with a translation that is behind, and as many remarks."""
     waiting = [
-        Change(f"c{number:08d}", "wording.text.changed", f"clause:c/{number}", f"c/{number}", Direction.NEUTRAL, Severity.REVIEW, "a", "b",
-               Consent.NONE, "a reason", "wording.text", "a source", f"Clause {number}: the wording changes.")
+        Change(
+            f"c{number:08d}",
+            "wording.text.changed",
+            f"clause:c/{number}",
+            f"c/{number}",
+            Direction.NEUTRAL,
+            Severity.REVIEW,
+            "a",
+            "b",
+            Consent.NONE,
+            "a reason",
+            "wording.text",
+            "a source",
+            f"Clause {number}: the wording changes.",
+        )
         for number in range(count)
-    ]  # fmt: skip
+    ]
     comparison = Comparison("2020-01-01", "draft", tuple(waiting), 0)
     blocks = tuple(
         Block(each.id, f"{each.id} waits.", "policytrail decide", each, "Bring it up to date") for each in waiting
@@ -190,8 +239,12 @@ def test_a_comment_that_is_cut_leaves_nothing_open(count: int) -> None:
 
 def test_a_check_that_says_more_than_github_shows_tells_so_first() -> None:
     lines = render("github", crowd(11)).splitlines()
-    assert said(lines[0]) == ("notice", {"title": "More than fits"}, "This check says 11 warnings; GitHub shows the first 10 of each "
-                              "beside the files. The log has them all, and so has the comment.")  # fmt: skip
+    assert said(lines[0]) == (
+        "notice",
+        {"title": "More than fits"},
+        "This check says 11 warnings; GitHub shows the first 10 of each "
+        "beside the files. The log has them all, and so has the comment.",
+    )
     assert len([each for each in lines if each.startswith("::warning")]) == 11
     assert "More than fits" not in render("github", crowd(10))
 

@@ -123,39 +123,153 @@ def test_equal_sources_have_no_change(tmp_path: Path) -> None:
 
 ALL = "practices/all.yaml"
 CASES = [
-    ("[user.name, user.contact.email]", "[user.name, user.contact.email, user.contact.phone_number]", "collection.data.added", "material", "broadens"),
+    (
+        "[user.name, user.contact.email]",
+        "[user.name, user.contact.email, user.contact.phone_number]",
+        "collection.data.added",
+        "material",
+        "broadens",
+    ),
     ("[user.name, user.contact.email]", "[user.name]", "collection.data.removed", "review", "narrows"),
-    ("[user.name, user.contact.email]", "[user.name, user.contact]", "collection.data_level.changed", "material", "broadens"),
-    ("[user.name, user.contact.email]", "[user.name, user.contact.email, user.location.precise]", "collection.sensitive.added", "material", "broadens"),
-    ("purposes: [essential.service]\n  source", "purposes: [essential.service, marketing]\n  source", "purpose.set.added", "material", "broadens"),
+    (
+        "[user.name, user.contact.email]",
+        "[user.name, user.contact]",
+        "collection.data_level.changed",
+        "material",
+        "broadens",
+    ),
+    (
+        "[user.name, user.contact.email]",
+        "[user.name, user.contact.email, user.location.precise]",
+        "collection.sensitive.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "purposes: [essential.service]\n  source",
+        "purposes: [essential.service, marketing]\n  source",
+        "purpose.set.added",
+        "material",
+        "broadens",
+    ),
     ("source: [given]", "source: [given, observed]", "collection.source.added", "material", "broadens"),
     ("modality: may", "modality: will", "wording.force.changed", "review", "neutral"),
     ("modality: does_not", "modality: may", "disclosure.rule.changed", "material", "broadens"),
     ("operations: [sell, share]", "operations: [share]", "disclosure.rule.removed", "material", "broadens"),
     ("  safeguard: [confidentiality_agreement]\n", "", "disclosure.condition.removed", "material", "broadens"),
     ("role: processor", "role: own_purposes", "recipient.role.changed", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  is_sale: true\n", "disclosure.sale.added", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  public: true\n", "disclosure.public.added", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  countries: [us]\n", "transfer.added", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  ai_training: true\n", "purpose.ai_training.added", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  excludes: [user.name]\n", "disclosure.exclusion.added", "review", "narrows"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  governed_by: recipient_policy\n", "governed_by.added", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  applies_to: all_data\n", "application.retroactive.added", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  lists: {data: open}\n", "wording.force.added", "material", "broadens"),
-    ("  exception_to: sharing.rule\n", "  exception_to: sharing.rule\n  examples: [a bulk mailer]\n", "example.added", "review", "neutral"),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  is_sale: true\n",
+        "disclosure.sale.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  public: true\n",
+        "disclosure.public.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  countries: [us]\n",
+        "transfer.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  ai_training: true\n",
+        "purpose.ai_training.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  excludes: [user.name]\n",
+        "disclosure.exclusion.added",
+        "review",
+        "narrows",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  governed_by: recipient_policy\n",
+        "governed_by.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  applies_to: all_data\n",
+        "application.retroactive.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  lists: {data: open}\n",
+        "wording.force.added",
+        "material",
+        "broadens",
+    ),
+    (
+        "  exception_to: sharing.rule\n",
+        "  exception_to: sharing.rule\n  examples: [a bulk mailer]\n",
+        "example.added",
+        "review",
+        "neutral",
+    ),
     ("period_days: 30", "period_days: 45", "notice.period.changed", "review", "narrows"),
     ("period_days: 30", "period_days: 10", "notice.period.changed", "material", "broadens"),
     ("count: full_days", "count: at_least", "notice.period.added", "material", "broadens"),
     ("{kind: email}, ", "", "notice.channel.removed", "material", "broadens"),
-    ("scope: [collection, use, disclosure]", "scope: [collection, use]", "notice.trigger.removed", "material", "broadens"),
-    ("timing: before_effective", "timing: before_effective\n  acceptance_by_use: true", "acceptance.rule.added", "material", "broadens"),
-    ('value: "1 Main Street, Springfield"', 'value: "2 Main Street, Springfield"', "contact.changed", "editorial", "neutral"),
+    (
+        "scope: [collection, use, disclosure]",
+        "scope: [collection, use]",
+        "notice.trigger.removed",
+        "material",
+        "broadens",
+    ),
+    (
+        "timing: before_effective",
+        "timing: before_effective\n  acceptance_by_use: true",
+        "acceptance.rule.added",
+        "material",
+        "broadens",
+    ),
+    (
+        'value: "1 Main Street, Springfield"',
+        'value: "2 Main Street, Springfield"',
+        "contact.changed",
+        "editorial",
+        "neutral",
+    ),
     ("entity: Example Post Ltd.", "entity: Other Post Ltd.", "controller.identity.changed", "material", "neutral"),
     ("title: Registration", "title: Signing up", "structure.changed", "editorial", "neutral"),
-    ("  data: [user.contact.email]\n", "  data: [user.contact.email]\n  legal_basis: consent\n", "legal_basis.added", "material", "neutral"),
-    ("  data: [user.contact.email]\n", "  data: [user.contact.email]\n  frequency: daily\n", "communication.set.added", "review", "neutral"),
-    ("  data: [user.contact.email]\n", "  data: [user.contact.email]\n  limit: necessary\n", "disclosure.condition.added", "review", "narrows"),
-]  # fmt: skip
+    (
+        "  data: [user.contact.email]\n",
+        "  data: [user.contact.email]\n  legal_basis: consent\n",
+        "legal_basis.added",
+        "material",
+        "neutral",
+    ),
+    (
+        "  data: [user.contact.email]\n",
+        "  data: [user.contact.email]\n  frequency: daily\n",
+        "communication.set.added",
+        "review",
+        "neutral",
+    ),
+    (
+        "  data: [user.contact.email]\n",
+        "  data: [user.contact.email]\n  limit: necessary\n",
+        "disclosure.condition.added",
+        "review",
+        "narrows",
+    ),
+]
 
 
 @pytest.mark.parametrize(("old", "new", "kind", "severity", "direction"), CASES, ids=[each[2] for each in CASES])
@@ -227,8 +341,10 @@ def test_an_exception_is_told_once(tmp_path: Path) -> None:
     write_policy(tmp_path)
     before = draft(tmp_path)
     edit(tmp_path, ALL, "exceptions: [sharing.processors]", "exceptions: [sharing.processors, sharing.partners]")
-    more = ("- id: sharing.partners\n  type: disclosure\n  title: Partners\n  modality: may\n  data: unstated\n"
-            "  recipients: unstated\n  exception_to: sharing.rule\n")  # fmt: skip
+    more = (
+        "- id: sharing.partners\n  type: disclosure\n  title: Partners\n  modality: may\n  data: unstated\n"
+        "  recipients: unstated\n  exception_to: sharing.rule\n"
+    )
     edit(tmp_path, ALL, "- id: changes.material\n", more + "- id: changes.material\n")
     edit(
         tmp_path,
@@ -252,12 +368,21 @@ def test_moving_a_clause_is_structure(tmp_path: Path) -> None:
     assert (change.rule, change.severity) == ("structure", Severity.EDITORIAL)
 
 
-@pytest.mark.parametrize(("old", "new", "subjects"), [
-    ("[sharing/promise, sharing/processors]", "[sharing/processors, sharing/promise]", ["clause:sharing/processors"]),
-    ("  - id: sharing\n    title: Sharing\n    clauses: [sharing/promise, sharing/processors]\n  - id: changes\n    title: Changes\n    clauses: [changes/notice, contact]\n",
-     "  - id: changes\n    title: Changes\n    clauses: [changes/notice, contact]\n  - id: sharing\n    title: Sharing\n    clauses: [sharing/promise, sharing/processors]\n",
-     ["section:changes"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "subjects"),
+    [
+        (
+            "[sharing/promise, sharing/processors]",
+            "[sharing/processors, sharing/promise]",
+            ["clause:sharing/processors"],
+        ),
+        (
+            "  - id: sharing\n    title: Sharing\n    clauses: [sharing/promise, sharing/processors]\n  - id: changes\n    title: Changes\n    clauses: [changes/notice, contact]\n",
+            "  - id: changes\n    title: Changes\n    clauses: [changes/notice, contact]\n  - id: sharing\n    title: Sharing\n    clauses: [sharing/promise, sharing/processors]\n",
+            ["section:changes"],
+        ),
+    ],
+)
 def test_another_order_is_told_and_editorial(tmp_path: Path, old: str, new: str, subjects: list[str]) -> None:
     write_policy(tmp_path)
     before = draft(tmp_path)

@@ -12,21 +12,39 @@ from policytrail.model.change import Comparison, Severity
 from policytrail.sources.load import load_draft
 
 OTHER = [
-    ("it", "We collect your full name. We sell your email address. We delete it after a month.",
-     "We collect your full name. We delete it after a month. We sell your email address."),
-    ("the following", "We never do any of the following things ourselves. We sell data to banks in other countries. We keep cookies on your device for a year.",
-     "We sell data to banks in other countries. We never do any of the following things ourselves. We keep cookies on your device for a year."),
-    ("however", "We share your data with mail providers.\n\nWe sell your data to large banks.\n\nHowever, this isn't so for people under the age of 16.",
-     "We share your data with mail providers.\n\nHowever, this isn't so for people under the age of 16.\n\nWe sell your data to large banks."),
-    ("an introduction", "If you agree:\n\n- we sell your data\n\nIn any case:\n\n- we keep your data\n",
-     "If you agree:\n\n- we keep your data\n\nIn any case:\n\n- we sell your data\n"),
-]  # fmt: skip
+    (
+        "it",
+        "We collect your full name. We sell your email address. We delete it after a month.",
+        "We collect your full name. We delete it after a month. We sell your email address.",
+    ),
+    (
+        "the following",
+        "We never do any of the following things ourselves. We sell data to banks in other countries. We keep cookies on your device for a year.",
+        "We sell data to banks in other countries. We never do any of the following things ourselves. We keep cookies on your device for a year.",
+    ),
+    (
+        "however",
+        "We share your data with mail providers.\n\nWe sell your data to large banks.\n\nHowever, this isn't so for people under the age of 16.",
+        "We share your data with mail providers.\n\nHowever, this isn't so for people under the age of 16.\n\nWe sell your data to large banks.",
+    ),
+    (
+        "an introduction",
+        "If you agree:\n\n- we sell your data\n\nIn any case:\n\n- we keep your data\n",
+        "If you agree:\n\n- we keep your data\n\nIn any case:\n\n- we sell your data\n",
+    ),
+]
 SAME = [
-    ("full sentences", "We collect your full name when you register. We keep cookies on your device for a year.",
-     "We keep cookies on your device for a year. We collect your full name when you register."),
-    ("entries of a list", "We collect:\n\n- your name\n- your address\n- your phone number\n",
-     "We collect:\n\n- your phone number\n- your name\n- your address\n"),
-]  # fmt: skip
+    (
+        "full sentences",
+        "We collect your full name when you register. We keep cookies on your device for a year.",
+        "We keep cookies on your device for a year. We collect your full name when you register.",
+    ),
+    (
+        "entries of a list",
+        "We collect:\n\n- your name\n- your address\n- your phone number\n",
+        "We collect:\n\n- your phone number\n- your name\n- your address\n",
+    ),
+]
 
 
 def reworded(tmp_path: Path, old: str, new: str) -> Comparison:

@@ -45,9 +45,15 @@ EDITORIAL = {
     "another phone number": ("+49 30 1234567", "+49 30 7654321"),
     "another mailbox, same domain": ("privacy@brightpost.example", "data@brightpost.example"),
     "a greeting": (HEAD, HEAD + "Thank you for visiting. Your privacy is important to us.\n\n"),
-    "the page hides mail otherwise": ("privacy@brightpost.example", "[[email protected]](/cdn-cgi/l/email-protection#7a1b)"),
-    "a block that stood twice": ("We never sell your personal data. ", "We never sell your personal data. We never sell your personal data. "),
-}  # fmt: skip
+    "the page hides mail otherwise": (
+        "privacy@brightpost.example",
+        "[[email protected]](/cdn-cgi/l/email-protection#7a1b)",
+    ),
+    "a block that stood twice": (
+        "We never sell your personal data. ",
+        "We never sell your personal data. We never sell your personal data. ",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", EDITORIAL)
@@ -83,12 +89,18 @@ LOOKS_EDITORIAL = {
     "and for or": ("name and email", "name or email"),
     "the reading direction turned": ("We never sell", "We \u202enever\u202c sell"),
     "a Cyrillic letter": ("We never sell", "We never s\u0435ll"),
-    "a word about changes in a sentence": (RIGHTS, RIGHTS.replace("You have the right", "We tell you of material changes. You have the right")),
-    "a row of a cookie table": (CONTACT, CONTACT + "| Name | Vendor | Kept |\n| --- | --- | --- |\n| _ga | Google | 2 years |\n\n"),
+    "a word about changes in a sentence": (
+        RIGHTS,
+        RIGHTS.replace("You have the right", "We tell you of material changes. You have the right"),
+    ),
+    "a row of a cookie table": (
+        CONTACT,
+        CONTACT + "| Name | Vendor | Kept |\n| --- | --- | --- |\n| _ga | Google | 2 years |\n\n",
+    ),
     "a sentence above everything": (MENU, "Our insurers get your location.\n\n" + MENU),
     "vendors under a title": (FOOTER, "Our sub-processors\n\n* Home\n* Mixpanel\n* Blog\n* Segment\n\n" + FOOTER),
     "what stood in the list of vendors": (FOOTER, "Our vendors:\n\n* Home\n* Mixpanel\n* Blog\n* Segment\n\n" + FOOTER),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LOOKS_EDITORIAL)
@@ -188,13 +200,19 @@ Die Daten geben wir an Zusteller in Deutschland weiter, niemals aber an Werbefir
 """
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    ("*   Anschrift\n", "*   Anschrift\n*   Fingerabdruck\n"),
-    ("niemals aber an Werbefirmen", "auch an Werbefirmen"),
-    ("Wir speichern", "Wir verkaufen"),
-    (", damit wir Pakete zustellen", ""),
-    ("*   Home\n*   Kontakt", "Wir verkaufen Ihre Daten an Werbefirmen, wenn Sie nicht widersprechen.\n\n*   Home\n*   Kontakt"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("*   Anschrift\n", "*   Anschrift\n*   Fingerabdruck\n"),
+        ("niemals aber an Werbefirmen", "auch an Werbefirmen"),
+        ("Wir speichern", "Wir verkaufen"),
+        (", damit wir Pakete zustellen", ""),
+        (
+            "*   Home\n*   Kontakt",
+            "Wir verkaufen Ihre Daten an Werbefirmen, wenn Sie nicht widersprechen.\n\n*   Home\n*   Kontakt",
+        ),
+    ],
+)
 def test_another_language_is_never_furniture(old: str, new: str) -> None:
     assert old in GERMAN
     assert compare_texts(GERMAN, GERMAN.replace(old, new)).severity.rank >= Severity.REVIEW.rank

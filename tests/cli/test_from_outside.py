@@ -23,8 +23,10 @@ def test_a_sample_and_a_list_for_the_post_are_one_json_document_each(root: Path,
     assert cli(*send, "--recipients", str(listed)).exit_code == 0
     post = root.with_name("post.csv")
     assert json.loads(cli(*send, "--export-post", str(post)).stdout) == {
-        "version": PENDING, "by_post": 0, "file": str(post),
-    }  # fmt: skip
+        "version": PENDING,
+        "by_post": 0,
+        "file": str(post),
+    }
 
 
 def test_a_mistake_in_a_template_is_said_once_with_its_place_in_the_repository(released: Path) -> None:

@@ -32,8 +32,11 @@ def differing(old: str, new: str) -> list[Pair]:
 def test_sections_have_paths_text_and_stable_ids() -> None:
     found = sections(POLICY)
     assert [each.path for each in found] == [
-        ("Privacy",), ("Privacy", "1. Collection"), ("Privacy", "2. Sharing"), ("Privacy", "3. Keeping")
-    ]  # fmt: skip
+        ("Privacy",),
+        ("Privacy", "1. Collection"),
+        ("Privacy", "2. Sharing"),
+        ("Privacy", "3. Keeping"),
+    ]
     assert found[1].text.strip() == COLLECT.strip()
     assert [each.id for each in sections(POLICY.replace("2. ", "4. "))] == [each.id for each in found]
 
@@ -43,8 +46,12 @@ def test_headings_of_all_kinds() -> None:
         "before\n\nTitle\n=====\n\na\n\nSub\n---\n\nb\n\n**Bold head**\n\nc\n\n### [Linked](https://x.example) ###\nd"
     )
     assert [each.path for each in sections(text)] == [
-        (), ("Title",), ("Title", "Sub"), ("Title", "Sub", "Bold head"), ("Title", "Sub", "Linked")
-    ]  # fmt: skip
+        (),
+        ("Title",),
+        ("Title", "Sub"),
+        ("Title", "Sub", "Bold head"),
+        ("Title", "Sub", "Linked"),
+    ]
 
 
 def test_tables_and_lists_stay_in_the_text() -> None:
@@ -66,8 +73,9 @@ def test_a_section_that_moves_is_no_loss_and_no_gain() -> None:
 def test_renumbered_and_renamed() -> None:
     new = POLICY.replace("2. Sharing", "4. Sharing").replace("3. Keeping", "3. How long we keep data")
     assert paired(POLICY, new)[-2:] == [
-        ("renumbered", "2. Sharing", "4. Sharing"), ("renamed", "3. Keeping", "3. How long we keep data")
-    ]  # fmt: skip
+        ("renumbered", "2. Sharing", "4. Sharing"),
+        ("renamed", "3. Keeping", "3. How long we keep data"),
+    ]
     assert differing(POLICY, new) == []
 
 

@@ -78,8 +78,15 @@ def test_filters(theirs: Path, trap: Trap) -> None:
 
 
 def test_missing_objects_are_not_fetched(theirs: Path, trap: Trap) -> None:
-    trap.set(theirs, extensions__partialClone="origin", remote__origin__promisor="true", remote__origin__url="ext::TRAP x",
-             protocol__ext__allow="always", remote__origin__uploadpack="TRAP", core__repositoryformatversion="1")  # fmt: skip
+    trap.set(
+        theirs,
+        extensions__partialClone="origin",
+        remote__origin__promisor="true",
+        remote__origin__url="ext::TRAP x",
+        protocol__ext__allow="always",
+        remote__origin__uploadpack="TRAP",
+        core__repositoryformatversion="1",
+    )
     for name in ("HEAD:policy/policy.yaml", "HEAD~1:policy", "HEAD~1"):
         each = git(theirs, "rev-parse", name).strip()
         (theirs / ".git/objects" / each[:2] / each[2:]).unlink()
@@ -90,14 +97,26 @@ def test_missing_objects_are_not_fetched(theirs: Path, trap: Trap) -> None:
 
 @pytest.mark.parametrize("kind", SIGNED)
 def test_signatures_are_checked_by_programs_of_ours(theirs: Path, trap: Trap, kind: str) -> None:
-    trap.set(theirs, gpg__program="TRAP", gpg__x509__program="TRAP", gpg__ssh__program="TRAP", gpg__openpgp__program="TRAP",
-             gpg__ssh__allowedSignersFile="/dev/null")  # fmt: skip
+    trap.set(
+        theirs,
+        gpg__program="TRAP",
+        gpg__x509__program="TRAP",
+        gpg__ssh__program="TRAP",
+        gpg__openpgp__program="TRAP",
+        gpg__ssh__allowedSignersFile="/dev/null",
+    )
     commit = git(theirs, "rev-parse", "2020-04-01^{commit}").strip()
     tag = (
         f"object {commit}\ntype commit\ntag 2020-04-01\ntagger T <t@x.example> 1580000000 +0000\n\nm\n{SIGNED[kind]}\n"
     )
-    made = subprocess.run(["git", "hash-object", "-t", "tag", "-w", "--stdin"], cwd=theirs, input=tag, text=True,
-                          capture_output=True, check=True)  # fmt: skip
+    made = subprocess.run(
+        ["git", "hash-object", "-t", "tag", "-w", "--stdin"],
+        cwd=theirs,
+        input=tag,
+        text=True,
+        capture_output=True,
+        check=True,
+    )
     git(theirs, "update-ref", "refs/tags/2020-04-01", made.stdout.strip())
     assert trap.springs(theirs, ("verify", *DAY)) == []
     assert "The signature of the git tag 2020-04-01 can't be verified here" in Cli(theirs)("verify", *DAY).stderr
@@ -106,8 +125,15 @@ def test_signatures_are_checked_by_programs_of_ours(theirs: Path, trap: Trap, ki
 def test_submodules_are_left_alone(theirs: Path, trap: Trap) -> None:
     modules = '[submodule "x"]\n\tpath = policy/sub\n\turl = ext::{0} x\n[submodule "-y"]\n\tpath = -y\n\turl = --upload-pack={0}\n'
     (theirs / ".gitmodules").write_text(modules.format(trap.program))
-    trap.set(theirs, protocol__ext__allow="always", submodule__recurse="true", submodule__x__update="!TRAP",
-             submodule__x__url="ext::TRAP x", diff__submodule="log", status__submoduleSummary="true")  # fmt: skip
+    trap.set(
+        theirs,
+        protocol__ext__allow="always",
+        submodule__recurse="true",
+        submodule__x__update="!TRAP",
+        submodule__x__url="ext::TRAP x",
+        diff__submodule="log",
+        status__submoduleSummary="true",
+    )
     git(theirs, "add", ".gitmodules")
     head = git(theirs, "rev-parse", "HEAD").strip()
     git(theirs, "update-index", "--add", "--cacheinfo", f"160000,{head},policy/sub")

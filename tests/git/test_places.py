@@ -21,8 +21,14 @@ from policytrail.storage.file_lock import locked
 
 def started(root: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
     """The command line as a process of its own."""
-    return subprocess.Popen([sys.executable, "-m", "policytrail", *words], cwd=root, env={**os.environ, **environment},
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-m", "policytrail", *words],
+        cwd=root,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -32,8 +38,14 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 def works(cli: Cli, day: str = "2020-03-31") -> None:
     """Everything that only reads."""
-    for words in (["check"], ["diff", "2020-01-01", "2020-04-01"], ["status", "--as-of", day], ["at", day],
-                  ["verify", "--as-of", day], ["build", "--as-of", day]):  # fmt: skip
+    for words in (
+        ["check"],
+        ["diff", "2020-01-01", "2020-04-01"],
+        ["status", "--as-of", day],
+        ["at", day],
+        ["verify", "--as-of", day],
+        ["build", "--as-of", day],
+    ):
         result = cli(*words)
         assert result.exit_code == 0, (words, result.output, result.exception)
 
@@ -142,10 +154,20 @@ def test_a_folder_that_is_only_read(released: Path, cli: Cli, tmp_path: Path) ->
     nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-m", "policytrail"]
     for folder in (tmp_path, *list(tmp_path.parents)[:-2]):
         folder.chmod(folder.stat().st_mode | 0o055)
-    environment = {**os.environ, "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1", "GIT_CONFIG_COUNT": "1",
-                   "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}  # fmt: skip
-    for words, status in ((["check"], 0), (["status", "--as-of", "2020-03-31"], 0), (["verify", "--as-of", "2020-03-31"], 0),
-                          (["build", "--as-of", "2020-03-31"], 1)):  # fmt: skip
+    environment = {
+        **os.environ,
+        "HOME": "/nonexistent",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "safe.directory",
+        "GIT_CONFIG_VALUE_0": "*",
+    }
+    for words, status in (
+        (["check"], 0),
+        (["status", "--as-of", "2020-03-31"], 0),
+        (["verify", "--as-of", "2020-03-31"], 0),
+        (["build", "--as-of", "2020-03-31"], 1),
+    ):
         done = subprocess.run([*nobody, *words], cwd=released, env=environment, capture_output=True, text=True)
         assert done.returncode == status, (words, done.stderr)
         assert "Traceback" not in done.stderr

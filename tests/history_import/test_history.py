@@ -20,8 +20,10 @@ from policytrail.history_import.dates import effective_date
 from policytrail.history_import.report import Past, Revision, past, to_json, to_markdown, unannounced
 
 FIRST = date(2015, 1, 1)
-SENTENCES = [f"Passage {n}: we handle the {word} of our customers with care, as told here." for n, word in enumerate(
-    "orders invoices parcels letters calls forms surveys events visits reports".split())]  # fmt: skip
+SENTENCES = [
+    f"Passage {n}: we handle the {word} of our customers with care, as told here."
+    for n, word in enumerate("orders invoices parcels letters calls forms surveys events visits reports".split())
+]
 
 
 def policy(effective: str, extra: str = "", days: int = 30) -> str:
@@ -144,8 +146,18 @@ def test_a_hostile_repository_runs_nothing(old_policy: Path, tmp_path: Path) -> 
     (old_policy / ".gitattributes").write_text("*.md diff=trap filter=trap\n")
     git(old_policy, "add", ".gitattributes")
     git(old_policy, "commit", "--quiet", "-m", "attributes")
-    for name in ("core.fsmonitor", "diff.trap.textconv", "diff.trap.command", "diff.external", "gpg.program", "core.pager",
-                 "filter.trap.smudge", "core.sshCommand", "core.editor", "alias.log"):  # fmt: skip
+    for name in (
+        "core.fsmonitor",
+        "diff.trap.textconv",
+        "diff.trap.command",
+        "diff.external",
+        "gpg.program",
+        "core.pager",
+        "filter.trap.smudge",
+        "core.sshCommand",
+        "core.editor",
+        "alias.log",
+    ):
         git(old_policy, "config", name, f"!{trap}" if name.startswith("alias") else str(trap))
     git(old_policy, "config", "log.showSignature", "true")
     git(old_policy, "config", "core.hooksPath", str(tmp_path))
@@ -195,12 +207,20 @@ def test_links_and_deleted_files_are_no_text(old_policy: Path, cli: Cli, tmp_pat
     assert "secret words" not in result.stdout and "Not read: " in result.stderr
 
 
-@pytest.mark.parametrize(("text", "day"), [
-    ("Effective date: January 1, 2015", date(2015, 1, 1)), ("**Effective:** 2 March 2016", date(2016, 3, 2)),
-    ("Effective as of Sept. 3rd, 2017.", date(2017, 9, 3)), ("in force from 2020-02-29", date(2020, 2, 29)),
-    ("This policy is effective on 1st of May 2021", date(2021, 5, 1)), ("Last updated: May 1, 2021", None),
-    ("Effective date: 2021-02-30", None), ("This is effective.", None), ("takes effect on July 4, 2022", date(2022, 7, 4)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Effective date: January 1, 2015", date(2015, 1, 1)),
+        ("**Effective:** 2 March 2016", date(2016, 3, 2)),
+        ("Effective as of Sept. 3rd, 2017.", date(2017, 9, 3)),
+        ("in force from 2020-02-29", date(2020, 2, 29)),
+        ("This policy is effective on 1st of May 2021", date(2021, 5, 1)),
+        ("Last updated: May 1, 2021", None),
+        ("Effective date: 2021-02-30", None),
+        ("This is effective.", None),
+        ("takes effect on July 4, 2022", date(2022, 7, 4)),
+    ],
+)
 def test_the_day_that_a_text_names(text: str, day: date | None) -> None:
     assert effective_date(f"# P\n\n{text}\n") == day
 

@@ -30,8 +30,24 @@ from policytrail.model.change import Change, Comparison, Consent, Direction, Sev
 from policytrail.sources.load import load_draft
 
 NAME = "docs/privacy policy.md"
-INIT = ("init", ".", "--kind", "website", "--yes", "--name", "Quince", "--email", "privacy@quince.example", "--address",
-        "2 Harbour Street", "--time-zone", "Europe/Lisbon", "--url", "https://privacy.quince.example/", "--git")  # fmt: skip
+INIT = (
+    "init",
+    ".",
+    "--kind",
+    "website",
+    "--yes",
+    "--name",
+    "Quince",
+    "--email",
+    "privacy@quince.example",
+    "--address",
+    "2 Harbour Street",
+    "--time-zone",
+    "Europe/Lisbon",
+    "--url",
+    "https://privacy.quince.example/",
+    "--git",
+)
 BY = ("--reason", "looked at it", "--by", "A. Lawyer")
 
 
@@ -123,7 +139,10 @@ def test_what_is_frozen_of_the_past(here: Path) -> None:
     for each in versions.values():
         assert each.reconstructed and not each.duty.owed and not each.evidence and not each.snapshot.practices
         assert {path.name for path in (here / "versions" / each.id).rglob("*.json")} == {
-            "manifest.json", "policy.json", "comparison.json"}  # fmt: skip
+            "manifest.json",
+            "policy.json",
+            "comparison.json",
+        }
         assert not list((here / "versions" / each.id).rglob("*.eml"))
     assert {str(each.severity) for each in versions.values()} >= {"material", "review", "none"}
 
@@ -327,16 +346,19 @@ def ahead(record: dict[str, Any]) -> None:
     record["recorded_at"] = "2015-07-20T00:00:00+00:00"
 
 
-@pytest.mark.parametrize(("change", "name"), [
-    (owes, "imported-claims"),
-    (lambda record: record.update(released={"by": "A. Lawyer", "reason": ""}), "imported-claims"),
-    (ahead, "imported-ahead"),
-    (lambda record: record.update(reconstructed=False), "imported-ahead"),
-    (lambda record: record["imported"].update(announced="surely"), "record-form"),
-    (lambda record: record["imported"].update(commit="HEAD"), "record-form"),
-    (lambda record: record["imported"].pop("sha256"), "record-form"),
-    (lambda record: record.update(recorded_at="2016-01-01T00:00:00+00:00"), "imported-late"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (owes, "imported-claims"),
+        (lambda record: record.update(released={"by": "A. Lawyer", "reason": ""}), "imported-claims"),
+        (ahead, "imported-ahead"),
+        (lambda record: record.update(reconstructed=False), "imported-ahead"),
+        (lambda record: record["imported"].update(announced="surely"), "record-form"),
+        (lambda record: record["imported"].update(commit="HEAD"), "record-form"),
+        (lambda record: record["imported"].pop("sha256"), "record-form"),
+        (lambda record: record.update(recorded_at="2016-01-01T00:00:00+00:00"), "imported-late"),
+    ],
+)
 def test_a_version_of_the_past_may_not_say_more(here: Path, change: Forge, name: str) -> None:
     shutil.rmtree(here / ".git")
     forged(here, "2015-08-01", change)
@@ -347,9 +369,15 @@ def test_a_version_of_the_past_may_not_say_more(here: Path, change: Forge, name:
 def test_evidence_of_a_notice_of_the_past_is_none(here: Path) -> None:
     shutil.rmtree(here / ".git")
     folder = here / "versions/2015-08-01"
-    record = {"format": 1, "version": "2015-08-01", "version_manifest": sha256((folder / "manifest.json").read_bytes()),
-              "kind": "post", "on": "2015-08-01", "record": {},
-              "previous": sha256((folder / "notice/manifest.json").read_bytes())}  # fmt: skip
+    record = {
+        "format": 1,
+        "version": "2015-08-01",
+        "version_manifest": sha256((folder / "manifest.json").read_bytes()),
+        "kind": "post",
+        "on": "2015-08-01",
+        "record": {},
+        "previous": sha256((folder / "notice/manifest.json").read_bytes()),
+    }
     (folder / "evidence").mkdir()
     (folder / "evidence/0001-post.json").write_bytes(sealed(record))
     assert findings(here) == {"imported-claims"}
@@ -363,14 +391,32 @@ def test_nobody_dodges_a_notice_by_calling_a_version_of_the_past(released: Path)
     shutil.rmtree(target / "evidence", ignore_errors=True)
     first = json.loads((source / "manifest.json").read_text())
     named = {"id": "2020-01-01", "sha256": sha256((source / "manifest.json").read_bytes())}
-    imported = {"path": "p.md", "commit": "a" * 40, "sha256": "b" * 64, "committed": "2020-02-01", "announced": "not owed",
-                "days_ahead": None, "folded": []}  # fmt: skip
+    imported = {
+        "path": "p.md",
+        "commit": "a" * 40,
+        "sha256": "b" * 64,
+        "committed": "2020-02-01",
+        "announced": "not owed",
+        "days_ahead": None,
+        "folded": [],
+    }
     (target / "comparison.json").write_bytes(pretty(Comparison("2020-01-01", "2020-02-01").to_json()))
     files = first["files"] | {"comparison.json": sha256((target / "comparison.json").read_bytes())}
     (target / "manifest.json").write_bytes(
-        pretty(first | {"id": "2020-02-01", "effective": "2020-02-01", "announced": "2020-02-01", "previous": named,
-                        "follows": named, "imported": imported, "reconstructed": True, "files": files})
-    )  # fmt: skip
+        pretty(
+            first
+            | {
+                "id": "2020-02-01",
+                "effective": "2020-02-01",
+                "announced": "2020-02-01",
+                "previous": named,
+                "follows": named,
+                "imported": imported,
+                "reconstructed": True,
+                "files": files,
+            }
+        )
+    )
     forged(released, "2020-02-01", lambda _: None)
     reseal(target / "notice/manifest.json", lambda record: record.update(version="2020-02-01"))
     assert "imported-late" in findings(released)
@@ -387,10 +433,28 @@ def test_an_empty_folder_gets_a_draft_and_what_a_build_wants(short: Path, tmp_pa
     result = run(root, "import", "--history", f"{short}:{NAME}")
     assert "site_url, time_zone are guessed" in result.stderr
     assert {each.name for each in root.iterdir()} == {
-        ".gitignore", "build.py", "mkdocs.yml", "requirements.txt", "policy", "versions", "history"}  # fmt: skip
-    subprocess.run(["sh", "-c", result.stderr.splitlines()[-1].partition(": ")[2]], cwd=root, check=True,
-                   env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@b.example",
-                        "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@b.example"}, capture_output=True)  # fmt: skip
+        ".gitignore",
+        "build.py",
+        "mkdocs.yml",
+        "requirements.txt",
+        "policy",
+        "versions",
+        "history",
+    }
+    subprocess.run(
+        ["sh", "-c", result.stderr.splitlines()[-1].partition(": ")[2]],
+        cwd=root,
+        check=True,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+            "GIT_AUTHOR_NAME": "A",
+            "GIT_AUTHOR_EMAIL": "a@b.example",
+            "GIT_COMMITTER_NAME": "A",
+            "GIT_COMMITTER_EMAIL": "a@b.example",
+        },
+        capture_output=True,
+    )
     assert git(root, "status", "--porcelain") == ""
     run(root, "verify")
     run(root, "build", "--strict")
@@ -477,7 +541,11 @@ def test_days_that_lie(tmp_path: Path) -> None:
     new.mkdir()
     result = run(new, "import", "--history", f"{root}:p.md", "--format", "json")
     assert sorted(path.name for path in (new / "versions").iterdir()) == [
-        "2015-01-01", "2015-05-01", "2015-09-01", "2016-01-01"]  # fmt: skip
+        "2015-01-01",
+        "2015-05-01",
+        "2015-09-01",
+        "2016-01-01",
+    ]
     said = "\n".join(json.loads(result.stdout)["remarks"])
     assert "it counts as of 2015-01-01" in said and "yet to come" in said and "release it with its notice" in said
     assert "was replaced before it had been in force" in said
@@ -533,17 +601,29 @@ def test_a_whole_text_of_no_practices_is_compared_by_its_words() -> None:
     from policytrail.model.policy import Policy
 
     who = {"name": "Quince", "legal_name": "Quince Ltd"}
-    head = Policy.model_validate({"title": "x", "organization": who, "site_url": "https://quince.example/",
-                                  "time_zone": "UTC", "sections": [{"id": "x", "title": "X", "clauses": []}]})  # fmt: skip
+    head = Policy.model_validate(
+        {
+            "title": "x",
+            "organization": who,
+            "site_url": "https://quince.example/",
+            "time_zone": "UTC",
+            "sections": [{"id": "x", "title": "X", "clauses": []}],
+        }
+    )
     one, two = (prose(policy("January 1, 2015", extra), head, "p.md") for extra in ("", " We sell your fingerprints."))
     assert classify(one, one, "a", "b").changes == ()
     found = classify(one, two, "a", "b")
     assert found.severity is Severity.MATERIAL and found.notice_days == 0
     assert {each.clause for each in found.changes} == {"what-we-collect"}
     extra = " And your age, and " + "all that you tell us, " * 20 + "and more."
-    short, long = (classify(prose(policy("January 1, 2015", one), head, "p"), prose(policy("January 1, 2015", two), head, "p"),
-                            "a", "b").changes[0].summary
-                   for one, two in ((" And your age.", " And your email."), (extra, extra.replace("more", "your email"))))  # fmt: skip
+    short, long = (
+        classify(
+            prose(policy("January 1, 2015", one), head, "p"), prose(policy("January 1, 2015", two), head, "p"), "a", "b"
+        )
+        .changes[0]
+        .summary
+        for one, two in ((" And your age.", " And your email."), (extra, extra.replace("more", "your email")))
+    )
     assert short == "What we collect. Until now: “And your age.” New: “And your email.”"
     assert long == "What we collect. Taken out: “more”. Added: “your email”."
 

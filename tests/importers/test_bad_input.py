@@ -57,7 +57,11 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "picture": ("p.md", lambda: b"\x89PNG\r\n\x1a\n" + NOISE, "This is a picture"),
     "pdf": ("p.txt", lambda: b"%PDF-1.7\n" + NOISE, "This is a PDF"),
     "other ending": ("p.pdf", lambda: b"%PDF-1.7\n" + NOISE, "end in '.pdf' can't be read"),
-    "lying encoding": ("p.html", lambda: b'<meta charset="utf-8"><p>We keep \xff\xfe data.', "isn't in the encoding utf-8"),
+    "lying encoding": (
+        "p.html",
+        lambda: b'<meta charset="utf-8"><p>We keep \xff\xfe data.',
+        "isn't in the encoding utf-8",
+    ),
     "no encoding": ("p.txt", lambda: b"We keep \x81\x8d data.", "isn't in the encoding cp1252"),
     "50 MB": ("p.md", lambda: b"We keep your data. " * 2_700_000, "larger than 8 MB"),
     "long text": ("p.txt", lambda: b"We keep your data. " * 60_000, "longer than a million characters"),
@@ -77,7 +81,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "outside entity": ("p.docx", lambda: word(replaced(b"?>", DOCTYPE)), "document type"),
     "unknown encoding of XML": ("p.docx", lambda: word(replaced(b"UTF-8", b"UTFTF-8")), "damaged"),
     "deep Word": ("p.docx", lambda: word(replaced(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 500)), "nested deeper"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -109,33 +109,83 @@ def test_the_promise_of_notice_is_read_with_its_days(acme: tuple[Draft, Snapshot
     promise = acme[1].promise()
     assert promise is not None
     assert promise.model_dump(include={"period_days", "timing", "on"}, exclude_defaults=True) == {
-        "on": {"severity": "material"}, "period_days": 30, "timing": "before_effective",
-    }  # fmt: skip
+        "on": {"severity": "material"},
+        "period_days": 30,
+        "timing": "before_effective",
+    }
 
 
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
-        ("We collect your name and email address.", {"type": "collection", "data": ["user.name", "user.contact.email"]}),
+        (
+            "We collect your name and email address.",
+            {"type": "collection", "data": ["user.name", "user.contact.email"]},
+        ),
         ("We collect information such as your date of birth.", {"type": "collection", "lists": {"data": "open"}}),
-        ("We never collect precise location.", {"type": "commitment", "operations": ["collect"], "modality": "does_not"}),
-        ("We may use your email address to send newsletters.", {"type": "use", "modality": "may", "purposes": ["marketing.communications"]}),
-        ("We share your data with law enforcement authorities.", {"type": "disclosure", "recipients": [{"id": "authorities", "role": "authority"}]}),
+        (
+            "We never collect precise location.",
+            {"type": "commitment", "operations": ["collect"], "modality": "does_not"},
+        ),
+        (
+            "We may use your email address to send newsletters.",
+            {"type": "use", "modality": "may", "purposes": ["marketing.communications"]},
+        ),
+        (
+            "We share your data with law enforcement authorities.",
+            {"type": "disclosure", "recipients": [{"id": "authorities", "role": "authority"}]},
+        ),
         ("We sell your personal information to data brokers.", {"type": "disclosure", "is_sale": True}),
-        ("We do not sell or rent your personal information to third parties.", {"type": "commitment", "operations": ["sell", "rent"]}),
-        ("Your data may be transferred to the United States under standard contractual clauses.", {"countries": ["us"], "transfer_mechanism": "standard_contractual_clauses"}),
-        ("Our partners set cookies and pixels on our site.", {"type": "cookie", "technology": ["cookie", "pixel"], "set_by": "third_party"}),
+        (
+            "We do not sell or rent your personal information to third parties.",
+            {"type": "commitment", "operations": ["sell", "rent"]},
+        ),
+        (
+            "Your data may be transferred to the United States under standard contractual clauses.",
+            {"countries": ["us"], "transfer_mechanism": "standard_contractual_clauses"},
+        ),
+        (
+            "Our partners set cookies and pixels on our site.",
+            {"type": "cookie", "technology": ["cookie", "pixel"], "set_by": "third_party"},
+        ),
         ('We do not respond to "Do Not Track" signals.', {"type": "signal", "name": "dnt", "response": "not_honoured"}),
-        ("You can opt out of marketing emails at any time in your account settings.", {"type": "choice", "kind": "opt_out", "timing": "any_time", "mechanisms": [{"kind": "account_setting"}]}),
+        (
+            "You can opt out of marketing emails at any time in your account settings.",
+            {"type": "choice", "kind": "opt_out", "timing": "any_time", "mechanisms": [{"kind": "account_setting"}]},
+        ),
         ("You may not opt out of service announcements.", {"type": "choice", "kind": "none"}),
-        ("You have the right to access and delete your personal data within 30 days.", {"type": "right", "kind": ["access", "delete"], "deadline": {"value": 30, "unit": "day"}}),
-        ("We retain your data for two years.", {"type": "retention", "period": {"value": 2, "unit": "year"}, "bound": "fixed"}),
-        ("We keep your information for as long as your account is active.", {"type": "retention", "period": {"until": ["your account is active"]}}),
-        ("We encrypt all data in transit and limit access to it.", {"type": "security", "measure": ["encryption", "access_control"]}),
-        ("We do not knowingly collect data from children under 13.", {"type": "commitment", "data": ["user.childrens"], "scope": {"audiences": ["children_under_13"]}}),
-        ("Contact us at privacy@acme.example or (310) 555-0100.", {"type": "contact", "channels": [{"kind": "email", "value": "privacy@acme.example"}, {"kind": "phone", "value": "(310) 555-0100"}]}),
+        (
+            "You have the right to access and delete your personal data within 30 days.",
+            {"type": "right", "kind": ["access", "delete"], "deadline": {"value": 30, "unit": "day"}},
+        ),
+        (
+            "We retain your data for two years.",
+            {"type": "retention", "period": {"value": 2, "unit": "year"}, "bound": "fixed"},
+        ),
+        (
+            "We keep your information for as long as your account is active.",
+            {"type": "retention", "period": {"until": ["your account is active"]}},
+        ),
+        (
+            "We encrypt all data in transit and limit access to it.",
+            {"type": "security", "measure": ["encryption", "access_control"]},
+        ),
+        (
+            "We do not knowingly collect data from children under 13.",
+            {"type": "commitment", "data": ["user.childrens"], "scope": {"audiences": ["children_under_13"]}},
+        ),
+        (
+            "Contact us at privacy@acme.example or (310) 555-0100.",
+            {
+                "type": "contact",
+                "channels": [
+                    {"kind": "email", "value": "privacy@acme.example"},
+                    {"kind": "phone", "value": "(310) 555-0100"},
+                ],
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_family_is_read(sentence: str, expected: dict[str, object]) -> None:
     found = [each.fields for each in draft(f"# Policy\n\n{sentence}").proposals]
     assert any(expected.items() <= each.items() for each in found), found
@@ -221,12 +271,31 @@ def test_links_in_headings_are_named_when_they_go() -> None:
     assert any("https://x.example/a" in each for each in made.remarks)
 
 
-blocks = st.sampled_from([
-    "# Acme Privacy Policy", "# Top", "## 1. First part", "## Part", "### Below", "#### Deeper *one*", "**Bold heading**", "Under\n-----",
-    "Plain words with a [link](https://x.example/a) and `code`.", "- one\n- two\n  - three", "1. first\n2. second",
-    "| a | b |\n| --- | --- |\n| c | d |", "> quoted words", "Braces {{ like }} {% these %} and {# those #}.", "```\n# no heading {{ x }}\n```",
-    "We collect your name and share it with partners.", "A & B <c> &amp; *d* \\# e", "See [x](ftp://a.example/b) <br> or `<i>`", "Part", "no: yes", "'quote' \"double\" # hash",
-])  # fmt: skip
+blocks = st.sampled_from(
+    [
+        "# Acme Privacy Policy",
+        "# Top",
+        "## 1. First part",
+        "## Part",
+        "### Below",
+        "#### Deeper *one*",
+        "**Bold heading**",
+        "Under\n-----",
+        "Plain words with a [link](https://x.example/a) and `code`.",
+        "- one\n- two\n  - three",
+        "1. first\n2. second",
+        "| a | b |\n| --- | --- |\n| c | d |",
+        "> quoted words",
+        "Braces {{ like }} {% these %} and {# those #}.",
+        "```\n# no heading {{ x }}\n```",
+        "We collect your name and share it with partners.",
+        "A & B <c> &amp; *d* \\# e",
+        "See [x](ftp://a.example/b) <br> or `<i>`",
+        "Part",
+        "no: yes",
+        "'quote' \"double\" # hash",
+    ]
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -297,8 +366,23 @@ def test_the_real_policy_without_heading_marks(tmp_path: Path) -> None:
     promise = snapshot.promise()
     assert promise is not None and getattr(promise, "period_days", None) == 30
     types = Counter(each.type for each in snapshot.practices.values())
-    assert all(types[each] for each in ("collection", "use", "disclosure", "commitment", "cookie", "signal", "choice", "right", "retention",
-                                        "security", "notice", "contact"))  # fmt: skip
+    assert all(
+        types[each]
+        for each in (
+            "collection",
+            "use",
+            "disclosure",
+            "commitment",
+            "cookie",
+            "signal",
+            "choice",
+            "right",
+            "retention",
+            "security",
+            "notice",
+            "contact",
+        )
+    )
 
 
 def test_a_field_that_is_only_proposed_blocks_a_release(repo: Path, cli: Cli) -> None:

@@ -32,7 +32,10 @@ def test_every_sentence_is_said_in_every_language_with_the_same_values(language:
 def test_dates_and_numbers() -> None:
     french, spanish = catalogues()["fr"], catalogues()["es"]
     assert [each.day(date(2014, 1, 1)) for each in (ENGLISH, french, spanish)] == [
-        "1 January 2014", "1er janvier 2014", "1 de enero de 2014"]  # fmt: skip
+        "1 January 2014",
+        "1er janvier 2014",
+        "1 de enero de 2014",
+    ]
     assert french.day(date(2020, 2, 29)) == "29 février 2020"
     said = [french.many(each, "{n} clause", "{n} clauses") for each in (0, 1, 2)]
     assert said == ["0 clause", "1 clause", "2 clauses"]

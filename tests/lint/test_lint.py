@@ -71,13 +71,16 @@ def refs(practices: set[str]) -> set[str]:
     return {ref for each in practices for ref in known[each].source_refs}
 
 
-@pytest.mark.parametrize(("lint", "one", "others"), [
-    ("contradiction.only-when-given", "F010", {"F012", "F031", "F082"}),
-    ("contradiction.non-personal", "F033", {"F009"}),
-    ("contradiction.not-tied", "F047", {"F045"}),
-    ("contradiction.sold-by-default", "F055", {"F064"}),
-    ("contradiction.notice-scope", "F124", {"F123"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lint", "one", "others"),
+    [
+        ("contradiction.only-when-given", "F010", {"F012", "F031", "F082"}),
+        ("contradiction.non-personal", "F033", {"F009"}),
+        ("contradiction.not-tied", "F047", {"F045"}),
+        ("contradiction.sold-by-default", "F055", {"F064"}),
+        ("contradiction.notice-scope", "F124", {"F123"}),
+    ],
+)
 def test_the_tensions_of_the_real_policy_are_found(lint: str, one: str, others: set[str]) -> None:
     said = [each for each in findings(lint_draft(*read_sources(ROOT / "policy"), DAY)) if each.rule == lint]
     assert len(said) == 1
@@ -99,37 +102,117 @@ def test_no_rule_knows_the_real_policy() -> None:
 # One change each, one lint each
 
 WITH = [
-    ("contradiction.never-shared", "- {id: sharing.brokers, type: disclosure, title: Brokers, modality: may, data: [user.name], recipients: [{id: mail_provider}]}\n",
-     "sharing/added", "sharing.brokers", "Mail providers may get your name."),
-    ("contradiction.retention", "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n"
-     "- {id: keep.b, type: retention, title: B, data: [user.name], period: {value: 3, unit: year}}\n",
-     "sharing/added", "keep.a, keep.b", "We keep it for 2 years. We keep names for 3 years."),
-    ("contradiction.modality", "- {id: use.a, type: use, title: A, modality: does_not, data: [user], purposes: [marketing]}\n"
-     "- {id: use.b, type: use, title: B, data: [user.name], purposes: [marketing]}\n",
-     "sharing/added", "use.a, use.b", "We do not market. We market."),
-    ("contradiction.only-for", "- {id: use.a, type: use, title: A, exclusive: true, data: [user], purposes: [essential.service]}\n"
-     "- {id: use.b, type: use, title: B, data: [user.name], purposes: [marketing]}\n",
-     "sharing/added", "use.a, use.b", "Only for our service, and we market."),
-    ("contradiction.only-when-given", "- {id: collect.only, type: collection, title: Only, exclusive: true, data: [user], requires: [voluntary]}\n"
-     "- {id: collect.seen, type: collection, title: Seen, data: [user.device.ip_address], source: [observed]}\n",
-     "sharing/added", "collect.only, collect.seen", "Only what you give. We see your IP address."),
-    ("exception.no-rule", "- {id: about.x, type: assurance, title: X}\n", "sharing/added", "about.x", "We are careful, except on Sundays."),
-    ("contact.only-way", "- {id: right.see, type: right, title: See, kind: [access], data: [user], mechanisms: [{kind: phone}]}\n",
-     "sharing/added", "right.see", "Call us to see what we have."),
-    ("contact.no-channel", "- {id: contact.none, type: contact, title: None, entity: Us}\n", "sharing/added", "contact.none", "Ask us."),
-    ("choice.no-mechanism", "- {id: choice.x, type: choice, title: X, kind: opt_out}\n", "sharing/added", "choice.x", "You can opt out."),
-    ("number.unlike-field", "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n",
-     "sharing/added", "keep.a", "We keep it for 2 years, or three years."),
-    ("text.unsaid", "- {id: keep.b, type: retention, title: A, data: [user], period: {value: 30, unit: day}}\n",
-     "sharing/added", "keep.b", "We keep it for 130 hours."),
-    ("text.unsaid", "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n",
-     "sharing/added", "keep.a", "We keep it for some years."),
-    ("text.undeclared", "- {id: about.x, type: assurance, title: X}\n", "sharing/added", "about.x", "We also read your IP address."),
-    ("term.unused", "- {id: definition.zebra, type: definition, title: Zebra, term: zebra, meaning: a striped animal}\n",
-     "sharing/added", "definition.zebra", "A zebra is a striped animal."),
+    (
+        "contradiction.never-shared",
+        "- {id: sharing.brokers, type: disclosure, title: Brokers, modality: may, data: [user.name], recipients: [{id: mail_provider}]}\n",
+        "sharing/added",
+        "sharing.brokers",
+        "Mail providers may get your name.",
+    ),
+    (
+        "contradiction.retention",
+        "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n"
+        "- {id: keep.b, type: retention, title: B, data: [user.name], period: {value: 3, unit: year}}\n",
+        "sharing/added",
+        "keep.a, keep.b",
+        "We keep it for 2 years. We keep names for 3 years.",
+    ),
+    (
+        "contradiction.modality",
+        "- {id: use.a, type: use, title: A, modality: does_not, data: [user], purposes: [marketing]}\n"
+        "- {id: use.b, type: use, title: B, data: [user.name], purposes: [marketing]}\n",
+        "sharing/added",
+        "use.a, use.b",
+        "We do not market. We market.",
+    ),
+    (
+        "contradiction.only-for",
+        "- {id: use.a, type: use, title: A, exclusive: true, data: [user], purposes: [essential.service]}\n"
+        "- {id: use.b, type: use, title: B, data: [user.name], purposes: [marketing]}\n",
+        "sharing/added",
+        "use.a, use.b",
+        "Only for our service, and we market.",
+    ),
+    (
+        "contradiction.only-when-given",
+        "- {id: collect.only, type: collection, title: Only, exclusive: true, data: [user], requires: [voluntary]}\n"
+        "- {id: collect.seen, type: collection, title: Seen, data: [user.device.ip_address], source: [observed]}\n",
+        "sharing/added",
+        "collect.only, collect.seen",
+        "Only what you give. We see your IP address.",
+    ),
+    (
+        "exception.no-rule",
+        "- {id: about.x, type: assurance, title: X}\n",
+        "sharing/added",
+        "about.x",
+        "We are careful, except on Sundays.",
+    ),
+    (
+        "contact.only-way",
+        "- {id: right.see, type: right, title: See, kind: [access], data: [user], mechanisms: [{kind: phone}]}\n",
+        "sharing/added",
+        "right.see",
+        "Call us to see what we have.",
+    ),
+    (
+        "contact.no-channel",
+        "- {id: contact.none, type: contact, title: None, entity: Us}\n",
+        "sharing/added",
+        "contact.none",
+        "Ask us.",
+    ),
+    (
+        "choice.no-mechanism",
+        "- {id: choice.x, type: choice, title: X, kind: opt_out}\n",
+        "sharing/added",
+        "choice.x",
+        "You can opt out.",
+    ),
+    (
+        "number.unlike-field",
+        "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n",
+        "sharing/added",
+        "keep.a",
+        "We keep it for 2 years, or three years.",
+    ),
+    (
+        "text.unsaid",
+        "- {id: keep.b, type: retention, title: A, data: [user], period: {value: 30, unit: day}}\n",
+        "sharing/added",
+        "keep.b",
+        "We keep it for 130 hours.",
+    ),
+    (
+        "text.unsaid",
+        "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 2, unit: year}}\n",
+        "sharing/added",
+        "keep.a",
+        "We keep it for some years.",
+    ),
+    (
+        "text.undeclared",
+        "- {id: about.x, type: assurance, title: X}\n",
+        "sharing/added",
+        "about.x",
+        "We also read your IP address.",
+    ),
+    (
+        "term.unused",
+        "- {id: definition.zebra, type: definition, title: Zebra, term: zebra, meaning: a striped animal}\n",
+        "sharing/added",
+        "definition.zebra",
+        "A zebra is a striped animal.",
+    ),
     ("link.no-target", "- {id: link.x, type: link, title: X, kind: advice}\n", "sharing/added", "link.x", "See there."),
-    ("practice.proposed", "- {id: about.x, type: assurance, title: X, proposed: true}\n", "sharing/added", "about.x", "We are careful."),
-]  # fmt: skip
+    (
+        "practice.proposed",
+        "- {id: about.x, type: assurance, title: X, proposed: true}\n",
+        "sharing/added",
+        "about.x",
+        "We are careful.",
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -149,12 +232,17 @@ def test_each_lint_finds_what_it_is_for(
 TEXTS = [
     ("wording.vague", "We sell nothing.\n\nWe write from time to time.", 7),
     ("wording.sentence", "Short.\n\nLong it " + "is and " * 41 + "so on.", 7),
-    ("link.broken", "See [there](#nowhere).", 5), ("link.broken", "See\n[there](https://example.com/x).", 6),
-    ("link.broken", "See [there](http://a.org).", 5), ("link.broken", "See [there][missing].", 5),
-    ("link.broken", "See [there]().", 5), ("link.broken", "See [it](/nothing-here/).", 5),
-    ("term.undefined", "Your use of the Services counts.", 5), ("term.undefined", "We\nkeep your Precise Location Data.", 6),
-    ("term.undefined", "We give it to our Subprocessors.", 5), ("date.past", "From 1 January 2019 we will change.", 5),
-]  # fmt: skip
+    ("link.broken", "See [there](#nowhere).", 5),
+    ("link.broken", "See\n[there](https://example.com/x).", 6),
+    ("link.broken", "See [there](http://a.org).", 5),
+    ("link.broken", "See [there][missing].", 5),
+    ("link.broken", "See [there]().", 5),
+    ("link.broken", "See [it](/nothing-here/).", 5),
+    ("term.undefined", "Your use of the Services counts.", 5),
+    ("term.undefined", "We\nkeep your Precise Location Data.", 6),
+    ("term.undefined", "We give it to our Subprocessors.", 5),
+    ("date.past", "From 1 January 2019 we will change.", 5),
+]
 
 
 @pytest.mark.parametrize(("lint", "text", "line"), TEXTS)
@@ -164,11 +252,16 @@ def test_text_is_looked_over_line_by_line(plain: Path, lint: str, text: str, lin
     assert [(each.path, each.line) for each in said] == [("policy/clauses/sharing/promise.md", line)]
 
 
-@pytest.mark.parametrize("text", [
-    "See [there](#sharing/promise), [this](https://a.org/x), [mail](mailto:a@b.org) or [the list](/versions/).",
-    "From 1 January 2099 we will change. On 1 January 2019 we moved.", "Under our Service Agreement.", "Under the General Data Protection Regulation we use Amazon Web Services.",
-    "See [there][1].\n\n[1]: https://a.org/x",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [there](#sharing/promise), [this](https://a.org/x), [mail](mailto:a@b.org) or [the list](/versions/).",
+        "From 1 January 2099 we will change. On 1 January 2019 we moved.",
+        "Under our Service Agreement.",
+        "Under the General Data Protection Regulation we use Amazon Web Services.",
+        "See [there][1].\n\n[1]: https://a.org/x",
+    ],
+)
 def test_sound_text_is_left_alone(plain: Path, text: str) -> None:
     (plain / "policy/clauses/sharing/promise.md").write_text(
         clause("Our promise", ["sharing.rule"], f"We do not sell. {text}")
@@ -179,10 +272,24 @@ def test_sound_text_is_left_alone(plain: Path, text: str) -> None:
 def test_required_statements_by_the_regimes_that_are_named(plain: Path) -> None:
     edit(plain, "policy.yaml", "regimes: [promise]", "regimes: [promise, caloppa, gdpr]")
     missing = {(each.rule, each.subject) for each in found(plain)}
-    assert {("required.caloppa", "do-not-track"), ("required.caloppa", "choices"), ("required.gdpr", "legal-bases"),
-            ("required.gdpr", "right-access"), ("required.gdpr", "retention"), ("required.gdpr", "complaint")} <= missing  # fmt: skip
-    assert not {("required.caloppa", "effective-date"), ("required.caloppa", "change-process"), ("required.caloppa", "contact"),
-                ("required.gdpr", "controller"), ("required.gdpr", "purposes")} & missing  # fmt: skip
+    assert {
+        ("required.caloppa", "do-not-track"),
+        ("required.caloppa", "choices"),
+        ("required.gdpr", "legal-bases"),
+        ("required.gdpr", "right-access"),
+        ("required.gdpr", "retention"),
+        ("required.gdpr", "complaint"),
+    } <= missing
+    assert (
+        not {
+            ("required.caloppa", "effective-date"),
+            ("required.caloppa", "change-process"),
+            ("required.caloppa", "contact"),
+            ("required.gdpr", "controller"),
+            ("required.gdpr", "purposes"),
+        }
+        & missing
+    )
 
 
 def test_the_real_policy_has_what_california_asks_for(tmp_path: Path) -> None:
@@ -192,19 +299,35 @@ def test_the_real_policy_has_what_california_asks_for(tmp_path: Path) -> None:
     assert [each for each in said if each.rule == "required.caloppa"] == []
 
 
-@pytest.mark.parametrize(("practice", "states", "text"), [
-    # Selling is another thing than sharing.
-    ("- {id: sharing.sale, type: commitment, title: No sale, modality: does_not, operations: [sell, rent], data: [user]}\n",
-     "sharing.sale", "We do not sell or rent personal information."),
-    # What isn't done here is a way of deciding, no purpose.
-    ("- {id: use.machines, type: use, title: No machines, modality: does_not, automated_decision: false, data: [user]}\n"
-     "- {id: use.orders, type: use, title: Orders, data: [user.name], purposes: [essential.service]}\n",
-     "use.machines, use.orders", "No machine decides about you. We use your name for orders."),
-    ("- {id: keep.a, type: retention, title: A, data: [user], period: {value: 30, unit: day}}\n", "keep.a", "We keep it for 30 full days."),
-    ("- {id: keep.a, type: retention, title: A, data: [user], purposes: [marketing], period: {value: 2, unit: year}}\n"
-     "- {id: keep.b, type: retention, title: B, data: [user], purposes: [essential.service], period: {value: 3, unit: year}}\n",
-     "keep.a, keep.b", "For marketing we keep it for 2 years, else for 3 years."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("practice", "states", "text"),
+    [
+        # Selling is another thing than sharing.
+        (
+            "- {id: sharing.sale, type: commitment, title: No sale, modality: does_not, operations: [sell, rent], data: [user]}\n",
+            "sharing.sale",
+            "We do not sell or rent personal information.",
+        ),
+        # What isn't done here is a way of deciding, no purpose.
+        (
+            "- {id: use.machines, type: use, title: No machines, modality: does_not, automated_decision: false, data: [user]}\n"
+            "- {id: use.orders, type: use, title: Orders, data: [user.name], purposes: [essential.service]}\n",
+            "use.machines, use.orders",
+            "No machine decides about you. We use your name for orders.",
+        ),
+        (
+            "- {id: keep.a, type: retention, title: A, data: [user], period: {value: 30, unit: day}}\n",
+            "keep.a",
+            "We keep it for 30 full days.",
+        ),
+        (
+            "- {id: keep.a, type: retention, title: A, data: [user], purposes: [marketing], period: {value: 2, unit: year}}\n"
+            "- {id: keep.b, type: retention, title: B, data: [user], purposes: [essential.service], period: {value: 3, unit: year}}\n",
+            "keep.a, keep.b",
+            "For marketing we keep it for 2 years, else for 3 years.",
+        ),
+    ],
+)
 def test_practices_that_agree_are_left_alone(plain: Path, practice: str, states: str, text: str) -> None:
     add(plain, practice, "sharing/added", states, text)
     assert found(plain) == []
@@ -229,8 +352,13 @@ def test_a_lint_is_switched_off_with_a_reason(plain: Path) -> None:
 
 
 HARD = "Notwithstanding aforementioned considerations, organizational responsibilities necessitate documentation. " * 12
-TENSIONS = ("contradiction.only-when-given", "contradiction.non-personal", "contradiction.not-tied", "contradiction.sold-by-default",
-            "contradiction.notice-scope")  # fmt: skip
+TENSIONS = (
+    "contradiction.only-when-given",
+    "contradiction.non-personal",
+    "contradiction.not-tied",
+    "contradiction.sold-by-default",
+    "contradiction.notice-scope",
+)
 
 
 def slip(root: Path, lint: str) -> Path:
@@ -303,9 +431,11 @@ def test_addresses_are_asked_politely_and_judged_carefully() -> None:
         assert time.monotonic() - begun > 0.02 * 6
         server.shutdown()
     assert said == {
-        f"{base}/404": "answers with status 404", f"{base}/500": "answers with status 500",
-        f"{base}/slow": "doesn't answer (too slow)", "http://127.0.0.1:1/": said["http://127.0.0.1:1/"],
-    }  # fmt: skip
+        f"{base}/404": "answers with status 404",
+        f"{base}/500": "answers with status 500",
+        f"{base}/slow": "doesn't answer (too slow)",
+        "http://127.0.0.1:1/": said["http://127.0.0.1:1/"],
+    }
     assert "refused" in said["http://127.0.0.1:1/"]
     assert [each[:2] for each in Host.asked if each[1] == "/nohead"] == [("HEAD", "/nohead"), ("GET", "/nohead")]
     assert len([each for each in Host.asked if each[1] == "/200"]) == 2  # the address twice, and its part
@@ -336,8 +466,9 @@ def test_switching_off_needs_a_reason_and_a_lint(plain: Path, cli: Cli, repo: Pa
         "lints: {off: [{id: wording.vage, reason: typing}, {id: date.past, reason: none}]}\nregimes:",
     )
     assert [each.message for each in found(plain)] == [
-        "date.past is switched off, but would say nothing any more.", "lints.off names 'wording.vage', which is no lint."
-    ]  # fmt: skip
+        "date.past is switched off, but would say nothing any more.",
+        "lints.off names 'wording.vage', which is no lint.",
+    ]
     assert ids(plain) == {"lint.off"}
     edit(repo, "policy.yaml", "regimes:", "lints: {off: [{id: date.past}]}\nregimes:")
     result = cli("lint")
@@ -400,8 +531,34 @@ def test_wording_grade_speaks_of_hard_text_only(plain: Path) -> None:
     assert {each.subject for each in found(plain) if each.rule == "wording.grade"} == {"policy", "sharing/promise"}
 
 
-LINES = st.sampled_from(["", "We sell (nothing).", "It's 30% off", "a", "Note: see", "no-one", "x ", "  y", "- item", "1. one", "> q", "# h",
-                         "===", "---", "a*b*", "b  ", "c\\", "We\u2019re \u201cus\u201d", "$5/day", "30 days", "a | b", "https://a.org", "<b>", "&amp;"])  # fmt: skip
+LINES = st.sampled_from(
+    [
+        "",
+        "We sell (nothing).",
+        "It's 30% off",
+        "a",
+        "Note: see",
+        "no-one",
+        "x ",
+        "  y",
+        "- item",
+        "1. one",
+        "> q",
+        "# h",
+        "===",
+        "---",
+        "a*b*",
+        "b  ",
+        "c\\",
+        "We\u2019re \u201cus\u201d",
+        "$5/day",
+        "30 days",
+        "a | b",
+        "https://a.org",
+        "<b>",
+        "&amp;",
+    ]
+)
 
 
 @given(st.lists(LINES, max_size=7).map("\n".join))
@@ -409,10 +566,24 @@ def test_plain_words_read_as_the_renderer_shows_them(text: str) -> None:
     assert shown(text) == to_text(text)
 
 
-@pytest.mark.parametrize(("word", "count"), [
-    ("data", 2), ("we", 1), ("the", 1), ("share", 1), ("information", 4), ("privacy", 3), ("used", 1), ("needed", 2),
-    ("table", 2), ("cookies", 2), ("services", 3), ("email", 2), ("people", 2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("data", 2),
+        ("we", 1),
+        ("the", 1),
+        ("share", 1),
+        ("information", 4),
+        ("privacy", 3),
+        ("used", 1),
+        ("needed", 2),
+        ("table", 2),
+        ("cookies", 2),
+        ("services", 3),
+        ("email", 2),
+        ("people", 2),
+    ],
+)
 def test_syllables(word: str, count: int) -> None:
     assert syllables(word) == count
 

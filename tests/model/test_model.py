@@ -17,19 +17,37 @@ from policytrail.model.validation.field_types import AtLeast, By, Checked, Range
 from policytrail.model.validation.record import NOTHING, FormError, Part, read
 
 CASES: list[tuple[Any, Any, Any]] = [
-    (str, "  a ", "a"), (int, 7, 7), (int, "7", 7), (bool, "no", False), (bool, True, True), (None, None, None),
-    (Literal["a", "b"], "b", "b"), (tuple[str, ...], ["a", " b"], ("a", "b")), (Mapping[str, int], {"a": 1}, {"a": 1}),
-    (str | None, None, None), (YesNo, "unstated", "unstated"), (YesNo, False, False),
-    (tuple[str, ...] | Literal["unstated"], "unstated", "unstated"), (Annotated[int, Range(0, 9)], 9, 9),
-    (Annotated[str, Text("[a-z]+", max_length=3)], "abc", "abc"), (Annotated[str, Checked(str.upper)], "a", "A"),
-]  # fmt: skip
+    (str, "  a ", "a"),
+    (int, 7, 7),
+    (int, "7", 7),
+    (bool, "no", False),
+    (bool, True, True),
+    (None, None, None),
+    (Literal["a", "b"], "b", "b"),
+    (tuple[str, ...], ["a", " b"], ("a", "b")),
+    (Mapping[str, int], {"a": 1}, {"a": 1}),
+    (str | None, None, None),
+    (YesNo, "unstated", "unstated"),
+    (YesNo, False, False),
+    (tuple[str, ...] | Literal["unstated"], "unstated", "unstated"),
+    (Annotated[int, Range(0, 9)], 9, 9),
+    (Annotated[str, Text("[a-z]+", max_length=3)], "abc", "abc"),
+    (Annotated[str, Checked(str.upper)], "a", "A"),
+]
 WRONG: list[tuple[Any, Any, tuple[Any, ...]]] = [
-    (str, 5, ("type", (), "text")), (str, None, ("type", (), "text")), (int, True, ("type", (), "a whole number")),
-    (int, "7.5", ("type", (), "a whole number")), (bool, 1, ("type", (), "true or false")),
-    (Literal["a", "b", "c"], "d", ("choice", (), "'a', 'b' or 'c'")), (Literal["a"], ["a"], ("choice", (), "'a'")),
-    (tuple[str, ...], "ab", ("type", (), "a list")), (tuple[str, ...], ["a", 5], ("type", (1,), "text")),
-    (Mapping[str, int], [1], ("type", (), "a mapping")), (Mapping[str, int], {"a": "x"}, ("type", ("a",), "a whole number")),
-    (str | None, 5, ("type", (), "text")), (Literal["a"] | None, "b", ("choice", (), "'a'")),
+    (str, 5, ("type", (), "text")),
+    (str, None, ("type", (), "text")),
+    (int, True, ("type", (), "a whole number")),
+    (int, "7.5", ("type", (), "a whole number")),
+    (bool, 1, ("type", (), "true or false")),
+    (Literal["a", "b", "c"], "d", ("choice", (), "'a', 'b' or 'c'")),
+    (Literal["a"], ["a"], ("choice", (), "'a'")),
+    (tuple[str, ...], "ab", ("type", (), "a list")),
+    (tuple[str, ...], ["a", 5], ("type", (1,), "text")),
+    (Mapping[str, int], [1], ("type", (), "a mapping")),
+    (Mapping[str, int], {"a": "x"}, ("type", ("a",), "a whole number")),
+    (str | None, 5, ("type", (), "text")),
+    (Literal["a"] | None, "b", ("choice", (), "'a'")),
     (YesNo, "maybe", ("choice", (), "true, false or 'unstated'")),
     (tuple[str, ...] | Literal["unstated"], "all", ("choice", (), "a list or 'unstated'")),
     (tuple[str, ...] | Literal["unstated"], ["a", None], ("type", (1,), "text")),
@@ -38,7 +56,7 @@ WRONG: list[tuple[Any, Any, tuple[Any, ...]]] = [
     (Annotated[str, Text("[a-z]+")], "abc\nx", ("form", (), "[a-z]+")),
     (Annotated[str, Text(max_length=2)], "abc", ("type", (), "text of at most 2 characters")),
     (Annotated[str, Text(min_length=1)], "  ", ("type", (), "text that isn't empty")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("hint", "value", "expected"), CASES, ids=map(str, range(len(CASES))))
@@ -101,8 +119,13 @@ def test_what_is_dumped_reads_back_as_the_same_value() -> None:
 
 def test_what_must_hold_between_fields_is_asked_when_each_is_sound() -> None:
     section = {"id": "a", "title": "A", "clauses": ["x", "x"]}
-    said = {"title": "P", "organization": {"name": "N", "legal_name": "L"}, "site_url": "https://a.example/",
-            "time_zone": "Europe/Berlin", "sections": [section]}  # fmt: skip
+    said = {
+        "title": "P",
+        "organization": {"name": "N", "legal_name": "L"},
+        "site_url": "https://a.example/",
+        "time_zone": "Europe/Berlin",
+        "sections": [section],
+    }
     with pytest.raises(FormError) as caught:
         Policy.model_validate(said)
     assert [(each.kind, each.place) for each in caught.value.findings] == [("value", ())]
@@ -128,10 +151,20 @@ def test_a_class_below_may_ask_for_what_its_base_takes_as_given() -> None:
     assert read(Annotated[_Tagged, By("kind")] | None, None) is None
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-                        st.sampled_from(["id", "type", "title", "data", "scope", "lists", "on", "channels", "x"]), inner, max_size=5),
-                    max_leaves=12))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["id", "type", "title", "data", "scope", "lists", "on", "channels", "x"]),
+                inner,
+                max_size=5,
+            )
+        ),
+        max_leaves=12,
+    )
+)
 def test_no_value_whatever_makes_it_stumble(value: Any) -> None:
     """Anything that YAML can hold is either read or refused with its places; nothing else is raised."""
     wrapped = {"type": "notice"} | value if isinstance(value, dict) else value

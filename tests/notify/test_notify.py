@@ -100,11 +100,23 @@ def test_bad_lists_are_refused_whole_and_leave_nothing(root: Path, sink: Server)
 
 
 ENDS = {
-    "ok+1": "accepted", "b550+1": "refused", "d550+1": "refused", "once-b451+1": "accepted", "once-b421+1": "accepted",
-    "once-d452+1": "accepted", "once-droprcpt+1": "accepted", "once-dropdot+1": "accepted", "once-dotgarbage+1": "accepted",
-    "once-garbage+1": "accepted", "slow+1": "accepted", "b451+1": "queued", "b421+1": "queued", "droprcpt+1": "queued",
-    "dropdot+1": "in_doubt", "hang+1": "in_doubt",
-}  # fmt: skip
+    "ok+1": "accepted",
+    "b550+1": "refused",
+    "d550+1": "refused",
+    "once-b451+1": "accepted",
+    "once-b421+1": "accepted",
+    "once-d452+1": "accepted",
+    "once-droprcpt+1": "accepted",
+    "once-dropdot+1": "accepted",
+    "once-dotgarbage+1": "accepted",
+    "once-garbage+1": "accepted",
+    "slow+1": "accepted",
+    "b451+1": "queued",
+    "b421+1": "queued",
+    "droprcpt+1": "queued",
+    "dropdot+1": "in_doubt",
+    "hang+1": "in_doubt",
+}
 
 
 def test_each_misbehaviour_ends_in_its_state_and_the_run_ends(root: Path, sink: Server) -> None:
@@ -269,8 +281,18 @@ def test_the_voluntary_list_is_another_stream(root: Path, sink: Server, tmp_path
     left = tmp_path / "left"
     token = links["<user1@example.org>"].partition("t=")[2].rstrip(">")
     left.write_text(f"{token}\nuser2@example.org\n")
-    first = Cli(root)("notify", "2020-01-01", *ON, "--recipients", str(root.parent / "list.csv"), "--smtp", sink.url, *UPDATES,
-                      "--left", str(left))  # fmt: skip
+    first = Cli(root)(
+        "notify",
+        "2020-01-01",
+        *ON,
+        "--recipients",
+        str(root.parent / "list.csv"),
+        "--smtp",
+        sink.url,
+        *UPDATES,
+        "--left",
+        str(left),
+    )
     assert (first.exit_code, "2 people left" in first.stderr) == (0, True), first.output
     assert [each.recipient for each in sink.sink.mails[3:]] == ["user0@example.org"]
     assert send(root, sink, people(3)).exit_code == 0  # the legal notice reaches those who left, too

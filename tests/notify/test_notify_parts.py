@@ -303,7 +303,11 @@ def test_each_outcome_takes_its_arrow() -> None:
     assert step(fresh, Outcome("dropped"), 1000, 0.5, rules).tries.attempt == 0
     assert step(Tries(1000, doubts=2), Outcome("doubtful"), 1000, 0.5, rules).state == "in_doubt"
     assert [recovered(*each) for each in ((True, True), (True, False), (False, True), (False, False))] == [
-        "queued", "queued", "in_doubt", "queued"]  # fmt: skip
+        "queued",
+        "queued",
+        "in_doubt",
+        "queued",
+    ]
 
 
 @given(st.integers(0, 60), st.floats(0, 1))
@@ -355,4 +359,11 @@ def test_the_published_vectors_of_rfc_6962() -> None:
 
 def test_a_spreadsheet_takes_no_cell_for_a_formula() -> None:
     assert [guarded(each) for each in ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "a=b")] == [
-        "'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "a=b"]  # fmt: skip
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "'\tx",
+        "'\rx",
+        "a=b",
+    ]

@@ -110,8 +110,25 @@ def certificates(folder: Path) -> dict[str, tuple[Path, Path]]:
     def run(*words: str) -> None:
         subprocess.run([openssl, *words], cwd=folder, check=True, capture_output=True)
 
-    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test CA",
-        "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")  # fmt: skip
+    run(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=Test CA",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+    )
     found = {}
     for name, alternative, days in (
         ("good", "IP:127.0.0.1", "2"),
@@ -125,11 +142,40 @@ def certificates(folder: Path) -> dict[str, tuple[Path, Path]]:
         dates = ["-days", days] if days != "-1" else ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"]
         if days == "-1" and b"not_before" not in subprocess.run([openssl, "x509", "-help"], capture_output=True).stderr:
             dates = ["-days", "-1"]
-        run("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", f"{name}.pem",
-            "-extfile", f"{name}.ext", *dates)  # fmt: skip
+        run(
+            "x509",
+            "-req",
+            "-in",
+            f"{name}.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-out",
+            f"{name}.pem",
+            "-extfile",
+            f"{name}.ext",
+            *dates,
+        )
         found[name] = (folder / f"{name}.pem", folder / f"{name}.key")
-    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "self.key", "-out", "self.pem", "-days", "2", "-subj", "/CN=127.0.0.1",
-        "-addext", "subjectAltName=IP:127.0.0.1")  # fmt: skip
+    run(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "self.key",
+        "-out",
+        "self.pem",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=127.0.0.1",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+    )
     found["self"] = (folder / "self.pem", folder / "self.key")
     return found
 
@@ -167,8 +213,15 @@ def test_tls_is_verified_before_anything_is_said(root: Path, tmp_path: Path, mon
             result = send(root, server, people(2), "--smtp", url, "--timeout", "5", *words)
         return result.exit_code, sink, result.stderr
 
-    for scheme, name in (("smtps", "name"), ("smtp+starttls", "expired"), ("smtp+starttls", "self"), ("smtps", "self"),
-                         ("smtp+starttls", "name"), ("smtp+starttls", None), ("smtps", None)):  # fmt: skip
+    for scheme, name in (
+        ("smtps", "name"),
+        ("smtp+starttls", "expired"),
+        ("smtp+starttls", "self"),
+        ("smtps", "self"),
+        ("smtp+starttls", "name"),
+        ("smtp+starttls", None),
+        ("smtps", None),
+    ):
         status, sink, said = tried(scheme, name)
         assert (status, sink.auths, sink.named, sink.mails) == (1, [], [], []), (scheme, name, said)
     assert evidence(root, "started") == []

@@ -63,10 +63,17 @@ def test_everybody_is_told_in_their_language(tmp_path: Path) -> None:
         run("notify", PENDING, *ON, "--recipients", str(listing), *mailed)
         told = {each.recipient: parts(each.raw) for each in server.sink.mails}
         assert {name: made["Content-Language"] for name, (made, _, _) in told.items()} == {
-            "a@example.org": "fr", "b@example.org": "fr", "c@example.org": "en", "d@example.org": "en"}  # fmt: skip
+            "a@example.org": "fr",
+            "b@example.org": "fr",
+            "c@example.org": "en",
+            "d@example.org": "en",
+        }
         made, plain, page = told["a@example.org"]
-        assert made["Subject"] == "Notre politique de confidentialité change le 1er avril 2020 : ce que nous recueillons".replace(
-            " :", "\u00a0:")  # fmt: skip
+        assert made[
+            "Subject"
+        ] == "Notre politique de confidentialité change le 1er avril 2020 : ce que nous recueillons".replace(
+            " :", "\u00a0:"
+        )
         assert "Bonjour Anne," in plain and "Inscription" in plain and "« fonction »" in plain.replace("\u00a0", " ")
         assert 'lang="fr"' in page and "s'ajoute" in page.replace("&#39;", "'")
         (record,) = evidence(root, "email")
@@ -81,7 +88,9 @@ def test_everybody_is_told_in_their_language(tmp_path: Path) -> None:
     assert back.keys() == told.keys()
     made, plain, _ = back["b@example.org"]
     assert (made["Content-Language"], made["Subject"]) == (
-        "fr", "Notre politique de confidentialité ne change pas le 1er avril 2020")  # fmt: skip
+        "fr",
+        "Notre politique de confidentialité ne change pas le 1er avril 2020",
+    )
     assert "Elle n'aura pas lieu, et vous n'avez rien à faire." in plain and "« fonction »" in plain.replace(
         "\u00a0", " "
     )

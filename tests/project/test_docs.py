@@ -22,8 +22,10 @@ PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
 RUN = [each for each in PAGES if docs_runner.start(each.read_text())]
 TUTORIAL = ROOT / "docs/tutorial/lawyer.md"
 _INSTALL = "$ python -m pip install policytrail\n"
-_FIRST = 'policytrail init --kind shop --name Quince --email privacy@quince.example --address "2 Harbour Street, Porto" ' \
-         "--time-zone Europe/Lisbon --url https://privacy.quince.example/ --git --yes"  # fmt: skip
+_FIRST = (
+    'policytrail init --kind shop --name Quince --email privacy@quince.example --address "2 Harbour Street, Porto" '
+    "--time-zone Europe/Lisbon --url https://privacy.quince.example/ --git --yes"
+)
 
 
 def name_of(path: Path) -> str:

@@ -70,8 +70,13 @@ def test_two_builds_of_a_package_are_the_same_bytes(tmp_path: Path, kind: str) -
         for name in ("src", "templates", "README.md", "pyproject.toml"):
             _copy(ROOT / name, copy / name)
         environment = {**os.environ, "SOURCE_DATE_EPOCH": "1577836800", "TZ": ("UTC", "Pacific/Apia")[number - 1]}
-        subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(tmp_path / f"{number}" / "out")],
-                       cwd=copy, env=environment, check=True, capture_output=True)  # fmt: skip
+        subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(tmp_path / f"{number}" / "out")],
+            cwd=copy,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
         (made,) = (tmp_path / f"{number}" / "out").iterdir()
         digests.append((made.name, hashlib.sha256(made.read_bytes()).hexdigest()))
     assert digests[0] == digests[1]

@@ -51,8 +51,18 @@ def test_the_same_tests_pass_on_properdocs(tmp_path: Path) -> None:
     named = subprocess.run([sys.executable, "-c", stands_in], capture_output=True, text=True, check=True).stdout
     assert named.strip() == "properdocs.commands.build"
     tests = sorted(TESTS.rglob("test_site*.py"))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "properdocs.replacement", "-p", "no:cacheprovider",
-               f"--basetemp={tmp_path / 'inner'}", *map(str, tests)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "properdocs.replacement",
+        "-p",
+        "no:cacheprovider",
+        f"--basetemp={tmp_path / 'inner'}",
+        *map(str, tests),
+    ]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 0, ran.stdout[-4000:]
 

@@ -190,8 +190,9 @@ def test_case_11_who_joins_in_the_window_sees_both_texts_and_one_is_in_force(wor
     made = announced(world)
     sign_up = made.notice("2020-03-10")["sign_up"]
     assert [(each["id"], each["effective"]["date"]) for each in sign_up["show"]] == [
-        ("2020-01-01", "2020-01-01"), ("2020-04-01", "2020-04-01"),
-    ]  # fmt: skip
+        ("2020-01-01", "2020-01-01"),
+        ("2020-04-01", "2020-04-01"),
+    ]
     assert (sign_up["binds"], sign_up["two_texts_in_force"]) == ("2020-01-01", False)
     assert made.manifest("2020-04-01")["id"] in sign_up["show"][1]["text"]
     # They need no mail. How many there were is recorded, and proves no notice.
@@ -253,8 +254,10 @@ def test_case_14_material_edit_while_one_is_pending(world: Make) -> None:
     }
     assert kinds == {"purpose.set.added"}  # compared with the one it follows, whose changes are told by its own notice
     assert [made.current(day) for day in ("2020-03-31", "2020-04-01", "2020-04-15")] == [
-        "2020-01-01", "2020-04-01", "2020-04-15",
-    ]  # fmt: skip
+        "2020-01-01",
+        "2020-04-01",
+        "2020-04-15",
+    ]
     made.run("verify", "--as-of", "2020-04-20")
 
 
@@ -361,8 +364,12 @@ def test_case_19_withdrawal_burns_the_id_and_tells_those_already_told(world: Mak
     assert "is withdrawn" in record["retraction"]["text"]
     mail = email.message_from_string(record["retraction"]["eml"], policy=email_policy.default)
     letter = " ".join(next(mail.iter_parts()).get_content().split())  # type: ignore[attr-defined]
-    for words in ("That change is withdrawn. It will not happen", "The text that is in force since 1 January 2020 stays in force.",
-                  "We had announced this: - Registration: “job title” is added to the data.", "versions/2020-01-01/"):  # fmt: skip
+    for words in (
+        "That change is withdrawn. It will not happen",
+        "The text that is in force since 1 January 2020 stays in force.",
+        "We had announced this: - Registration: “job title” is added to the data.",
+        "versions/2020-01-01/",
+    ):
         assert words in letter, letter
     found = made.pending("2020-03-11", "2020-04-01")
     assert (found["state"], len(found["due"])) == ("withdrawn", 1)
@@ -423,8 +430,10 @@ def test_case_20_a_version_may_come_before_one_that_is_pending(world: Make) -> N
     record = made.records("2020-04-01")[-1]
     assert (record["kind"], record["record"]["with"], record["record"]["untold"]) == ("compared", "2020-03-10", 0)
     assert [made.current(day) for day in ("2020-03-09", "2020-03-10", "2020-04-01")] == [
-        "2020-01-01", "2020-03-10", "2020-04-01",
-    ]  # fmt: skip
+        "2020-01-01",
+        "2020-03-10",
+        "2020-04-01",
+    ]
     made.run("verify", "--as-of", "2020-04-02")
 
 
@@ -513,8 +522,14 @@ def test_case_25_an_emergency_that_the_law_forces(world: Make) -> None:
     assert "owed today" in made.release("2020-03-10", "2020-03-10", *signed).stderr
     manifest = made.manifest("2020-03-10")
     assert (manifest["event"]["citation"], manifest["event"]["by"]) == ("Order 7/2020", "A. Lawyer")
-    assert manifest["duty"] == {"days": 0, "count": "at_least", "any_of": [], "all_of": ["email", "site"],
-                                "regimes": ["legal-required"], "before": False}  # fmt: skip
+    assert manifest["duty"] == {
+        "days": 0,
+        "count": "at_least",
+        "any_of": [],
+        "all_of": ["email", "site"],
+        "regimes": ["legal-required"],
+        "before": False,
+    }
     assert made.current("2020-03-10") == "2020-03-10"  # at once
     assert "changed on 10 March 2020" in (made.site("2020-03-10") / "index.html").read_text()
     made.status("2020-03-11", 3)  # the notice was owed the same day
@@ -545,8 +560,10 @@ def test_case_27_an_error_in_the_text_in_force_is_a_change_like_any_other(world:
     made = world(
         (ALL, "modality: does_not", "modality: may"), ("clauses/sharing/promise.md", "do not sell", "may sell")
     )
-    made.edit((ALL, "operations: [sell, share]", "operations: [sell, share]\n  note: restored"),
-              ("clauses/sharing/promise.md", "may sell", "do not sell"))  # fmt: skip
+    made.edit(
+        (ALL, "operations: [sell, share]", "operations: [sell, share]\n  note: restored"),
+        ("clauses/sharing/promise.md", "may sell", "do not sell"),
+    )
     edit(made.root, ALL, "title: No sharing\n  modality: may", "title: No sharing\n  modality: does_not")
     commit(made.root)
     found = json.loads(made.cli("check", "--format", "json").stdout)["comparison"]["changes"]
@@ -584,8 +601,10 @@ def test_case_29_reaching_data_already_held_needs_a_consent_plan(world: Make) ->
     refused = made.release("2020-06-01", "2020-03-01", status=3)
     assert "consent is required" in refused.stderr
     assert "Blocks a release: collection.registration" in made.run("check", status=3).stderr
-    made.edit((ALL, "  applies_to: all_data\n", "  applies_to: all_data\n  consent_plan: ask\n"),
-              ("policy.yaml", "sections:", "consent_plans: [{id: ask, covers: [user.contact], how: a dialog}]\nsections:"))  # fmt: skip
+    made.edit(
+        (ALL, "  applies_to: all_data\n", "  applies_to: all_data\n  consent_plan: ask\n"),
+        ("policy.yaml", "sections:", "consent_plans: [{id: ask, covers: [user.contact], how: a dialog}]\nsections:"),
+    )
     refused = made.release("2020-06-01", "2020-03-01", status=3)
     assert "that covers user.job_title" in refused.stderr  # the plan must be about these data
     made.edit(("policy.yaml", "covers: [user.contact]", "covers: [user.contact, user.job_title]"))
@@ -628,8 +647,10 @@ def test_case_31_the_way_out_must_be_open_from_the_announcement(world: Make) -> 
 
 
 def test_case_32_a_merger_is_an_event_with_its_own_notice(world: Make) -> None:
-    made = world().edit(("policy.yaml", "legal_name: Example Post Ltd.", "legal_name: Big Mail Inc."),
-                        (ALL, "entity: Example Post Ltd.", "entity: Big Mail Inc."))  # fmt: skip
+    made = world().edit(
+        ("policy.yaml", "legal_name: Example Post Ltd.", "legal_name: Big Mail Inc."),
+        (ALL, "entity: Example Post Ltd.", "entity: Big Mail Inc."),
+    )
     found = json.loads(made.cli("check", "--format", "json").stdout)["comparison"]["changes"]
     assert any(each["kind"].startswith("controller.") for each in found)
     made.release("2020-03-31", "2020-03-01", "--event", "merger", status=3)
@@ -725,8 +746,10 @@ def test_case_37_nothing_can_be_announced_without_a_frozen_version(world: Make) 
 def test_case_38_for_children_the_parent_is_told_and_asked(world: Make) -> None:
     made = world(regimes("coppa")).edit(JOB)
     assert "consent is required" in made.release("2020-06-01", "2020-03-01", status=3).stderr
-    made.edit((ALL, "  title: Registration\n", "  title: Registration\n  consent_plan: parent\n"),
-              ("policy.yaml", "sections:", "consent_plans: [{id: parent, covers: [user], how: a signed form}]\nsections:"))  # fmt: skip
+    made.edit(
+        (ALL, "  title: Registration\n", "  title: Registration\n  consent_plan: parent\n"),
+        ("policy.yaml", "sections:", "consent_plans: [{id: parent, covers: [user], how: a signed form}]\nsections:"),
+    )
     made.release("2020-06-01", "2020-03-01")
     assert made.manifest("2020-06-01")["duty"]["all_of"] == ["email"]  # direct; the site alone isn't enough
     assert made.pending("2020-03-02", "2020-06-01")["state"] == "announcing"

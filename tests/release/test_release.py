@@ -22,9 +22,17 @@ def test_a_release_is_frozen_committed_and_tagged(released: Path, cli: Cli) -> N
     folder = released / "versions/2020-01-01"
     names = {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
     assert names == {
-        "policy.json", "policy.md", "policy.txt", "comparison.json", "notice.json", "manifest.json",
-        "notice/mail.html", "notice/mail.txt", "notice/mail.eml", "notice/manifest.json",
-    }  # fmt: skip
+        "policy.json",
+        "policy.md",
+        "policy.txt",
+        "comparison.json",
+        "notice.json",
+        "manifest.json",
+        "notice/mail.html",
+        "notice/mail.txt",
+        "notice/mail.eml",
+        "notice/manifest.json",
+    }
     manifest = json.loads((folder / "manifest.json").read_text())
     for name, digest in manifest["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest

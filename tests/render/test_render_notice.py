@@ -52,8 +52,16 @@ def test_the_subject_says_what_and_when() -> None:
 
 def test_the_parts_stand_in_the_required_order() -> None:
     assert [part.id for part in content().sealed(MANIFEST).parts] == [
-        "changes", "others", "data", "consent", "choices", "links", "contact", "why", "witness",
-    ]  # fmt: skip
+        "changes",
+        "others",
+        "data",
+        "consent",
+        "choices",
+        "links",
+        "contact",
+        "why",
+        "witness",
+    ]
 
 
 def test_every_material_change_is_told_the_worst_first() -> None:
@@ -65,10 +73,16 @@ def test_every_material_change_is_told_the_worst_first() -> None:
 @given(st.lists(st.sampled_from(list(Severity)[1:]), max_size=12), st.randoms())
 def test_no_material_change_is_ever_left_out(severities: list[Severity], random: Any) -> None:
     changes = [
-        samples.change("purpose.set.added", f"use.n{place}", severity, f"Use number {place} is added.",
-                       consent=random.choice(list(Consent)), direction=random.choice(list(Direction)))
+        samples.change(
+            "purpose.set.added",
+            f"use.n{place}",
+            severity,
+            f"Use number {place} is added.",
+            consent=random.choice(list(Consent)),
+            direction=random.choice(list(Direction)),
+        )
         for place, severity in enumerate(severities)
-    ]  # fmt: skip
+    ]
     text = " ".join(
         item.text for item in content(Comparison("2011-09-06", samples.THIRD, tuple(changes), 30)).parts[0].items
     )
@@ -205,9 +219,23 @@ def test_a_policy_may_name_its_sender() -> None:
 
 # What Gmail, Outlook (with Word's engine) and Apple Mail show: these properties, with these few values.
 _SUPPORTED = {
-    "margin", "padding", "padding-bottom", "color", "background-color", "font-family", "font-size", "font-weight", "line-height",
-    "text-align", "text-decoration", "width", "max-width", "border-top", "border-left", "word-break",
-}  # fmt: skip
+    "margin",
+    "padding",
+    "padding-bottom",
+    "color",
+    "background-color",
+    "font-family",
+    "font-size",
+    "font-weight",
+    "line-height",
+    "text-align",
+    "text-decoration",
+    "width",
+    "max-width",
+    "border-top",
+    "border-left",
+    "word-break",
+}
 
 
 def test_the_html_uses_only_what_mail_programs_support() -> None:
@@ -247,9 +275,15 @@ def test_a_mail_with_many_changes_is_whole_and_not_cut_off_by_gmail() -> None:
     assert len(letter.html.encode()) < 100_000 and "Use number 99 is added" in letter.html
 
 
-@pytest.mark.parametrize(("name", "display"), [
-    ("Ünïcode “Quotes” & <b> \\ / : # -", "Ünïcode “Quotes” & b \\ / : # -"), ('"A" @ B', "A B"), ("O'Neil, Sons; (UK) [x]", None), ("<>", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "display"),
+    [
+        ("Ünïcode “Quotes” & <b> \\ / : # -", "Ünïcode “Quotes” & b \\ / : # -"),
+        ('"A" @ B', "A B"),
+        ("O'Neil, Sons; (UK) [x]", None),
+        ("<>", ""),
+    ],
+)
 def test_any_name_of_a_company_can_send_its_notice(name: str, display: str | None) -> None:
     policy = samples.snapshot().policy
     named = policy.model_copy({"organization": policy.organization.model_copy({"name": name}), "sender": None})

@@ -97,8 +97,34 @@ def test_markdown_makes_no_active_content(attack: str) -> None:
 @given(st.text(st.sampled_from("abc <>&\"'*_[]()!`#-\n\\:/|~")))
 def test_no_text_can_make_a_tag_that_we_do_not_make(text: str) -> None:
     tags = set(re.findall(r"</?([a-z0-9]+)", to_html(text)))
-    assert tags <= {"p", "em", "strong", "code", "pre", "ul", "ol", "li", "a", "blockquote", "hr", "br", "s", "h1", "h2", "h3", "h4",
-                    "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div"}  # fmt: skip
+    assert tags <= {
+        "p",
+        "em",
+        "strong",
+        "code",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "blockquote",
+        "hr",
+        "br",
+        "s",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+    }
 
 
 def test_headings_of_a_clause_move_below_those_of_the_page() -> None:

@@ -84,14 +84,35 @@ def test_the_addresses_while_a_version_is_pending() -> None:
         for each in (samples.SECOND, samples.THIRD)
         for page in ("", "changes/", "notice/")
     ]
-    assert sorted(pending()) == sorted([
-        "index.html", "upcoming/index.html", "versions/index.html", "changelog/index.html", "audit/index.html", "404.html", "feed.atom", "feed.json",
-        "notice.js", "policy.md", "policy.txt", "sitemap.xml", "api/v1/versions.json", "api/v1/notice.json",
-        "glance/index.html", "since/index.html", "compare/index.html", "search/index.html", "policy.jsonld",
-        "versions/2009-10-27/index.html", "versions/2009-10-27/notice/index.html", *per_version,
-        "versions/2009-10-27/since/index.html", *(f"api/v1/schema/{each}.json" for each in ("notice", "version", "versions")),
-        *(f"api/v1/versions/{each}.json" for each in (samples.FIRST, samples.SECOND, samples.THIRD)),
-    ])  # fmt: skip
+    assert sorted(pending()) == sorted(
+        [
+            "index.html",
+            "upcoming/index.html",
+            "versions/index.html",
+            "changelog/index.html",
+            "audit/index.html",
+            "404.html",
+            "feed.atom",
+            "feed.json",
+            "notice.js",
+            "policy.md",
+            "policy.txt",
+            "sitemap.xml",
+            "api/v1/versions.json",
+            "api/v1/notice.json",
+            "glance/index.html",
+            "since/index.html",
+            "compare/index.html",
+            "search/index.html",
+            "policy.jsonld",
+            "versions/2009-10-27/index.html",
+            "versions/2009-10-27/notice/index.html",
+            *per_version,
+            "versions/2009-10-27/since/index.html",
+            *(f"api/v1/schema/{each}.json" for each in ("notice", "version", "versions")),
+            *(f"api/v1/versions/{each}.json" for each in (samples.FIRST, samples.SECOND, samples.THIRD)),
+        ]
+    )
 
 
 def test_the_upcoming_page_goes_when_nothing_is_pending() -> None:
@@ -173,10 +194,13 @@ def test_the_front_page_stays_true_if_nothing_is_rebuilt() -> None:
     ("state", "sentence"),
     [
         ("announcing", "A new text is due to take effect on 1 January 2014, once the notice that it needs is proven."),
-        ("blocked", "The text announced for 1 January 2014 isn't in force: the notice that it needs isn't proven. "
-                    "It can't take effect before 1 February 2014."),
+        (
+            "blocked",
+            "The text announced for 1 January 2014 isn't in force: the notice that it needs isn't proven. "
+            "It can't take effect before 1 February 2014.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_version_without_proven_notice_is_never_said_to_be_in_force(state: str, sentence: str) -> None:
     files = built(in_state(state))
     front = text(files["index.html"])
@@ -412,8 +436,10 @@ def test_the_api_gives_dates_with_their_instants() -> None:
 def test_the_api_has_each_version_in_full() -> None:
     versions = json.loads(pending()["api/v1/versions.json"])["versions"]
     assert [(each["id"], each["state"]) for each in versions] == [
-        (samples.FIRST, "superseded"), (samples.SECOND, "effective"), (samples.THIRD, "noticed"),
-    ]  # fmt: skip
+        (samples.FIRST, "superseded"),
+        (samples.SECOND, "effective"),
+        (samples.THIRD, "noticed"),
+    ]
     full = json.loads(pending()["api/v1/versions/2014-01-01.json"])
     assert full["comparison"]["severity"] == "material" and full["manifest"] == "c" * 64
     assert {each["id"] for each in full["clauses"]} == set(samples.third_snapshot().clauses)
@@ -463,8 +489,13 @@ def test_before_the_first_version_there_is_only_the_draft() -> None:
 
 def test_several_pending_versions_are_all_named() -> None:
     one, two, three = samples.versions()
-    four = replace(three, id="2014-02-01", effective=date(2014, 2, 1), manifest="f" * 64,
-                   comparison=replace(samples.THIRD_CHANGES, old=samples.THIRD, new="2014-02-01"))  # fmt: skip
+    four = replace(
+        three,
+        id="2014-02-01",
+        effective=date(2014, 2, 1),
+        manifest="f" * 64,
+        comparison=replace(samples.THIRD_CHANGES, old=samples.THIRD, new="2014-02-01"),
+    )
     pair = tuple(Standing(each, "noticed", None, each.effective) for each in (four, three))
     files = built(SiteView((one, two, three, four), Status(samples.AS_OF, two, pair, (one,), ())))
     assert "A further version is announced for 1 February 2014" in text(files["upcoming/index.html"])

@@ -218,8 +218,9 @@ def test_what_no_build_asked_for_is_taken_out(tmp_path: Path) -> None:
 def test_a_key_of_two_parts_is_not_the_key_of_both_in_one(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     assert [cache.once(key, lambda key=key: repr(key).encode()) for key in (("ab", "c"), ("a", "bc"))] == [
-        b"('ab', 'c')", b"('a', 'bc')",
-    ]  # fmt: skip
+        b"('ab', 'c')",
+        b"('a', 'bc')",
+    ]
 
 
 def test_the_cache_is_in_the_users_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

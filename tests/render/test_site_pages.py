@@ -109,8 +109,10 @@ def test_the_picture_and_its_words_show_every_way() -> None:
     assert {"Providing the service", "Measuring", "Marketing", "An email service", "Advertising networks"} <= boxes
     ways = {each.purpose: each for each in found.ways}
     assert ways["Marketing"].recipients == "advertising networks" and "email" not in ways["Marketing"].data
-    assert all(each.x >= 0 and each.x + each.width <= found.width and each.y + each.height <= found.height
-               for each in found.nodes)  # fmt: skip
+    assert all(
+        each.x >= 0 and each.x + each.width <= found.width and each.y + each.height <= found.height
+        for each in found.nodes
+    )
 
 
 def test_no_picture_is_drawn_where_nothing_is_said_of_purposes() -> None:
@@ -165,10 +167,13 @@ def reordered(snapshot: Snapshot) -> Snapshot:
     """The same clauses with "Marketing mail" in the section "Changes and contact"."""
     first, *_ = [each for each in snapshot.policy.sections if each.id == "choices"]
     sections = [
-        each.model_copy(update={"clauses": ("choices/access",)}) if each.id == first.id
-        else each.model_copy(update={"clauses": (*each.clauses, "choices/marketing")}) if each.id == "about" else each
+        each.model_copy(update={"clauses": ("choices/access",)})
+        if each.id == first.id
+        else each.model_copy(update={"clauses": (*each.clauses, "choices/marketing")})
+        if each.id == "about"
+        else each
         for each in snapshot.policy.sections
-    ]  # fmt: skip
+    ]
     order = [key for each in sections for key in each.clauses]
     policy = snapshot.policy.model_copy(update={"sections": tuple(sections)})
     return replace(snapshot, policy=policy, clauses={key: snapshot.clauses[key] for key in order})
@@ -211,8 +216,12 @@ def joined(runs: tuple[Run, ...], ops: tuple[str, ...]) -> str:
 def test_what_stays_is_folded_and_nothing_is_left_out() -> None:
     old, new = samples.snapshot(), samples.third_snapshot()
     blocks = whole(old, new)
-    shown = [key for block in blocks for part in block.parts
-             for key in ([part.clause] if isinstance(part, Passage) else [each.id for each in part])]  # fmt: skip
+    shown = [
+        key
+        for block in blocks
+        for part in block.parts
+        for key in ([part.clause] if isinstance(part, Passage) else [each.id for each in part])
+    ]
     assert shown == list(new.clauses)
 
 
@@ -248,8 +257,10 @@ def test_each_day_belongs_to_one_period_without_a_gap() -> None:
     found = periods(samples.settled())
     spans = [(each.version.effective, each.last) for each in reversed(found)]
     assert spans == [
-        (date(2009, 10, 27), date(2011, 9, 5)), (date(2011, 9, 6), date(2013, 12, 31)), (date(2014, 1, 1), None),
-    ]  # fmt: skip
+        (date(2009, 10, 27), date(2011, 9, 5)),
+        (date(2011, 9, 6), date(2013, 12, 31)),
+        (date(2014, 1, 1), None),
+    ]
 
 
 def test_since_a_day_tells_each_step_and_the_whole_difference() -> None:
@@ -269,8 +280,17 @@ def many(count: int) -> SiteView:
         changes = (
             replace(samples.THIRD_CHANGES, old=made[-1].id, new=day.isoformat()) if made else Comparison(None, "x")
         )
-        made.append(replace(third if made else first, id=day.isoformat(), effective=day, announced=day, comparison=changes,
-                            manifest=f"{number:064x}", evidence=()))  # fmt: skip
+        made.append(
+            replace(
+                third if made else first,
+                id=day.isoformat(),
+                effective=day,
+                announced=day,
+                comparison=changes,
+                manifest=f"{number:064x}",
+                evidence=(),
+            )
+        )
     return SiteView(tuple(made), Status(made[-1].effective, made[-1], (), tuple(made[:-1]), ()))
 
 
@@ -315,8 +335,12 @@ def test_a_schema_lets_fields_be_added() -> None:
 
 def with_signal(response: str) -> dict[str, str]:
     one, two, three = samples.versions()
-    practices = {**two.snapshot.practices, "signal.gpc": samples.practice(
-        {"id": "signal.gpc", "type": "signal", "title": "GPC", "name": "gpc", "response": response})}  # fmt: skip
+    practices = {
+        **two.snapshot.practices,
+        "signal.gpc": samples.practice(
+            {"id": "signal.gpc", "type": "signal", "title": "GPC", "name": "gpc", "response": response}
+        ),
+    }
     two = replace(two, snapshot=replace(two.snapshot, practices=practices))
     return built(SiteView((one, two, three), replace(samples.view().status, current=two)))
 
@@ -437,10 +461,17 @@ def test_every_wording_is_listed_once_with_the_days_on_which_it_counted() -> Non
     ids = list(shown)
     for version in shown.values():
         for clause in version.snapshot.clauses.values():
-            has = [each for each in listed if each.clause == clause.id and each.title == clause.title
-                   and each.text == templates.to_text(clause.text)]  # fmt: skip
+            has = [
+                each
+                for each in listed
+                if each.clause == clause.id
+                and each.title == clause.title
+                and each.text == templates.to_text(clause.text)
+            ]
             (span,) = [
-                span for each in has for span in each.spans
+                span
+                for each in has
+                for span in each.spans
                 if ids.index(span.first.id) <= ids.index(version.id) <= ids.index(span.last.id)
-            ]  # fmt: skip
+            ]
             assert span.until == view.until(span.last)

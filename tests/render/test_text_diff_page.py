@@ -20,8 +20,23 @@ NEW = f"# Policy\n\nWe keep d\u0430ta for 90\u00a0days.\u200b {HOSTILE} <img src
 
 
 def change(number: int, pieces: tuple[Piece, ...], severity: Severity = Severity.MATERIAL) -> Change:
-    return Change(f"text:{number}", "wording.text", HOSTILE, None, Direction.BROADENS, severity, OLD, NEW, Consent.ASK,
-                  f"Reason {number}: {HOSTILE}", "wording.text", HOSTILE, title=HOSTILE, proposed=severity, pieces=pieces)  # fmt: skip
+    return Change(
+        f"text:{number}",
+        "wording.text",
+        HOSTILE,
+        None,
+        Direction.BROADENS,
+        severity,
+        OLD,
+        NEW,
+        Consent.ASK,
+        f"Reason {number}: {HOSTILE}",
+        "wording.text",
+        HOSTILE,
+        title=HOSTILE,
+        proposed=severity,
+        pieces=pieces,
+    )
 
 
 @pytest.fixture

@@ -47,8 +47,13 @@ def one_page(view: SiteView, path: str) -> str:
 def test_each_language_has_its_pages_and_no_other_version_gets_any(pages: dict[str, Any]) -> None:
     found = {path for path in pages if re.search(r"(^|/)(fr|ar)/index\.html$", path)}
     third = f"versions/{samples.THIRD}"
-    assert found == {"upcoming/fr/index.html", "upcoming/ar/index.html", f"{third}/fr/index.html", f"{third}/ar/index.html",
-                     f"{third}/notice/fr/index.html"}  # fmt: skip
+    assert found == {
+        "upcoming/fr/index.html",
+        "upcoming/ar/index.html",
+        f"{third}/fr/index.html",
+        f"{third}/ar/index.html",
+        f"{third}/notice/fr/index.html",
+    }
 
 
 def test_languages_and_directions_are_marked(pages: dict[str, Any]) -> None:
@@ -70,8 +75,12 @@ def test_every_language_names_all_others_and_a_default(pages: dict[str, Any], pa
     listed = {
         each.get("hreflang"): each.get("href") for each in pages[path].xpath("//link[@rel='alternate'][@hreflang]")
     }
-    assert listed == {"en-US": f"{SITE}upcoming/", "x-default": f"{SITE}upcoming/", "fr": f"{SITE}upcoming/fr/",
-                      "ar": f"{SITE}upcoming/ar/"}  # fmt: skip
+    assert listed == {
+        "en-US": f"{SITE}upcoming/",
+        "x-default": f"{SITE}upcoming/",
+        "fr": f"{SITE}upcoming/fr/",
+        "ar": f"{SITE}upcoming/ar/",
+    }
     switch = pages[path].xpath("//nav[@class='languages']//a")
     assert [(each.get("lang"), text(each)) for each in switch] == [
         ("en-US", "English"),
@@ -118,8 +127,11 @@ def test_where_a_translation_governs_the_source_says_so() -> None:
     old = shown.pending[0].version
     snapshot = replace(old.snapshot, policy=old.snapshot.policy.model_copy(update={"governs": "fr"}))
     new = replace(old, snapshot=snapshot)
-    again = replace(shown, versions=(*shown.versions[:-1], new),
-                    status=replace(shown.status, pending=(replace(shown.pending[0], version=new),)))  # fmt: skip
+    again = replace(
+        shown,
+        versions=(*shown.versions[:-1], new),
+        status=replace(shown.status, pending=(replace(shown.pending[0], version=new),)),
+    )
     assert "The text in French governs." in one_page(again, "upcoming/index.html")
     assert "Le texte dans cette langue fait foi." in one_page(again, "upcoming/fr/index.html")
 
@@ -194,8 +206,12 @@ def test_whatever_is_translated_nothing_is_left_out_and_nothing_passes_for_what_
     done: set[str], old: set[str]
 ) -> None:
     snapshot = samples.snapshot()
-    made = {each: TranslatedClause(of="0" * 16 if each in old else snapshot.clauses[each].digest, title=f"T {each}", text=each)
-            for each in done}  # fmt: skip
+    made = {
+        each: TranslatedClause(
+            of="0" * 16 if each in old else snapshot.clauses[each].digest, title=f"T {each}", text=each
+        )
+        for each in done
+    }
     whole = replace(snapshot, translations={"fr": Translation(language="fr", clauses=made)})
     read = reading(whole, "fr")
     assert [each.id for each in read.passages] == list(snapshot.clauses)
@@ -209,12 +225,14 @@ def test_where_the_source_itself_is_in_a_language_that_is_spoken_its_notices_are
     shown = samples.view()
     old = shown.pending[0].version
     new = replace(old, snapshot=replace(old.snapshot, policy=old.snapshot.policy.model_copy(update={"language": "fr"})))
-    again = replace(shown, versions=(*shown.versions[:-1], new),
-                    status=replace(shown.status, pending=(replace(shown.pending[0], version=new),)))  # fmt: skip
+    again = replace(
+        shown,
+        versions=(*shown.versions[:-1], new),
+        status=replace(shown.status, pending=(replace(shown.pending[0], version=new),)),
+    )
     letter = mail(again.notice(new), new.manifest)
     assert "Content-Language: fr" in letter.eml.decode() and "Ce que vous pouvez faire" in letter.text
     assert html.fromstring(letter.html).xpath("//li[@lang]/@lang")[0] == "en"  # a recorded sentence, as it was
     page = html.fromstring(one_page(again, f"versions/{samples.THIRD}/notice/index.html"))
-    assert (page.get("lang"), text(page.xpath("//h1")[0])) == (
-        "fr", again.notice(new).subject.replace("\u00a0", " "))  # fmt: skip
+    assert (page.get("lang"), text(page.xpath("//h1")[0])) == ("fr", again.notice(new).subject.replace("\u00a0", " "))
     assert again.notice(new).subject.startswith("Notre politique de confidentialité change le 1er janvier 2014")

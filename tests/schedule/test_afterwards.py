@@ -32,10 +32,14 @@ DAY = date(2014, 1, 1)
 @pytest.mark.parametrize(
     ("day", "months", "found"),
     [
-        ("2024-01-31", 1, "2024-02-29"), ("2023-01-31", 1, "2023-02-28"), ("2024-02-29", 12, "2025-02-28"),
-        ("2014-01-01", 12, "2015-01-01"), ("2013-12-31", 2, "2014-02-28"), ("2014-11-30", 1, "2014-12-30"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-31", 1, "2023-02-28"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2014-01-01", 12, "2015-01-01"),
+        ("2013-12-31", 2, "2014-02-28"),
+        ("2014-11-30", 1, "2014-12-30"),
     ],
-)  # fmt: skip
+)
 def test_a_month_later_is_the_same_day_or_the_last(day: str, months: int, found: str) -> None:
     assert add_months(date.fromisoformat(day), months).isoformat() == found
 
@@ -90,7 +94,7 @@ def test_hipaa_everyone_is_told_within_sixty_days_after() -> None:
         ((record("email", "2013-12-05", counts={"accepted": 99, "bounced": 1}), record("post", "2014-01-09")), True),
         ((record("in_app", "2014-01-09"),), False),
     ],
-)  # fmt: skip
+)
 def test_hipaa_post_or_a_mail_that_reached_all_will_do(evidence: tuple[Evidence, ...], done: bool) -> None:
     assert (status(in_force(HIPAA, *evidence), date(2014, 4, 1)).due == ()) is done
 

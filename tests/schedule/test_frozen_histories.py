@@ -165,9 +165,16 @@ def _digest(path: Path) -> str:
 
 
 def histories(number: int) -> None:
-    run_state_machine_as_test(FrozenHistory, settings=settings(
-        max_examples=number, stateful_step_count=12, deadline=None, database=None, suppress_health_check=list(HealthCheck),
-    ))  # fmt: skip
+    run_state_machine_as_test(
+        FrozenHistory,
+        settings=settings(
+            max_examples=number,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
 
 
 @pytest.mark.slow

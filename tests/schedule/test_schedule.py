@@ -73,8 +73,21 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return load_draft(write_policy(tmp_path_factory.mktemp("policy")) / "policy")
 
 
-MATERIAL = Change("c00000000", "collection.data.added", "a.b", None, Direction.BROADENS, Severity.MATERIAL, None, "x",
-                  Consent.NONE, "r", "collection.data", "s", proposed=Severity.MATERIAL)  # fmt: skip
+MATERIAL = Change(
+    "c00000000",
+    "collection.data.added",
+    "a.b",
+    None,
+    Direction.BROADENS,
+    Severity.MATERIAL,
+    None,
+    "x",
+    Consent.NONE,
+    "r",
+    "collection.data",
+    "s",
+    proposed=Severity.MATERIAL,
+)
 
 
 def version(
@@ -215,8 +228,11 @@ def test_the_table_of_regimes_row_by_row() -> None:
         assert (*found, regime.consent) == row, name
         assert regime.source
     assert {each.id for each in REGIMES.values() if each.event} == {"merger", "legal-required", "safety"}
-    afterwards = {each.id: (each.after_days, each.after, each.review_months) for each in REGIMES.values()
-                  if each.after_days is not None or each.review_months is not None}  # fmt: skip
+    afterwards = {
+        each.id: (each.after_days, each.after, each.review_months)
+        for each in REGIMES.values()
+        if each.after_days is not None or each.review_months is not None
+    }
     assert afterwards == {"hipaa": (60, ("post", "email"), None), "ccpa": (None, (), 12)}
     gates, all_languages, raising = (
         {each.id for each in REGIMES.values() if getattr(each, name)} for name in ("gate", "all_languages", "raises")

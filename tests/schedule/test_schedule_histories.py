@@ -36,8 +36,12 @@ from policytrail.verify.notice_findings import in_release_order
 
 ZONES = ["America/Los_Angeles", "Pacific/Apia", "Pacific/Kiritimati", "UTC"]
 # Before a year's end, a leap day, the change to summer time, and the day that Apia skipped.
-STARTS = [datetime(2011, 12, 20, 5, tzinfo=UTC), datetime(2019, 12, 20, 23, tzinfo=UTC),
-          datetime(2020, 2, 20, 12, tzinfo=UTC), datetime(2023, 2, 25, 10, 30, tzinfo=UTC)]  # fmt: skip
+STARTS = [
+    datetime(2011, 12, 20, 5, tzinfo=UTC),
+    datetime(2019, 12, 20, 23, tzinfo=UTC),
+    datetime(2020, 2, 20, 12, tzinfo=UTC),
+    datetime(2023, 2, 25, 10, 30, tzinfo=UTC),
+]
 EXTRA = ["user.job_title", "user.demographic", "user.contact.phone_number"]
 BASIC = ("user.name", "user.contact.email")
 
@@ -114,11 +118,22 @@ class History(RuleBasedStateMachine):
         shown = (Evidence("site", made.announced, {}, ""),) if made.effective > made.announced else ()
         for again in made.again:
             self.add(again.version, Evidence("compared", made.announced, {"manifest": manifest}, ""))
-        self.versions.append(Version(
-            made.id, made.effective, made.announced, made.draft, made.comparison, made.duty, shown, manifest,
-            before.manifest if before else None, corrects=made.corrects.manifest if made.corrects else None,
-            correction=made.correction, event=made.event,
-        ))  # fmt: skip
+        self.versions.append(
+            Version(
+                made.id,
+                made.effective,
+                made.announced,
+                made.draft,
+                made.comparison,
+                made.duty,
+                shown,
+                manifest,
+                before.manifest if before else None,
+                corrects=made.corrects.manifest if made.corrects else None,
+                correction=made.correction,
+                event=made.event,
+            )
+        )
 
     def add(self, version: Version, evidence: Evidence) -> None:
         place = next(n for n, each in enumerate(self.versions) if each.id == version.id)
@@ -127,12 +142,17 @@ class History(RuleBasedStateMachine):
     def rulings(self, new: Snapshot, effective: date) -> tuple[Decision, ...]:
         base = followed(self.versions, effective)
         found = classify(base.snapshot, new, base.id, "draft") if base else Comparison(None, "draft")
-        return tuple(Decision(each.id, each.fingerprint, Severity.REVIEW, "looked at", "A", "2020-01-01")
-                     for each in found.undecided)  # fmt: skip
+        return tuple(
+            Decision(each.id, each.fingerprint, Severity.REVIEW, "looked at", "A", "2020-01-01")
+            for each in found.undecided
+        )
 
     def pending(self) -> list[Version]:
-        return [each.version for each in status(self.versions, self.today).pending
-                if each.state not in ("withdrawn", "superseded")]  # fmt: skip
+        return [
+            each.version
+            for each in status(self.versions, self.today).pending
+            if each.state not in ("withdrawn", "superseded")
+        ]
 
     @rule(
         words=DRAFTS, ahead=st.sampled_from([0, 3, 11, 31, 32, 45, 61, 62, 80]), back=st.sampled_from([0, 0, 0, 0, 2])
@@ -275,9 +295,12 @@ class History(RuleBasedStateMachine):
 def machine(examples: int) -> Any:
     case = History.TestCase
     case.settings = settings(
-        max_examples=examples, stateful_step_count=12, deadline=None, database=None,
+        max_examples=examples,
+        stateful_step_count=12,
+        deadline=None,
+        database=None,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     return case
 
 
@@ -290,7 +313,13 @@ def test_ten_thousand_histories() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     examples = int(os.environ.get("POLICYTRAIL_HISTORIES", "10000"))
-    run_state_machine_as_test(History, settings=settings(
-        max_examples=examples, stateful_step_count=12, deadline=None, database=None,
-        suppress_health_check=list(HealthCheck),
-    ))  # fmt: skip
+    run_state_machine_as_test(
+        History,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=12,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -57,18 +57,44 @@ def changed(root: Path, name: str) -> Iterator[Path]:
 
 # Clause text is no program.
 CODE = [
-    "{{ ''.__class__.__mro__ }}", "{{ organization.name.format.__globals__ }}", "{{ organization|attr('__class__') }}",
-    "{{ '%s'|format(1) }}", "{{ organization['email'] }}", "{{ cycler }}", "{{ self }}", "{{ lipsum(100000) }}",
-    "{{ organization.name|safe }}", "{% autoescape false %}x{% endautoescape %}", "{% include '/etc/passwd' %}",
-    "{% import 'base.html' as x %}", "{% extends 'base.html' %}", "{% macro a() %}{% endmacro %}", "{% set a = 1 %}",
-    "{% call x() %}{% endcall %}", "{% filter upper %}x{% endfilter %}", "{% with a = 1 %}{% endwith %}", "{{ 'x' * 1000000000 }}",
-    "{{ 2 ** 999999 }}", "{{ 'a' ~ 'b' }}", "{{ [1] }}", "{{ {'a': 1} }}", "{% for a in range(99999) %}x{% endfor %}",
+    "{{ ''.__class__.__mro__ }}",
+    "{{ organization.name.format.__globals__ }}",
+    "{{ organization|attr('__class__') }}",
+    "{{ '%s'|format(1) }}",
+    "{{ organization['email'] }}",
+    "{{ cycler }}",
+    "{{ self }}",
+    "{{ lipsum(100000) }}",
+    "{{ organization.name|safe }}",
+    "{% autoescape false %}x{% endautoescape %}",
+    "{% include '/etc/passwd' %}",
+    "{% import 'base.html' as x %}",
+    "{% extends 'base.html' %}",
+    "{% macro a() %}{% endmacro %}",
+    "{% set a = 1 %}",
+    "{% call x() %}{% endcall %}",
+    "{% filter upper %}x{% endfilter %}",
+    "{% with a = 1 %}{% endwith %}",
+    "{{ 'x' * 1000000000 }}",
+    "{{ 2 ** 999999 }}",
+    "{{ 'a' ~ 'b' }}",
+    "{{ [1] }}",
+    "{{ {'a': 1} }}",
+    "{% for a in range(99999) %}x{% endfor %}",
     "{% for a in organization.address %}{% for b in organization.address %}{% for c in organization.address %}x{% endfor %}{% endfor %}{% endfor %}",
-    "{% for a in organization.address recursive %}x{% endfor %}", "{{ [policy]|map(attribute='__class__')|list }}",
-    "{{ practices }}", "{{ organization.email.upper }}", "{{ namespace }}", "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
-    "{{ 1" + " and 1" * 20_000 + " }}", "{% if " + "not " * 3000 + "1 %}a{% endif %}", "{{ " + "9" * 5000 + " }}", "{% endfor %}",
-    "{{ organization.address|first(1)(2) }}", "{{ organization.name|join(1, 2, 3, 4) }}",
-]  # fmt: skip
+    "{% for a in organization.address recursive %}x{% endfor %}",
+    "{{ [policy]|map(attribute='__class__')|list }}",
+    "{{ practices }}",
+    "{{ organization.email.upper }}",
+    "{{ namespace }}",
+    "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
+    "{{ 1" + " and 1" * 20_000 + " }}",
+    "{% if " + "not " * 3000 + "1 %}a{% endif %}",
+    "{{ " + "9" * 5000 + " }}",
+    "{% endfor %}",
+    "{{ organization.address|first(1)(2) }}",
+    "{{ organization.name|join(1, 2, 3, 4) }}",
+]
 
 
 def test_clause_text_cannot_run_code(draft: Path) -> None:
@@ -88,11 +114,22 @@ def test_loops_in_clause_text_end_at_256_kilobytes(draft: Path) -> None:
 
 # Templates are the legal team's own; a bad one still ends in one sentence, within 20 seconds and 512 MB.
 HOSTILE_TEMPLATES = [
-    "{{ ''.__class__ }}", "{{ ''|attr('__class__') }}", "{{ cycler.__init__.__globals__ }}", "{{ self._TemplateReference__context }}",
-    "{{ [1]|map(attribute='__class__')|list }}", "{{ nothing }}", "{{ 'x' * 10**10 }}", "{{ '%999999999999d'|format(1) }}",
-    "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}", "{{ 'a'|center(10**12) }}",
-    "{% include '/etc/passwd' %}", "{% include '../policy/policy.yaml' %}", "{% for %}", "{{ 1 / 0 }}", "{{ range(10**9)|list }}",
-]  # fmt: skip
+    "{{ ''.__class__ }}",
+    "{{ ''|attr('__class__') }}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ [1]|map(attribute='__class__')|list }}",
+    "{{ nothing }}",
+    "{{ 'x' * 10**10 }}",
+    "{{ '%999999999999d'|format(1) }}",
+    "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}",
+    "{{ 'a'|center(10**12) }}",
+    "{% include '/etc/passwd' %}",
+    "{% include '../policy/policy.yaml' %}",
+    "{% for %}",
+    "{{ 1 / 0 }}",
+    "{{ range(10**9)|list }}",
+]
 
 
 @pytest.mark.parametrize("source", HOSTILE_TEMPLATES)
@@ -136,13 +173,32 @@ def test_bounds_are_taken_back() -> None:
 
 # Markdown.
 SCRIPTS = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<b>bold</b>", "<!-- note -->", "<iframe src=//evil.example>",
-    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](&#106;avascript:alert(1))", "<javascript:alert(1)>", "[x](vbscript:x)",
-    "[x](file:///etc/passwd)", "[x](data:text/html,x)", "[x](data:image/png;base64,AAAA)", "[x](blob:https://a.example/1)", "[x](intent:x)",
-    "[x](ftp://a.example/)", "[x](//evil.example/)", "[x](https://good.example@evil.example/)", "[x](mailto:a@b.example?bcc=c@d.example)",
-    "[x](mailto:a@b.example%0abcc:c@d.example)", "[x][y] and\n\n[y]: javascript:alert(1)\n\nmore", "**[x](javascript:alert(1))**",
-    "| a |\n| - |\n| [x](javascript:1) |\n", "- > [x](vbscript:1)\n\n", "[x](java{# #}script:alert(1))",
-]  # fmt: skip
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<b>bold</b>",
+    "<!-- note -->",
+    "<iframe src=//evil.example>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "<javascript:alert(1)>",
+    "[x](vbscript:x)",
+    "[x](file:///etc/passwd)",
+    "[x](data:text/html,x)",
+    "[x](data:image/png;base64,AAAA)",
+    "[x](blob:https://a.example/1)",
+    "[x](intent:x)",
+    "[x](ftp://a.example/)",
+    "[x](//evil.example/)",
+    "[x](https://good.example@evil.example/)",
+    "[x](mailto:a@b.example?bcc=c@d.example)",
+    "[x](mailto:a@b.example%0abcc:c@d.example)",
+    "[x][y] and\n\n[y]: javascript:alert(1)\n\nmore",
+    "**[x](javascript:alert(1))**",
+    "| a |\n| - |\n| [x](javascript:1) |\n",
+    "- > [x](vbscript:1)\n\n",
+    "[x](java{# #}script:alert(1))",
+]
 
 
 def test_script_in_markdown_is_refused(draft: Path) -> None:
@@ -166,8 +222,9 @@ def test_honest_markdown_passes(draft: Path) -> None:
 def test_addresses_in_yaml_follow_the_same_rule(draft: Path, field: str, url: str) -> None:
     (draft / "policy" / POLICY).write_text(
         (draft / "policy" / POLICY).read_text().replace("site_url: https://policy.post.example/\n", "")
-        + ("" if field == "site_url" else "site_url: https://policy.post.example/\n") + f"{field}: {url}\n"
-    )  # fmt: skip
+        + ("" if field == "site_url" else "site_url: https://policy.post.example/\n")
+        + f"{field}: {url}\n"
+    )
     refused(Cli(draft), draft, "policy/policy.yaml:")
 
 
@@ -214,14 +271,36 @@ def test_oversized_clauses_and_policies_are_refused(draft: Path) -> None:
 
 # YAML.
 BAD_YAML: dict[str, str | bytes] = {
-    "bomb": "a: &a [x, x]\nb: &b [*a, *a]\n", "alias": "a: *x", "merge": "a: {<<: {b: 1}}", "deep": "[" * 100_000, "deep maps": "{a: " * 60,
-    "python": "!!python/object/apply:os.system [ls]", "binary": "a: !!binary aGk=", "set": "!!set {a, b}", "own tag": "a: !ENV HOME",
-    "two documents": "a: 1\n---\nb: 2\n", "a list as key": "? [a, b]\n: c\n", "twice": "a: 1\nb: 2\na: 3\n", "scalar": "hello",
-    "date": "2014-02-31", "digits": "9" * 5000, "nan": ".nan", "NUL": b"a: \x00", "UTF-16": "a: b".encode("utf-16"), "Latin-1": b"a: \xff",
-    "surrogate": b"a: \xed\xa0\x80", "tab": "a:\n\t- b", "next line": "a: b\x85c", "line separator": "a: b\u2028c", "unclosed": "{a: [",
-    "huge": "a: " + "b" * 1_100_000, "escaped NUL": 'a: "\\0"', "escaped bidi": 'title: "\\u202e x"',
-    "escaped zero width": '"\\u200b": 1', "escaped NFD": 'a: "e\\u0301"',
-}  # fmt: skip
+    "bomb": "a: &a [x, x]\nb: &b [*a, *a]\n",
+    "alias": "a: *x",
+    "merge": "a: {<<: {b: 1}}",
+    "deep": "[" * 100_000,
+    "deep maps": "{a: " * 60,
+    "python": "!!python/object/apply:os.system [ls]",
+    "binary": "a: !!binary aGk=",
+    "set": "!!set {a, b}",
+    "own tag": "a: !ENV HOME",
+    "two documents": "a: 1\n---\nb: 2\n",
+    "a list as key": "? [a, b]\n: c\n",
+    "twice": "a: 1\nb: 2\na: 3\n",
+    "scalar": "hello",
+    "date": "2014-02-31",
+    "digits": "9" * 5000,
+    "nan": ".nan",
+    "NUL": b"a: \x00",
+    "UTF-16": "a: b".encode("utf-16"),
+    "Latin-1": b"a: \xff",
+    "surrogate": b"a: \xed\xa0\x80",
+    "tab": "a:\n\t- b",
+    "next line": "a: b\x85c",
+    "line separator": "a: b\u2028c",
+    "unclosed": "{a: [",
+    "huge": "a: " + "b" * 1_100_000,
+    "escaped NUL": 'a: "\\0"',
+    "escaped bidi": 'title: "\\u202e x"',
+    "escaped zero width": '"\\u200b": 1',
+    "escaped NFD": 'a: "e\\u0301"',
+}
 
 
 @pytest.mark.parametrize(
@@ -367,12 +446,17 @@ def test_mkdocs_yml_runs_nothing_in_a_build(released: Path, cli: Cli) -> None:
 
 # Mail headers.
 HEADERS = [
-    ("name: Example Post", 'name: "Example\\r\\nBcc: x@evil.example"'), ("name: Example Post", 'name: "Example\\nBcc: x@evil.example"'),
-    ("name: Example Post", "name: =?utf-8?q?Example=0ABcc:_x@evil.example?="), ("name: Example Post", "name: =?utf-8?b?CkJjYzogeA==?="),
-    ("title: Privacy policy", 'title: "Privacy\\u2028Bcc: x@evil.example"'), ("email: privacy@post.example", 'email: "a@b.example\\nBcc:x@y.example"'),
-    ("regimes:", 'sender: "Us <a@b.example>, <x@evil.example>"\nregimes:'), ("regimes:", 'sender: "a@b.example\\nBcc: x@evil.example"\nregimes:'),
-    ("regimes:", "sender: Us\nregimes:"), ("regimes:", 'sender: "\\"a@b\\" <x@y.example> <z@y.example>"\nregimes:'),
-]  # fmt: skip
+    ("name: Example Post", 'name: "Example\\r\\nBcc: x@evil.example"'),
+    ("name: Example Post", 'name: "Example\\nBcc: x@evil.example"'),
+    ("name: Example Post", "name: =?utf-8?q?Example=0ABcc:_x@evil.example?="),
+    ("name: Example Post", "name: =?utf-8?b?CkJjYzogeA==?="),
+    ("title: Privacy policy", 'title: "Privacy\\u2028Bcc: x@evil.example"'),
+    ("email: privacy@post.example", 'email: "a@b.example\\nBcc:x@y.example"'),
+    ("regimes:", 'sender: "Us <a@b.example>, <x@evil.example>"\nregimes:'),
+    ("regimes:", 'sender: "a@b.example\\nBcc: x@evil.example"\nregimes:'),
+    ("regimes:", "sender: Us\nregimes:"),
+    ("regimes:", 'sender: "\\"a@b\\" <x@y.example> <z@y.example>"\nregimes:'),
+]
 
 
 @pytest.mark.parametrize(("old", "new"), HEADERS)
@@ -384,7 +468,26 @@ def test_no_value_becomes_a_mail_header(repo: Path, cli: Cli, old: str, new: str
 
 
 # What the eye can't see.
-HIDDEN = ["\u202e", "\u2066", "\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\U000e0041", "\u034f", "\u3164", "\u2800", "\ufe0f", "\x07", "\u0085", "\u2029", "\ue000", "e\u0301", "\u115f"]  # fmt: skip
+HIDDEN = [
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\u200d",
+    "\u2060",
+    "\ufeff",
+    "\u00ad",
+    "\U000e0041",
+    "\u034f",
+    "\u3164",
+    "\u2800",
+    "\ufe0f",
+    "\x07",
+    "\u0085",
+    "\u2029",
+    "\ue000",
+    "e\u0301",
+    "\u115f",
+]
 
 
 @pytest.mark.parametrize("sign", HIDDEN, ids=[f"{ord(each[-1]):04x}" for each in HIDDEN])

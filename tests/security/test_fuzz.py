@@ -16,13 +16,54 @@ from policytrail.importers.formats.read import FORMATS
 from policytrail.sources.load import load_draft
 from policytrail.storage.resource_limits import bounded
 
-SIGNS = ["---\n", "{{ ", " }}", "{% for a in b %}", "{% endfor %}", "&a ", "*a", "<<: ", "!!x ", "- id: ", ": ", "\n", "\t", "[", "]", "{", "}", "](",
-         "\u202e", "\u200b", "\x00", "e\u0301", "<b>", "</table>", "<!--", "&#0;", "javascript:", "# ", "> ", "1. ", "|", "`", "~", "9" * 40, "'", '"']  # fmt: skip
+SIGNS = [
+    "---\n",
+    "{{ ",
+    " }}",
+    "{% for a in b %}",
+    "{% endfor %}",
+    "&a ",
+    "*a",
+    "<<: ",
+    "!!x ",
+    "- id: ",
+    ": ",
+    "\n",
+    "\t",
+    "[",
+    "]",
+    "{",
+    "}",
+    "](",
+    "\u202e",
+    "\u200b",
+    "\x00",
+    "e\u0301",
+    "<b>",
+    "</table>",
+    "<!--",
+    "&#0;",
+    "javascript:",
+    "# ",
+    "> ",
+    "1. ",
+    "|",
+    "`",
+    "~",
+    "9" * 40,
+    "'",
+    '"',
+]
 # (place as a fraction, how much is taken out, what is put in)
 EDITS = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(SIGNS) | st.text(max_size=8) | st.integers(1, 60).map("[".__mul__)),
-    min_size=1, max_size=6,
-)  # fmt: skip
+    st.tuples(
+        st.floats(0, 1),
+        st.integers(0, 40),
+        st.sampled_from(SIGNS) | st.text(max_size=8) | st.integers(1, 60).map("[".__mul__),
+    ),
+    min_size=1,
+    max_size=6,
+)
 FILES = [
     "policy.yaml",
     "practices/all.yaml",

@@ -192,9 +192,11 @@ def test_a_person_with_a_key_must_sign(ruled: Path, cli: Cli, me: Me, tmp_path: 
     assert unsigned.exit_code == 3
     assert "no good signature of a key of Ada Lawyer" in unsigned.output
     for name, value in {
-        "gpg.format": "ssh", "user.signingKey": str(key), "commit.gpgSign": "true",
+        "gpg.format": "ssh",
+        "user.signingKey": str(key),
+        "commit.gpgSign": "true",
         "gpg.ssh.allowedSignersFile": str(tmp_path / "signers"),
-    }.items():  # fmt: skip
+    }.items():
         git(ruled, "config", name, value)
     git(ruled, "commit", "--amend", "--quiet", "--no-edit")
     assert cli("check").exit_code == 0

@@ -18,13 +18,44 @@ NAMES: dict[str, Any] = {
     "policy": {"days": 30, "on": True, "empty": [], "date": "2014-01-01"},
     "practices": {"a": {"data": ["name", "e-mail"], "nested": [["x", "y"], []]}},
 }
-VALUES = st.sampled_from([
-    "organization.name", "organization.group", "organization.none", "organization.nobody", "policy.days", "policy.on",
-    "policy.empty", "policy.date", "practices.a.data", "practices.a", "practices.b.c", "missing", "each", "inner",
-    "3", "'wörd'", "true",
-])  # fmt: skip
-FILTERS = st.sampled_from(["", " | and_list", " | or_list", " | join('; ')", ' | join("; ")', " | lower", " | upper", " | capitalize",
-                           " | first", " | last", " | length", " | in_words", " | length | upper"])  # fmt: skip
+VALUES = st.sampled_from(
+    [
+        "organization.name",
+        "organization.group",
+        "organization.none",
+        "organization.nobody",
+        "policy.days",
+        "policy.on",
+        "policy.empty",
+        "policy.date",
+        "practices.a.data",
+        "practices.a",
+        "practices.b.c",
+        "missing",
+        "each",
+        "inner",
+        "3",
+        "'wörd'",
+        "true",
+    ]
+)
+FILTERS = st.sampled_from(
+    [
+        "",
+        " | and_list",
+        " | or_list",
+        " | join('; ')",
+        ' | join("; ")',
+        " | lower",
+        " | upper",
+        " | capitalize",
+        " | first",
+        " | last",
+        " | length",
+        " | in_words",
+        " | length | upper",
+    ]
+)
 EXPRESSION = st.builds(str.__add__, VALUES, FILTERS)
 TEST = st.one_of(
     EXPRESSION,
@@ -50,10 +81,18 @@ PLAIN = st.lists(PRINTED, max_size=3).map("".join)
 def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         PLAIN,
-        st.builds("{{% if {} %}}{}{{% elif {} %}}{}{{% else %}}{}{{% endif %}}".format, TEST, inner, TEST, PLAIN, PLAIN),
+        st.builds(
+            "{{% if {} %}}{}{{% elif {} %}}{}{{% else %}}{}{{% endif %}}".format, TEST, inner, TEST, PLAIN, PLAIN
+        ),
         st.builds("{{% if {} %}}{}{{% endif %}}{}".format, TEST, inner, PLAIN),
-        st.builds("{{% for {} in {} %}}{}{{% else %}}{}{{% endfor %}}".format, st.sampled_from(["each", "inner"]), VALUES, inner, PLAIN),
-    )  # fmt: skip
+        st.builds(
+            "{{% for {} in {} %}}{}{{% else %}}{}{{% endfor %}}".format,
+            st.sampled_from(["each", "inner"]),
+            VALUES,
+            inner,
+            PLAIN,
+        ),
+    )
 
 
 BODY = nested(nested(PLAIN))
@@ -75,11 +114,16 @@ def test_it_says_what_jinja_says(text: str) -> None:
     assert ours == jinja
 
 
-@pytest.mark.parametrize(("text", "line"), [
-    ("one\ntwo {{ policy.nothing }}", 2), ("{% for each in policy.days %}\n{% endfor %}", 1),
-    ("{% for each in practices.a.data %}\n\n{{ each.more }}{% endfor %}", 3),
-    ("{% if policy.on %}\n{% if missing %}x{% endif %}{% endif %}", 2), ("a\n{{ organization }}", 2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("one\ntwo {{ policy.nothing }}", 2),
+        ("{% for each in policy.days %}\n{% endfor %}", 1),
+        ("{% for each in practices.a.data %}\n\n{{ each.more }}{% endfor %}", 3),
+        ("{% if policy.on %}\n{% if missing %}x{% endif %}{% endif %}", 2),
+        ("a\n{{ organization }}", 2),
+    ],
+)
 def test_what_cannot_be_filled_in_is_refused_at_its_line(text: str, line: int) -> None:
     with pytest.raises(SourceError) as caught:
         fast_path.fill("c.md", 10, text, NAMES)

@@ -71,13 +71,28 @@ BAD = [
     ("sharing/promise.md", "title: Notre promesse", "title: ''", f"{FOLDER}/sharing/promise.md:2: 'title'"),
     ("sharing/promise.md", "Nous ne", "Nous <b>ne</b>", f"{FOLDER}/sharing/promise.md:5: HTML isn't allowed"),
     ("sharing/promise.md", "Nous ne", "Nous\u202e ne", f"{FOLDER}/sharing/promise.md:5: An invisible character"),
-    ("sharing/promise.md", "Nous ne", "[Nous](javascript:1) ne", f"{FOLDER}/sharing/promise.md:5: A link may not point"),
-    ("sharing/promise.md", "Nous ne", "{{ nothing }} ne", f"{FOLDER}/sharing/promise.md:5: The template can't be filled in"),
+    (
+        "sharing/promise.md",
+        "Nous ne",
+        "[Nous](javascript:1) ne",
+        f"{FOLDER}/sharing/promise.md:5: A link may not point",
+    ),
+    (
+        "sharing/promise.md",
+        "Nous ne",
+        "{{ nothing }} ne",
+        f"{FOLDER}/sharing/promise.md:5: The template can't be filled in",
+    ),
     ("sharing/promise.md", "Nous ne", "{% set a = 1 %} ne", f"{FOLDER}/sharing/promise.md:5: 'assign' isn't allowed"),
-    ("words.yaml", "  name: nom\n", "  name: nom\n  name: nom\n", f"{FOLDER}/words.yaml:7: The key 'name' stands here again"),
+    (
+        "words.yaml",
+        "  name: nom\n",
+        "  name: nom\n  name: nom\n",
+        f"{FOLDER}/words.yaml:7: The key 'name' stands here again",
+    ),
     ("words.yaml", "  name: nom\n", "  name: ''\n", f"{FOLDER}/words.yaml:6: 'words.name'"),
     ("words.yaml", "  name: nom\n", "", f"{FOLDER}/collection/registration.md:5: There is no fr word for 'name'."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("file", "old", "new", "said"), BAD)
@@ -99,8 +114,17 @@ def test_an_empty_text_an_unknown_clause_and_a_stray_file_are_refused(root: Path
     assert f"{FOLDER}/notes.txt: This file is no part of a translation." in said
 
 
-@pytest.mark.parametrize(("tag", "mend"), [("FR", "Write it as fr."), ("pt_br", "Write it as pt-BR."), ("french", "Name the"),
-                                           ("xx", "Use a code"), ("en", "Change the clauses"), ("api", "Add a region")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("tag", "mend"),
+    [
+        ("FR", "Write it as fr."),
+        ("pt_br", "Write it as pt-BR."),
+        ("french", "Name the"),
+        ("xx", "Use a code"),
+        ("en", "Change the clauses"),
+        ("api", "Add a region"),
+    ],
+)
 def test_a_language_that_is_none_is_refused(root: Path, tag: str, mend: str) -> None:
     (root / FOLDER).rename(root / "policy/translations" / tag)
     said = refused(root)
@@ -135,8 +159,11 @@ def test_tags_and_directions() -> None:
 
 def kinds(old: Snapshot, new: Snapshot) -> dict[str, str]:
     """What a comparison says of translations: kind -> severity."""
-    return {f"{each.kind} {each.subject}": str(each.severity) for each in classify(old, new, "a", "b").changes
-            if each.subject.startswith("translation:")}  # fmt: skip
+    return {
+        f"{each.kind} {each.subject}": str(each.severity)
+        for each in classify(old, new, "a", "b").changes
+        if each.subject.startswith("translation:")
+    }
 
 
 def test_what_follows_the_source_is_editorial_and_anything_else_is_for_a_person(root: Path) -> None:
@@ -158,8 +185,10 @@ def test_a_source_that_moves_on_leaves_its_translation_behind_once(root: Path) -
     edit(root, "policy.yaml", "title: Sharing", "title: Who gets data")
     after = draft(root)
     assert after.behind("fr") == ("sharing/promise",)
-    behind = {"translation.behind.changed translation:fr:sharing/promise": "review",
-              "translation.behind.changed translation:fr": "review"}  # fmt: skip
+    behind = {
+        "translation.behind.changed translation:fr:sharing/promise": "review",
+        "translation.behind.changed translation:fr": "review",
+    }
     assert kinds(before, after) == behind
     assert kinds(after, after) == {}  # it was ruled on when that version was released
     translate(root, PROMISE, words="")

@@ -22,8 +22,11 @@ from conftest import Cli
 
 GITHUB = ("check", "notify", "publish")
 DAY = {"SOURCE_DATE_EPOCH": "1772452800"}  # 2026-03-02, noon in Lisbon
-WHO = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
-       for what, value in (("NAME", "Ada"), ("EMAIL", "ada@quince.example"))}  # fmt: skip
+WHO = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Ada"), ("EMAIL", "ada@quince.example"))
+}
 
 
 @pytest.fixture
@@ -86,15 +89,28 @@ class Runner:
             (bin_ / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
             (bin_ / name).chmod(0o755)
         self.given = {
-            "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}", "HOME": str(self.home), "GIT_CONFIG_NOSYSTEM": "1",
-            "RUNNER_TEMP": str(self.home), "GITHUB_STEP_SUMMARY": str(self.home / "summary"),
-            "GITHUB_OUTPUT": str(self.home / "output"), "CI_SERVER_URL": origin.parent.as_uri(), "CI_PROJECT_PATH": origin.stem,
-            "CI_SERVER_HOST": "gitlab.example.com", "CI_DEFAULT_BRANCH": "main", **DAY,
-        }  # fmt: skip
+            "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self.home),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "RUNNER_TEMP": str(self.home),
+            "GITHUB_STEP_SUMMARY": str(self.home / "summary"),
+            "GITHUB_OUTPUT": str(self.home / "output"),
+            "CI_SERVER_URL": origin.parent.as_uri(),
+            "CI_PROJECT_PATH": origin.stem,
+            "CI_SERVER_HOST": "gitlab.example.com",
+            "CI_DEFAULT_BRANCH": "main",
+            **DAY,
+        }
 
     def __call__(self, script: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=self.folder, env=self.given | more,
-                              capture_output=True, text=True, timeout=120)  # fmt: skip
+        return subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=self.folder,
+            env=self.given | more,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
 
 
 @pytest.fixture
@@ -163,9 +179,13 @@ def test_every_line_of_gitlab_runs(origin: Path, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text("address,name\nada@example.org,Ada\n")
     with Server(Sink()) as smtp:
-        notified = run(lines_of(jobs[".records"] | jobs["notify"], "before_script", "script"), POLICY_VERSION="2026-04-20",
-                       POLICYTRAIL_RECIPIENTS_URL=people.as_uri(), POLICYTRAIL_SMTP_URL=smtp.url,
-                       POLICYTRAIL_LEDGER_URL=f"sqlite:///{tmp_path}/ledger.db")  # fmt: skip
+        notified = run(
+            lines_of(jobs[".records"] | jobs["notify"], "before_script", "script"),
+            POLICY_VERSION="2026-04-20",
+            POLICYTRAIL_RECIPIENTS_URL=people.as_uri(),
+            POLICYTRAIL_SMTP_URL=smtp.url,
+            POLICYTRAIL_LEDGER_URL=f"sqlite:///{tmp_path}/ledger.db",
+        )
         assert notified.returncode == 0, notified.stderr
         assert [each.recipient for each in smtp.sink.mails] == ["ada@example.org"]
     assert evidence(origin)[-2:] == ["started", "email"]
@@ -202,8 +222,14 @@ def test_every_line_of_github_runs(origin: Path, tmp_path: Path) -> None:
     git(root, "config", "--unset", "user.name")
     git(root, "config", "--unset", "user.email")
     with Server(Sink()) as smtp:
-        notified = job("notify", "notify", VERSION="2026-04-20", RECIPIENTS_URL=people.as_uri(), POLICYTRAIL_SMTP_URL=smtp.url,
-                       POLICYTRAIL_LEDGER_URL=f"sqlite:///{tmp_path}/ledger.db")  # fmt: skip
+        notified = job(
+            "notify",
+            "notify",
+            VERSION="2026-04-20",
+            RECIPIENTS_URL=people.as_uri(),
+            POLICYTRAIL_SMTP_URL=smtp.url,
+            POLICYTRAIL_LEDGER_URL=f"sqlite:///{tmp_path}/ledger.db",
+        )
         assert notified.returncode == 0, notified.stderr
         assert [each.recipient for each in smtp.sink.mails] == ["ada@example.org"]
     assert evidence(origin)[-2:] == ["started", "email"]

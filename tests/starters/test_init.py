@@ -23,14 +23,36 @@ from policytrail.sources.load import load_draft
 from policytrail.starters.answers import KINDS, Answers
 from policytrail.starters.make import starter_files
 
-GIVEN = ["--name", "Quince", "--legal-name", "Quince: Ltd. \"&\" Co", "--email", "privacy@quince.example",
-         "--address", "2 Harbour Street", "--address", "Porto", "--time-zone", "Europe/Lisbon",
-         "--url", "https://privacy.quince.example"]  # fmt: skip
+GIVEN = [
+    "--name",
+    "Quince",
+    "--legal-name",
+    'Quince: Ltd. "&" Co',
+    "--email",
+    "privacy@quince.example",
+    "--address",
+    "2 Harbour Street",
+    "--address",
+    "Porto",
+    "--time-zone",
+    "Europe/Lisbon",
+    "--url",
+    "https://privacy.quince.example",
+]
 
 
 def answers(kind: str, ci: Any = "both") -> Answers:
-    return Answers(kind, "Quince", "Quince Ltd.", "privacy@quince.example", ("2 Harbour Street",), "Europe/Lisbon",
-                   "https://privacy.quince.example/", ci, date(2026, 3, 2))  # fmt: skip
+    return Answers(
+        kind,
+        "Quince",
+        "Quince Ltd.",
+        "privacy@quince.example",
+        ("2 Harbour Street",),
+        "Europe/Lisbon",
+        "https://privacy.quince.example/",
+        ci,
+        date(2026, 3, 2),
+    )
 
 
 @pytest.mark.parametrize("kind", KIND_NAMES)
@@ -68,8 +90,15 @@ def test_every_starter_says_what_california_and_the_gdpr_ask_for(tmp_path: Path,
     promise = draft.promise()
     assert promise is not None and promise.period_days == 30  # type: ignore[attr-defined]
     text = "\n".join(each.text for each in draft.clauses.values())
-    for words in ("we are the controller", "Do Not Track", "Legitimate interests", "take it back at any time",
-                  "complain to the data protection authority", "earlier version", "children"):  # fmt: skip
+    for words in (
+        "we are the controller",
+        "Do Not Track",
+        "Legitimate interests",
+        "take it back at any time",
+        "complain to the data protection authority",
+        "earlier version",
+        "children",
+    ):
         assert words in text, words
     has = KINDS[kind].topics
     assert ("collection.orders" in draft.practices) == ("orders" in has)
@@ -151,8 +180,13 @@ def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
         "https://q.example/",
     ]
     ours, theirs = pty.openpty()
-    started = subprocess.Popen([sys.executable, "-m", "policytrail", "init", "new"], cwd=tmp_path, stdin=theirs,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    started = subprocess.Popen(
+        [sys.executable, "-m", "policytrail", "init", "new"],
+        cwd=tmp_path,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     os.write(ours, ("\n".join(said) + "\n").encode())
     _, errors = started.communicate(timeout=60)
     os.close(ours), os.close(theirs)
@@ -204,7 +238,9 @@ def test_shell_and_python_of_the_ci_files_can_be_read() -> None:
     compile(made["build.py"], "build.py", "exec")
 
 
-@pytest.mark.parametrize(("ci", "github", "gitlab"), [("github", True, False), ("gitlab", False, True), ("none", False, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ci", "github", "gitlab"), [("github", True, False), ("gitlab", False, True), ("none", False, False)]
+)
 def test_only_the_asked_for_ci(ci: str, github: bool, gitlab: bool) -> None:
     made = starter_files(answers("website", ci))
     assert any(path.startswith(".github/") for path in made) is github
@@ -221,8 +257,11 @@ def test_every_file_of_the_starters_is_used_by_some_kind() -> None:
 @pytest.mark.slow
 def test_from_the_wheel_in_an_empty_folder(tmp_path: Path) -> None:
     scripts = wheel.installed(tmp_path)
-    who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
-           for what, value in (("NAME", "Ada"), ("EMAIL", "ada@quince.example"))}  # fmt: skip
+    who = {
+        f"GIT_{role}_{what}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "Ada"), ("EMAIL", "ada@quince.example"))
+    }
     for kind in KIND_NAMES:
         folder = tmp_path / kind
         folder.mkdir()

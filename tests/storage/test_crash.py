@@ -133,8 +133,24 @@ def pending(start: Path, folder: Path) -> Path:
 
 RELEASE = ("release", "--effective", "2020-04-01", "--as-of", "2020-03-01")
 BY = ("--by", "A. Lawyer", "--as-of", "2020-03-02")
-INIT = ("init", "--kind", "app", "--yes", "--name", "Quince", "--email", "privacy@quince.example", "--address", "2 Harbour Street",
-        "--time-zone", "Europe/Lisbon", "--url", "https://privacy.quince.example/", "--as-of", "2020-03-02")  # fmt: skip
+INIT = (
+    "init",
+    "--kind",
+    "app",
+    "--yes",
+    "--name",
+    "Quince",
+    "--email",
+    "privacy@quince.example",
+    "--address",
+    "2 Harbour Street",
+    "--time-zone",
+    "Europe/Lisbon",
+    "--url",
+    "https://privacy.quince.example/",
+    "--as-of",
+    "2020-03-02",
+)
 
 
 def _past(root: Path) -> None:
@@ -145,8 +161,12 @@ def _past(root: Path) -> None:
         (root / "p.md").write_text(f"# Privacy\n\n## Data\n\nWe collect {words}.\n")
         git(root, "add", "--all")
         stamp = f"{day}T12:00:00+00:00"
-        subprocess.run(["git", "-c", "user.name=Test", "-c", "user.email=test@post.example", "commit", "--quiet", "-m", day],
-                       cwd=root, check=True, env=os.environ | {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})  # fmt: skip
+        subprocess.run(
+            ["git", "-c", "user.name=Test", "-c", "user.email=test@post.example", "commit", "--quiet", "-m", day],
+            cwd=root,
+            check=True,
+            env=os.environ | {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp},
+        )
 
 
 class Cases:
@@ -215,16 +235,21 @@ class Cases:
         if not root.exists():
             repository(root)
             _past(self.folder / "past")
-        return Case(root, ("import", "--history", f"{self.folder}/past:p.md", "--new-draft", "--as-of", "2020-03-02"),
-                    each=SOME)  # fmt: skip
+        return Case(
+            root, ("import", "--history", f"{self.folder}/past:p.md", "--new-draft", "--as-of", "2020-03-02"), each=SOME
+        )
 
     def import_versions_into_nothing(self) -> Case:
         root = self.folder / "history-empty"
         if not root.exists():
             root.mkdir()
             _past(self.folder / "past-of-it")
-        return Case(root, ("import", "--history", f"{self.folder}/past-of-it:p.md", "--as-of", "2020-03-02"), any_heals=False,
-                    each=SOME)  # fmt: skip
+        return Case(
+            root,
+            ("import", "--history", f"{self.folder}/past-of-it:p.md", "--as-of", "2020-03-02"),
+            any_heals=False,
+            each=SOME,
+        )
 
     def init(self) -> Case:
         root = self.folder / "init"

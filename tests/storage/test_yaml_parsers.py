@@ -14,19 +14,59 @@ from policytrail.sources.vocabulary import default_vocabulary, taxonomy
 
 SOURCES = sorted((ROOT / "policy").rglob("*.yaml"))
 # What YAML is made of, but for the two signs on which the parsers are known to differ.
-PARTS = ["- ", "a: ", "b: [", "]", "{", "}", ": ", ", ", "\n", "  ", "\n  ", "'x'", '"y"', "# c", "|\n  t", "> ", "&a ", "*a",
-         "!t ", "---\n", "...\n", "%Y", "é", "1", "null", "~", "-", "x:y", "@", "`", "\n\n", "'", '"', "<<: ", "a"]  # fmt: skip
+PARTS = [
+    "- ",
+    "a: ",
+    "b: [",
+    "]",
+    "{",
+    "}",
+    ": ",
+    ", ",
+    "\n",
+    "  ",
+    "\n  ",
+    "'x'",
+    '"y"',
+    "# c",
+    "|\n  t",
+    "> ",
+    "&a ",
+    "*a",
+    "!t ",
+    "---\n",
+    "...\n",
+    "%Y",
+    "é",
+    "1",
+    "null",
+    "~",
+    "-",
+    "x:y",
+    "@",
+    "`",
+    "\n\n",
+    "'",
+    '"',
+    "<<: ",
+    "a",
+]
 
 
 def events(text: str, loader: object) -> list[tuple[object, ...]] | None:
     """Kind, value, anchor, tag and line of every event; None where the parser refuses."""
     try:
         return [
-            (type(each).__name__, getattr(each, "value", None), getattr(each, "anchor", None), getattr(each, "tag", None),
-             (each.implicit, each.style or "") if isinstance(each, yaml.ScalarEvent) else None,
-             each.start_mark.line if isinstance(each, yaml.NodeEvent) and getattr(each, "value", "x") else None)
+            (
+                type(each).__name__,
+                getattr(each, "value", None),
+                getattr(each, "anchor", None),
+                getattr(each, "tag", None),
+                (each.implicit, each.style or "") if isinstance(each, yaml.ScalarEvent) else None,
+                each.start_mark.line if isinstance(each, yaml.NodeEvent) and getattr(each, "value", "x") else None,
+            )
             for each in yaml.parse(text, Loader=loader)  # type: ignore[arg-type]
-        ]  # fmt: skip
+        ]
     except yaml.YAMLError:
         return None
 

@@ -15,14 +15,67 @@ from policytrail.render.shared.markdown import to_text
 from policytrail.sources.markdown_rules import check_markup
 from policytrail.text import markdown_fast_path
 
-WORD = st.sampled_from([
-    "we", "Data", "“so”", "don’t", "3", "4.", "é", "²", "-", "- ", "+", "*", "**", "**bold**", "**two words**", "**a", "b**", "_", "a_b",
-    "[us](https://a.example/b_c?d=e)", "[**us**](https://a.example)", "![us](https://a.example)", "!", "[us](b)", "[us]", "](https://a.example)",
-    "[us](**https://a.example**)", "[https://a.example](https://a.example)", "(**x**)", "https://a.example", "<b>", "<https://a.example>",
-    "[a]: https://b.example", "&amp;", "\\", "`c`", "#", "==", "--", "---", "1.", "a)", "|", "\u00a0", "\u2003", " ", "  ", "\t", ":", ".", "***",
-])  # fmt: skip
-LINE = st.builds("{}{}{}".format, st.sampled_from(["", "", "", "- ", "- ", "  ", "1. ", "> "]),
-                 st.lists(WORD, max_size=4).map(" ".join), st.sampled_from(["", "", ".", " ", ";"]))  # fmt: skip
+WORD = st.sampled_from(
+    [
+        "we",
+        "Data",
+        "“so”",
+        "don’t",
+        "3",
+        "4.",
+        "é",
+        "²",
+        "-",
+        "- ",
+        "+",
+        "*",
+        "**",
+        "**bold**",
+        "**two words**",
+        "**a",
+        "b**",
+        "_",
+        "a_b",
+        "[us](https://a.example/b_c?d=e)",
+        "[**us**](https://a.example)",
+        "![us](https://a.example)",
+        "!",
+        "[us](b)",
+        "[us]",
+        "](https://a.example)",
+        "[us](**https://a.example**)",
+        "[https://a.example](https://a.example)",
+        "(**x**)",
+        "https://a.example",
+        "<b>",
+        "<https://a.example>",
+        "[a]: https://b.example",
+        "&amp;",
+        "\\",
+        "`c`",
+        "#",
+        "==",
+        "--",
+        "---",
+        "1.",
+        "a)",
+        "|",
+        "\u00a0",
+        "\u2003",
+        " ",
+        "  ",
+        "\t",
+        ":",
+        ".",
+        "***",
+    ]
+)
+LINE = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "", "", "- ", "- ", "  ", "1. ", "> "]),
+    st.lists(WORD, max_size=4).map(" ".join),
+    st.sampled_from(["", "", ".", " ", ";"]),
+)
 TEXT = st.lists(st.one_of(LINE, st.just("")), max_size=6).map("\n".join)
 
 
@@ -32,10 +85,14 @@ def test_what_needs_no_parser_says_what_the_parser_says(text: str) -> None:
     assert markdown_fast_path.to_text(text) in (None, to_text(text))
 
 
-@pytest.mark.parametrize("text", [
-    "One line\nand another.\n\nA second paragraph, **strong words**, more:\n- an item,\n- [a link](https://a.example/b).\n\n- loose\n\nEnd.",
-    "**Strong** at the front.", "",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One line\nand another.\n\nA second paragraph, **strong words**, more:\n- an item,\n- [a link](https://a.example/b).\n\n- loose\n\nEnd.",
+        "**Strong** at the front.",
+        "",
+    ],
+)
 def test_common_clauses_need_no_parser(text: str) -> None:
     assert markdown_fast_path.to_text(text) == to_text(text)
 

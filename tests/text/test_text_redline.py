@@ -19,9 +19,33 @@ from policytrail.text.sentences import split
 WORD = re.compile(r"\w+|[^\w\s]")
 
 vocabulary = st.sampled_from(
-    ["we", "share", "data", "data.", "Data", ",", ".", " ", "  ", "\n", "\n\n", "- ", "# Head\n", "| a | b |\n", "U.S. ",
-     "\r\n", "\u00a0", "\u200b", "e\u0301", "日本。", "https://a.example/b?c=d", "1. ", "=====\n", "\t"]
-)  # fmt: skip
+    [
+        "we",
+        "share",
+        "data",
+        "data.",
+        "Data",
+        ",",
+        ".",
+        " ",
+        "  ",
+        "\n",
+        "\n\n",
+        "- ",
+        "# Head\n",
+        "| a | b |\n",
+        "U.S. ",
+        "\r\n",
+        "\u00a0",
+        "\u200b",
+        "e\u0301",
+        "日本。",
+        "https://a.example/b?c=d",
+        "1. ",
+        "=====\n",
+        "\t",
+    ]
+)
 texts = st.lists(vocabulary, max_size=40).map("".join) | st.text(max_size=60)
 
 
@@ -111,10 +135,20 @@ def test_sentences_know_abbreviations_lists_and_tables() -> None:
         "- one. Two\n- three\n\n1. first\n2. second\n| a. B | c |\n| d | e |\n## Head\nBody"
     )
     assert [each.strip() for each in split(text)] == [
-        "Title\n=====", "Google, Inc. and Acme Corp. work in the U.S.", "We don't sell.",
-        "See e.g. No. 5 at https://x.example/a.b.", "- one.", "Two", "- three", "1. first", "2. second", "| a. B | c |",
-        "| d | e |", "## Head", "Body",
-    ]  # fmt: skip
+        "Title\n=====",
+        "Google, Inc. and Acme Corp. work in the U.S.",
+        "We don't sell.",
+        "See e.g. No. 5 at https://x.example/a.b.",
+        "- one.",
+        "Two",
+        "- three",
+        "1. first",
+        "2. second",
+        "| a. B | c |",
+        "| d | e |",
+        "## Head",
+        "Body",
+    ]
 
 
 def test_hunks_pair_what_is_alike() -> None:

@@ -35,9 +35,19 @@ def test_hidden_things_are_found(text: str, kind: str, codepoints: tuple[int, ..
 
 @pytest.mark.parametrize(
     "text",
-    ["plain text\n\ttab", "na\u00efve caf\u00e9 \u201cquoted\u201d \u2013 \u2026", "Русский текст", "日本語のLINEアプリ", "5\u2009\u00b5m".replace("\u2009", " "),
-     "\U0001f468\u200d\U0001f469", "\u2764\ufe0f", "\u0645\u06cc\u200c\u062e\u0648", "Konfidenciall\u0131q siyasat\u0131", "\ufeffText"],
-)  # fmt: skip
+    [
+        "plain text\n\ttab",
+        "na\u00efve caf\u00e9 \u201cquoted\u201d \u2013 \u2026",
+        "Русский текст",
+        "日本語のLINEアプリ",
+        "5\u2009\u00b5m".replace("\u2009", " "),
+        "\U0001f468\u200d\U0001f469",
+        "\u2764\ufe0f",
+        "\u0645\u06cc\u200c\u062e\u0648",
+        "Konfidenciall\u0131q siyasat\u0131",
+        "\ufeffText",
+    ],
+)
 def test_honest_text_raises_nothing(text: str) -> None:
     assert hidden(text) == ()
 

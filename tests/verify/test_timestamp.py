@@ -122,8 +122,16 @@ def test_a_release_is_stamped_and_verified_offline(repo: Path, url: str, authori
     # openssl alone can check it, too.
     record = json.loads(next((repo / f"versions/{VERSION}/evidence").glob("0003-*")).read_text())["record"]
     (repo.parent / "token.tsr").write_bytes(base64.b64decode(record["token"]))
-    authority.run("ts", "-verify", "-in", str(repo.parent / "token.tsr"), "-CAfile", "ca.pem",
-                  "-data", str(repo / f"versions/{VERSION}" / record["file"]))  # fmt: skip
+    authority.run(
+        "ts",
+        "-verify",
+        "-in",
+        str(repo.parent / "token.tsr"),
+        "-CAfile",
+        "ca.pem",
+        "-data",
+        str(repo / f"versions/{VERSION}" / record["file"]),
+    )
 
 
 @pytest.mark.slow

@@ -83,16 +83,32 @@ def test_files_more_fewer_changed_and_linked(made: World) -> None:
     cases: list[tuple[str, Callable[[], object], Callable[[], object]]] = [
         ("file-added", lambda: (folder / "more.txt").write_text("x"), (folder / "more.txt").unlink),
         ("file-added", lambda: (folder / "notice/more.txt").write_text("x"), (folder / "notice/more.txt").unlink),
-        ("file-missing", (folder / "policy.md").unlink, lambda: git(made.root, "checkout", "--", str(folder / "policy.md"))),
-        ("file-changed", lambda: (folder / "policy.md").write_text("x"), lambda: git(made.root, "checkout", "--", str(folder / "policy.md"))),
+        (
+            "file-missing",
+            (folder / "policy.md").unlink,
+            lambda: git(made.root, "checkout", "--", str(folder / "policy.md")),
+        ),
+        (
+            "file-changed",
+            lambda: (folder / "policy.md").write_text("x"),
+            lambda: git(made.root, "checkout", "--", str(folder / "policy.md")),
+        ),
         ("file-linked", lambda: os.symlink("/etc/hostname", folder / "link"), (folder / "link").unlink),
         ("file-linked", lambda: os.mkfifo(folder / "pipe"), (folder / "pipe").unlink),
-        ("file-linked", lambda: os.symlink(folder, folder.parent / "2021-01-01"), (folder.parent / "2021-01-01").unlink),
+        (
+            "file-linked",
+            lambda: os.symlink(folder, folder.parent / "2021-01-01"),
+            (folder.parent / "2021-01-01").unlink,
+        ),
         ("id-form", (folder.parent / "2021-13-01").mkdir, (folder.parent / "2021-13-01").rmdir),
         ("id-form", (folder.parent / "２０２１-01-01").mkdir, (folder.parent / "２０２１-01-01").rmdir),
         ("id-form", (folder.parent / "2021-01-01.01").mkdir, (folder.parent / "2021-01-01.01").rmdir),
-        ("id-form", lambda: folder.rename(folder.parent / "2020-04-02"), lambda: (folder.parent / "2020-04-02").rename(folder)),
-    ]  # fmt: skip
+        (
+            "id-form",
+            lambda: folder.rename(folder.parent / "2020-04-02"),
+            lambda: (folder.parent / "2020-04-02").rename(folder),
+        ),
+    ]
     for name, harm, heal in cases:
         harm()
         report = verify(made.root, DAY)
@@ -346,16 +362,21 @@ def test_a_remote_is_compared_by_its_name_and_by_its_address(made: World, tmp_pa
     evil = tmp_path / "evil"
     evil.write_text('#!/bin/sh\ntouch "$(dirname "$0")"/ran\n')
     evil.chmod(0o755)
-    for name, value in (("remote.archive.uploadpack", str(evil)), ("core.sshCommand", str(evil)),
-                        (f"url.ext::{evil}.insteadOf", "file://")):  # fmt: skip
+    for name, value in (
+        ("remote.archive.uploadpack", str(evil)),
+        ("core.sshCommand", str(evil)),
+        (f"url.ext::{evil}.insteadOf", "file://"),
+    ):
         git(made.root, "config", name, value)
     places = ("archive", "beside", remote.as_uri())
     for each in places:
         said = made.run("verify", "--as-of", "2020-04-02", "--against", each)
         assert "2 fingerprint(s) of 1 kept copies" in said.stderr
     (made.root / "versions" / NEW / "policy.md").write_text("Rewritten.")
-    change(made.root / "versions" / NEW / "manifest.json", lambda each: each["files"].update(
-        {"policy.md": digest(made.root / "versions" / NEW / "policy.md")}))  # fmt: skip
+    change(
+        made.root / "versions" / NEW / "manifest.json",
+        lambda each: each["files"].update({"policy.md": digest(made.root / "versions" / NEW / "policy.md")}),
+    )
     sealed_again(made.root, ["2020-01-01", NEW])
     for each in places:
         assert "against" in names(verify(made.root, DAY, [each]))

@@ -58,8 +58,11 @@ def test_a_redline_holds_both_texts(old: str, new: str) -> None:
 
 
 def test_a_new_list_begins_with_its_own_number_where_another_went() -> None:
-    for old, new in (("7. seventh\n8. eighth", "1. first\n2. second"), ("1. one\n2. two\n3. three", "Text.\n\n4. four\n5. five"),
-                     ("1. one\n\nbetween\n\n1. again", "1. one\n2. again")):  # fmt: skip
+    for old, new in (
+        ("7. seventh\n8. eighth", "1. first\n2. second"),
+        ("1. one\n2. two\n3. three", "Text.\n\n4. four\n5. five"),
+        ("1. one\n\nbetween\n\n1. again", "1. one\n2. again"),
+    ):
         raw = docx(revised(plain_layout(old), plain_layout(new)), "Title", "Us", NOON)
         assert [each.block for each in read("x", raw).placed] == list(blocks(new))
 
@@ -106,8 +109,12 @@ def test_the_bytes_are_the_same_for_the_same_text() -> None:
 
 
 def test_tracked_changes_are_signed_and_dated() -> None:
-    raw = texts_docx("We keep data for 30 days.\n\nThis one moves away.\n\nAnd this one, a little longer, stays.",
-                     "We keep data for 60 days.\n\nAnd this one, a little longer, stays.\n\nThis one moves away.", "t", NOON)  # fmt: skip
+    raw = texts_docx(
+        "We keep data for 30 days.\n\nThis one moves away.\n\nAnd this one, a little longer, stays.",
+        "We keep data for 60 days.\n\nAnd this one, a little longer, stays.\n\nThis one moves away.",
+        "t",
+        NOON,
+    )
     xml = zipfile.ZipFile(io.BytesIO(raw)).read("word/document.xml").decode()
     for tag in ("ins", "del", "moveFrom", "moveTo"):
         assert re.search(rf'<w:{tag} w:id="\d+" w:author="policytrail" w:date="2020-01-02T12:00:00Z">', xml), tag
@@ -121,12 +128,19 @@ def zipped(content: bytes, part: str = "word/document.xml") -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize(("raw", "says"), [
-    (b"no zip at all", "damaged"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "password"),
-    (zipped(b"<a/>", "other.xml"), "no Word document"), (zipped(b"<w:document"), "can't be read"),
-    (zipped(b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'), "document type"), (zipped(b"<a/>"), "no body"),
-    (zipped(b"<a>" * 200 + b"</a>" * 200), "nested"), (zipped(b"<a>" + b"x" * 7_000_000 + b"</a>"), "grow far beyond"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"no zip at all", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "password"),
+        (zipped(b"<a/>", "other.xml"), "no Word document"),
+        (zipped(b"<w:document"), "can't be read"),
+        (zipped(b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'), "document type"),
+        (zipped(b"<a/>"), "no body"),
+        (zipped(b"<a>" * 200 + b"</a>" * 200), "nested"),
+        (zipped(b"<a>" + b"x" * 7_000_000 + b"</a>"), "grow far beyond"),
+    ],
+)
 def test_bad_files_are_refused_in_one_sentence(raw: bytes, says: str) -> None:
     with pytest.raises(SourceError) as refusal:
         read("bad.docx", raw)
@@ -134,8 +148,11 @@ def test_bad_files_are_refused_in_one_sentence(raw: bytes, says: str) -> None:
 
 
 def test_commands_write_files(released: Path, cli: Cli, tmp_path: Path) -> None:
-    for words in (["export", "draft", "--format", "docx"], ["export", "2020-01-01", "--format", "docx"],
-                  ["diff", "2020-01-01", "draft", "--format", "docx"]):  # fmt: skip
+    for words in (
+        ["export", "draft", "--format", "docx"],
+        ["export", "2020-01-01", "--format", "docx"],
+        ["diff", "2020-01-01", "draft", "--format", "docx"],
+    ):
         target = tmp_path / "out.docx"
         result = cli(*words, "--output", str(target))
         assert result.exit_code == 0, result.output
@@ -181,13 +198,18 @@ def test_a_redline_that_a_lawyer_rejects_takes_the_draft_back(
     draft, bodies, filled = real
     old = next(each.snapshot for each in load_versions(ROOT) if each.id == "2011-09-06")
     plan = planned(read("x", repacked(redline_docx(old, draft, NOON), rejected)), draft, bodies, filled)
-    changed = {each for each in draft.clauses.keys() & old.clauses.keys()
-               if blocks(draft.clauses[each].text, 2) != blocks(old.clauses[each].text, 2)}  # fmt: skip
+    changed = {
+        each
+        for each in draft.clauses.keys() & old.clauses.keys()
+        if blocks(draft.clauses[each].text, 2) != blocks(old.clauses[each].text, 2)
+    }
     came = draft.clauses.keys() - old.clauses.keys()
     edited = {each.clause: filled(each.clause, each.body) for each in plan.edits}
     assert edited.keys() >= changed and edited.keys() <= changed | {
-        each for each in old.clauses.keys() & draft.clauses.keys() if old.clauses[each].title != draft.clauses[each].title
-    }  # fmt: skip
+        each
+        for each in old.clauses.keys() & draft.clauses.keys()
+        if old.clauses[each].title != draft.clauses[each].title
+    }
     for name in changed:
         assert [each.text for each in blocks(edited[name], 2)] == [
             each.text for each in blocks(old.clauses[name].text, 2)

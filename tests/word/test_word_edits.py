@@ -70,8 +70,10 @@ def test_comments_become_notes(repo: Path, cli: Cli, exported: bytes, tmp_path: 
         run.addnext(etree.Element(f"{{{W}}}commentRangeEnd", {f"{{{W}}}id": "7"}))
 
     raw = repacked(exported, comment)
-    xml = (f'<w:comments xmlns:w="{W}"><w:comment w:id="7" w:author="Ann" w:date="2020-05-01T00:00:00Z"><w:p><w:r>'
-           "<w:t>Which ones?</w:t></w:r></w:p></w:comment></w:comments>")  # fmt: skip
+    xml = (
+        f'<w:comments xmlns:w="{W}"><w:comment w:id="7" w:author="Ann" w:date="2020-05-01T00:00:00Z"><w:p><w:r>'
+        "<w:t>Which ones?</w:t></w:r></w:p></w:comment></w:comments>"
+    )
     stream = io.BytesIO(raw)
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("word/comments.xml", xml)

@@ -103,10 +103,13 @@ def test_whole_clauses_that_go_move_and_come_in_libreoffice_do_so_in_the_draft(
     assert result.exit_code == 0, result.output
     draft = load_draft(repo / "policy")
     assert {each.id: each.clauses for each in draft.policy.sections} == {
-        "sharing": ("sharing/processors", "sharing/promise"), "changes": ("changes/notice", "contact", "changes/zebras"),
-    }  # fmt: skip
+        "sharing": ("sharing/processors", "sharing/promise"),
+        "changes": ("changes/notice", "contact", "changes/zebras"),
+    }
     assert draft.clauses["changes/zebras"].text == "We like zebras."
     assert "collection.registration" not in draft.practices
     assert set(git(repo, "diff", "--name-only").split()) == {
-        "policy/policy.yaml", "policy/practices/all.yaml", "policy/clauses/collection/registration.md",
-    }  # fmt: skip
+        "policy/policy.yaml",
+        "policy/practices/all.yaml",
+        "policy/clauses/collection/registration.md",
+    }

@@ -43,7 +43,10 @@ def test_a_clause_that_moved_to_another_section(repo: Path, cli: Cli, exported: 
     status, said = taken(cli, tmp_path, repacked(exported, move))
     assert status == 0 and "sharing/promise: it moved to the section 'changes'" in said
     assert sections(repo) | {"collection": ()} == {
-        "collection": (), "sharing": ("sharing/processors",), "changes": ("changes/notice", "contact", "sharing/promise")}  # fmt: skip
+        "collection": (),
+        "sharing": ("sharing/processors",),
+        "changes": ("changes/notice", "contact", "sharing/promise"),
+    }
 
 
 def section_moved(title: str, before: str) -> Callable[[etree._Element], None]:
@@ -101,8 +104,16 @@ def tracked(title: str, before: str) -> Callable[[etree._Element], None]:
                     mark.getparent().remove(mark)
             as_moved(each, "moveTo")
         old = [each for each in unmoved.iter(f"{{{W}}}p") if "".join(each.itertext()) == title][-1]
-        gone = [old, *takewhile(lambda each: each.tag != f"{{{W}}}sectPr" and each.find(f"{{{W}}}pPr/{{{W}}}pStyle[@{{{W}}}val='Heading1']") is None,
-                                old.itersiblings())]  # fmt: skip
+        gone = [
+            old,
+            *takewhile(
+                lambda each: (
+                    each.tag != f"{{{W}}}sectPr"
+                    and each.find(f"{{{W}}}pPr/{{{W}}}pStyle[@{{{W}}}val='Heading1']") is None
+                ),
+                old.itersiblings(),
+            ),
+        ]
         place = next(each for each in body if each.tag == f"{{{W}}}sectPr")
         follows = gone[-1].getnext()
         if follows is not None and follows.tag != f"{{{W}}}sectPr":
@@ -147,8 +158,11 @@ def test_a_section_that_moved_and_a_clause_that_left_it(repo: Path, cli: Cli, ex
 
     status, said = taken(cli, tmp_path, repacked(exported, both))
     assert status == 0, said
-    assert sections(repo) == {"changes": ("changes/notice",), "collection": ("collection/registration",),
-                              "sharing": ("sharing/promise", "sharing/processors", "contact")}  # fmt: skip
+    assert sections(repo) == {
+        "changes": ("changes/notice",),
+        "collection": ("collection/registration",),
+        "sharing": ("sharing/promise", "sharing/processors", "contact"),
+    }
 
 
 def test_an_order_that_the_draft_changed_too_is_left(repo: Path, exported: bytes) -> None:
@@ -160,10 +174,16 @@ def test_an_order_that_the_draft_changed_too_is_left(repo: Path, exported: bytes
     assert ["changed the order of clauses" in each for each in plan.open] == [True]
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    ("    clauses: [sharing/promise, sharing/processors]\n", "    clauses:\n    # ours\n    - sharing/promise # first\n    - sharing/processors\n"),
-    ("sections:\n", "sections: &x\n"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "    clauses: [sharing/promise, sharing/processors]\n",
+            "    clauses:\n    # ours\n    - sharing/promise # first\n    - sharing/processors\n",
+        ),
+        ("sections:\n", "sections: &x\n"),
+    ],
+)
 def test_a_list_with_remarks_is_left_to_a_person(repo: Path, old: str, new: str) -> None:
     text = (repo / "policy/policy.yaml").read_text()
     listed = {name: list(clauses) for name, clauses in sections(repo).items()}

@@ -39,7 +39,11 @@ def test_a_new_heading_with_text_becomes_a_clause_in_its_place(
         status, said = taken(cli, tmp_path, raw)
         assert status == 0, said
         assert sections(repo)["sharing"] == (
-            "sharing/promise", "sharing/zebras-ours-yours", "sharing/zebras-ours-yours-2", "sharing/processors")  # fmt: skip
+            "sharing/promise",
+            "sharing/zebras-ours-yours",
+            "sharing/zebras-ours-yours-2",
+            "sharing/processors",
+        )
     made = load_draft(repo / "policy").clauses["sharing/zebras-ours-yours"]
     assert (made.title, made.text, made.states) == ("Zebras: ours & yours", "We sell {{ to }} zebras.", ())
     assert "It states no practice yet" in (repo / "policy/review-notes.md").read_text()
@@ -81,8 +85,16 @@ def test_a_clause_that_is_deleted_goes_with_the_practices_that_only_it_states(
     repo: Path, cli: Cli, exported: bytes, tmp_path: Path
 ) -> None:
     before = (repo / "policy/practices/all.yaml").read_text()
-    for raw in (repacked(exported, WHOLE), repacked(exported, lambda root: [each.getparent().remove(each) for each in (
-            paragraph(root, "Our promise"), paragraph(root, "We do not sell"))])):  # fmt: skip
+    for raw in (
+        repacked(exported, WHOLE),
+        repacked(
+            exported,
+            lambda root: [
+                each.getparent().remove(each)
+                for each in (paragraph(root, "Our promise"), paragraph(root, "We do not sell"))
+            ],
+        ),
+    ):
         plan = draft_plan(repo, raw)
         assert (plan.structure.removed, plan.edits, plan.open) == (["sharing/promise"], [], [])
     french = repo / "policy/translations/fr/collection/registration.md"

@@ -27,8 +27,9 @@ SOURCES = [
     "We ask for your {{ practices.x.data | and_list }} when\nyou register, for {{ practices.x.n }} days.",
     "{% for each in practices.x.data %}- {{ each }}\n{% endfor %}\nThat is all.",
     "{% if practices.x.n == 30 %}Thirty{% endif %} days {{ practices.x.sign }} and **{{ practices.x.n }}** more.",
-    "A {{- practices.x.n }} close one.", "{{ practices.x.n }}{{ practices.x.n }} twice",
-]  # fmt: skip
+    "A {{- practices.x.n }} close one.",
+    "{{ practices.x.n }}{{ practices.x.n }} twice",
+]
 
 
 def shown(source: str) -> str:
@@ -68,10 +69,17 @@ def test_an_edit_always_says_what_was_wanted(source: str, new: str, data: st.Dat
     assert shown(made.source) == after.strip()
 
 
-@pytest.mark.parametrize(("old", "new", "kept", "replaced"), [
-    ("We ask", "We may ask", 2, 0), ("your name", "your full name", 2, 0), ("email address", "post address", 1, 1),
-    ("30 days", "30 full days", 2, 0), ("30", "14", 1, 1), ("you register, ", "", 2, 0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "kept", "replaced"),
+    [
+        ("We ask", "We may ask", 2, 0),
+        ("your name", "your full name", 2, 0),
+        ("email address", "post address", 1, 1),
+        ("30 days", "30 full days", 2, 0),
+        ("30", "14", 1, 1),
+        ("you register, ", "", 2, 0),
+    ],
+)
 def test_a_variable_stays_while_its_words_do(old: str, new: str, kept: int, replaced: int) -> None:
     source = SOURCES[0]
     before = shown(source)
@@ -80,14 +88,31 @@ def test_a_variable_stays_while_its_words_do(old: str, new: str, kept: int, repl
     assert (made.source.count("{{"), len(made.replaced)) == (kept, replaced)
 
 
-@pytest.mark.parametrize(("source", "wanted", "made"), [
-    ("", "Hello.", "Hello."),
-    ("* a\n* b\n\n_x_ and __y__\nwrapped.", "- a\n- b\n- c\n\n*x* and **y** well wrapped.", "* a\n* b\n* c\n\n_x_ and __y__\nwell wrapped."),
-    ("1) a\n2) b", "1. a\n2. c\n3. b", "1) a\n2) c\n3) b"), ("- a\n\n- b\n\n- c", "- a\n- b\n- x\n- c", "- a\n\n- b\n\n- x\n- c"),
-    ("Head\n====\n\n~~struck~~ words.", "# Head\n\nstruck words, and more.", "Head\n====\n\n~~struck~~ words, and more."),
-    ("| a | b |\n|---|---|\n| c | d |", "| a | b |\n|---|---|\n| c | e |\n| f | g |", "| a | b |\n|---|---|\n| c | e |\n| f | g |"),
-    ("    code\n\ntext", "```\ncode\n```\n\ntext more", "    code\n\ntext more"), ("x &amp; y", "x & z", "x &amp; z"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "wanted", "made"),
+    [
+        ("", "Hello.", "Hello."),
+        (
+            "* a\n* b\n\n_x_ and __y__\nwrapped.",
+            "- a\n- b\n- c\n\n*x* and **y** well wrapped.",
+            "* a\n* b\n* c\n\n_x_ and __y__\nwell wrapped.",
+        ),
+        ("1) a\n2) b", "1. a\n2. c\n3. b", "1) a\n2) c\n3) b"),
+        ("- a\n\n- b\n\n- c", "- a\n- b\n- x\n- c", "- a\n\n- b\n\n- x\n- c"),
+        (
+            "Head\n====\n\n~~struck~~ words.",
+            "# Head\n\nstruck words, and more.",
+            "Head\n====\n\n~~struck~~ words, and more.",
+        ),
+        (
+            "| a | b |\n|---|---|\n| c | d |",
+            "| a | b |\n|---|---|\n| c | e |\n| f | g |",
+            "| a | b |\n|---|---|\n| c | e |\n| f | g |",
+        ),
+        ("    code\n\ntext", "```\ncode\n```\n\ntext more", "    code\n\ntext more"),
+        ("x &amp; y", "x & z", "x &amp; z"),
+    ],
+)
 def test_a_source_keeps_its_own_style_of_markdown(source: str, wanted: str, made: str) -> None:
     before, after = (markdown(blocks(text, 2), 2, marks_of(source)) for text in (source, wanted))
     found = merged(cells(source, lambda text: text, before), before, after, {}).source
@@ -125,8 +150,11 @@ def test_any_edit_of_the_real_policy_lands_where_it_was_made(
     said = {each.clause for each in plan.edits} | {each.split(":")[0] for each in plan.open}
     assert said == {marks[each[:-9]] for each in wanted}
     for edit_made in plan.edits:
-        there = [placed[place].block for place, name in clause_of.items()
-                 if marks.get(name[:-9]) == edit_made.clause and placed[place].block.kind != "heading"]  # fmt: skip
+        there = [
+            placed[place].block
+            for place, name in clause_of.items()
+            if marks.get(name[:-9]) == edit_made.clause and placed[place].block.kind != "heading"
+        ]
         assert [each.text for each in blocks(filled(edit_made.clause, edit_made.body), 2)] == [
             each.text for each in there
         ]
@@ -139,8 +167,13 @@ def test_paragraphs_that_come_and_go_leave_the_variables_around_them(
 ) -> None:
     draft, bodies, filled = real
     placed = list(laid_out(draft))
-    kinds = [Block("text", (Span("A new one."),)), Block("item", (Span("a new point"),)), Block("quote", (Span("Words."),)),
-             Block("heading", (Span("Inside"),), 3), Block("row", cells=((Span("a"),), (Span("b"),)))]  # fmt: skip
+    kinds = [
+        Block("text", (Span("A new one."),)),
+        Block("item", (Span("a new point"),)),
+        Block("quote", (Span("Words."),)),
+        Block("heading", (Span("Inside"),), 3),
+        Block("row", cells=((Span("a"),), (Span("b"),))),
+    ]
     for _ in range(data.draw(st.integers(1, 3))):
         content = [n for n, each in enumerate(placed) if each.block.kind in ("text", "item")]
         place = data.draw(st.sampled_from(content))

@@ -63,5 +63,5 @@ def _named(folder: Folder) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
 def _links(root: Path, identity: str) -> Folder:
     """Only the files of a version that name others, or are named."""
     base = root / "versions" / identity
-    names = [MANIFEST, NOTICE_MANIFEST, *(f"evidence/{each.name}" for each in sorted(base.glob("evidence/*.json")))]
+    names = [MANIFEST, NOTICE_MANIFEST, *(f"evidence/{path.name}" for path in sorted(base.glob("evidence/*.json")))]
     return Folder(identity, {name: read_bytes(base / name, f"versions/{identity}/{name}") for name in names}, ())

@@ -80,7 +80,7 @@ def counts_add_up(evidence: Evidence) -> Iterable[str]:
     counts, total = evidence.record.get("counts"), evidence.record.get("total")
     if counts is None:
         return
-    if not isinstance(counts, Mapping) or not all(type(each) is int and each >= 0 for each in counts.values()):
+    if not isinstance(counts, Mapping) or not all(type(count) is int and count >= 0 for count in counts.values()):
         yield "The counts of this mailing aren't whole numbers."
     elif total is not None and sum(counts.values()) != total:
         yield f"The counts of this mailing add up to {sum(counts.values())}, not to its total of {total}."

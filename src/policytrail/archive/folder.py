@@ -45,16 +45,18 @@ def version_ids(root: Path) -> list[str]:
     if not folder.is_dir():
         mend = "Restore the folder from git."
         raise IntegrityError(Problem("versions", 0, "This isn't a folder.", mend, "file-linked"))
-    names = [each.name for each in folder.iterdir() if not each.name.startswith(".")]
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     linked = [name for name in names if (folder / name).is_symlink()]
     strange = [name for name in names if name not in linked and not ((folder / name).is_dir() and is_version_id(name))]
     if strange or linked:
         mend = "A version's folder is named after its effective date, YYYY-MM-DD. Take this out."
         raise IntegrityError(
             *(Problem(f"versions/{name}", 0, "This isn't a version.", mend, "id-form") for name in sorted(strange)),
-            *(Problem(f"versions/{name}", 0, "This is a link, not a version.", mend, "file-linked")
-              for name in sorted(linked)),
-        )  # fmt: skip
+            *(
+                Problem(f"versions/{name}", 0, "This is a link, not a version.", mend, "file-linked")
+                for name in sorted(linked)
+            ),
+        )
     return sorted(names, key=lambda name: (name[:10], serial(name)))
 
 
@@ -75,13 +77,13 @@ def read_folder(root: Path, identity: str) -> Folder:
     converted: list[str] = []
     for found, folders, names in os.walk(base):
         folders.sort()
-        for name in sorted([*names, *(each for each in folders if Path(found, each).is_symlink())]):
+        for name in sorted([*names, *(folder for folder in folders if Path(found, folder).is_symlink())]):
             path = Path(found, name)
             inside = path.relative_to(base).as_posix()
             try:
                 content = read_bytes(path, f"versions/{identity}/{inside}")
             except SourceError as error:
-                problems += [replace(each, name="file-linked") for each in error.problems]
+                problems += [replace(problem, name="file-linked") for problem in error.problems]
                 continue
             files[inside] = content
             if path.suffix in _UNIX_TEXT and b"\r\n" in content:
@@ -99,8 +101,11 @@ def check_folder(folder: Folder) -> list[Problem]:
     problems += found + wrong
     own = {name: content for name, content in folder.files.items() if "/" not in name and name != MANIFEST}
     problems += compare_files(where, manifest.get("files", {}), own)
-    mails = {name.removeprefix("notice/"): content for name, content in folder.files.items()
-             if name.startswith("notice/") and name != NOTICE_MANIFEST}  # fmt: skip
+    mails = {
+        name.removeprefix("notice/"): content
+        for name, content in folder.files.items()
+        if name.startswith("notice/") and name != NOTICE_MANIFEST
+    }
     problems += compare_files(f"{where}/notice", notice.get("files", {}), mails)
     if manifest and manifest.get("id") != folder.id:
         problems.append(

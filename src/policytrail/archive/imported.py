@@ -41,12 +41,12 @@ def check_imported(version: Version, before: Version | None) -> Iterable[Problem
 def _claims(version: Version) -> bool:
     others = (version.corrects, version.event, version.replaces, version.released, version.snapshot.practices)
     owed = version.duty.owed or version.duty.days or version.comparison.notice_days
-    return any(others) or bool(owed) or any(each.kind not in BESIDE for each in version.evidence)
+    return any(others) or bool(owed) or any(evidence.kind not in BESIDE for evidence in version.evidence)
 
 
 def taken_over(versions: Sequence[Version]) -> list[Problem]:
     """One remark for all of them: what is proved of these versions, and what isn't."""
-    found = [each for each in versions if each.imported is not None]
+    found = [version for version in versions if version.imported is not None]
     if not found:
         return []
     last = found[-1].imported or {}

@@ -91,33 +91,70 @@ def _inside(name: str, place: str) -> str:
 
 _NAMED = _fields({"id": _text, "sha256": _hash})
 _DUTY = _fields(
-    {"days": _days, "count": _one_of("full_days", "at_least"), "any_of": _listed(_text), "all_of": _listed(_text),
-     "regimes": _listed(_text)},
+    {
+        "days": _days,
+        "count": _one_of("full_days", "at_least"),
+        "any_of": _listed(_text),
+        "all_of": _listed(_text),
+        "regimes": _listed(_text),
+    },
     {"before": _truth},
-)  # fmt: skip
+)
 _EVENT = _fields({"id": _text}, {"citation": _or_none(_text), "by": _or_none(_text), "changes": _listed(_text)})
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.ASCII)
 _commit = _holds(lambda value: _is_text(value) and _COMMIT.fullmatch(value))
 _IMPORTED = _fields(
-    {"path": _text, "commit": _commit, "sha256": _hash, "committed": _day,
-     "announced": _one_of("in time", "too late", "not stated", "not owed"),
-     "days_ahead": _or_none(_holds(lambda value: type(value) is int and abs(value) <= _MOST_DAYS)),
-     "folded": _listed(_commit)},
-)  # fmt: skip
+    {
+        "path": _text,
+        "commit": _commit,
+        "sha256": _hash,
+        "committed": _day,
+        "announced": _one_of("in time", "too late", "not stated", "not owed"),
+        "days_ahead": _or_none(_holds(lambda value: type(value) is int and abs(value) <= _MOST_DAYS)),
+        "folded": _listed(_commit),
+    },
+)
 _HEADS = _mapped(_fields({"file": _text, "sha256": _hash}))
 MANIFEST = _fields(
-    {"id": _text, "effective": _day, "announced": _day, "recorded_at": _instant, "reconstructed": _truth, "duty": _DUTY,
-     "files": _mapped(_hash), "previous": _or_none(_NAMED)},
-    {"corrects": _or_none(_NAMED), "follows": _or_none(_NAMED), "replaces": _listed(_NAMED), "rules": _or_none(_text),
-     "released": _mapped(_or_none(_text)), "event": _or_none(_EVENT), "approvals": _listed(_mapped(_scalar)),
-     "heads": _HEADS, "imported": _IMPORTED},
-)  # fmt: skip
+    {
+        "id": _text,
+        "effective": _day,
+        "announced": _day,
+        "recorded_at": _instant,
+        "reconstructed": _truth,
+        "duty": _DUTY,
+        "files": _mapped(_hash),
+        "previous": _or_none(_NAMED),
+    },
+    {
+        "corrects": _or_none(_NAMED),
+        "follows": _or_none(_NAMED),
+        "replaces": _listed(_NAMED),
+        "rules": _or_none(_text),
+        "released": _mapped(_or_none(_text)),
+        "event": _or_none(_EVENT),
+        "approvals": _listed(_mapped(_scalar)),
+        "heads": _HEADS,
+        "imported": _IMPORTED,
+    },
+)
 NOTICE = _fields({"version": _text, "version_manifest": _hash, "files": _mapped(_hash)})
 # What records of any kind hold under these names; what else a kind needs is checked by `verify` (records.py).
-_RECORD = _fields({}, {
-    "from": _day, "to": _day, "first_attempts_on": _day, "stream": _text, "retraction": _object, "adopts": _object,
-    "translation": _translation, "by": _text, "reason": _text, "manifest": _text,
-})  # fmt: skip
+_RECORD = _fields(
+    {},
+    {
+        "from": _day,
+        "to": _day,
+        "first_attempts_on": _day,
+        "stream": _text,
+        "retraction": _object,
+        "adopts": _object,
+        "translation": _translation,
+        "by": _text,
+        "reason": _text,
+        "manifest": _text,
+    },
+)
 EVIDENCE = _fields(
     {"version": _text, "version_manifest": _text, "kind": _kind, "on": _day, "record": _RECORD, "previous": _text},
     {"heads": _HEADS},
@@ -125,14 +162,31 @@ EVIDENCE = _fields(
 _moment = _holds(lambda value: _is_text(value) and parse_date(value[:10]))
 _RULING = _fields({"fingerprint": _text, "severity": _text, "reason": _text, "by": _text, "on": _moment}, {"at": _text})
 _CHANGE = _fields(
-    {"id": _text, "kind": _text, "subject": _text, "reason": _text, "rule": _text, "source": _text, "summary": _text,
-     "title": _text, "evidence": _text, "clause": _or_none(_text), "also": _listed(_text), "decision": _or_none(_RULING),
-     "redline": _listed(_holds(lambda pair: isinstance(pair, list) and len(pair) == 2 and all(map(_is_text, pair))))},
-)  # fmt: skip
+    {
+        "id": _text,
+        "kind": _text,
+        "subject": _text,
+        "reason": _text,
+        "rule": _text,
+        "source": _text,
+        "summary": _text,
+        "title": _text,
+        "evidence": _text,
+        "clause": _or_none(_text),
+        "also": _listed(_text),
+        "decision": _or_none(_RULING),
+        "redline": _listed(_holds(lambda pair: isinstance(pair, list) and len(pair) == 2 and all(map(_is_text, pair)))),
+    },
+)
 COMPARISON = _fields(
-    {"old": _or_none(_text), "new": _text, "notice_days": _or_none(_days), "warnings": _listed(_text),
-     "changes": _listed(_CHANGE)},
-)  # fmt: skip
+    {
+        "old": _or_none(_text),
+        "new": _text,
+        "notice_days": _or_none(_days),
+        "warnings": _listed(_text),
+        "changes": _listed(_CHANGE),
+    },
+)
 
 
 def misfit(name: str, record: Mapping[str, Any]) -> str | None:

@@ -97,8 +97,10 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
                 _remove(root, torso)
                 if staged := [path for path in torso if found[path]]:
                     repository.unstage(staged)
-                said.append(f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
-                            f"{' ...' if len(torso) > 1 else ''}.")  # fmt: skip
+                said.append(
+                    f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
+                    f"{' ...' if len(torso) > 1 else ''}."
+                )
             for identity, (commit, subject) in _untagged(repository, head).items():
                 repository.tag(identity, subject, commit)
                 said.append(f"The release of {identity} was interrupted after its commit; its tag is set now.")

@@ -21,17 +21,21 @@ def to_record(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "policy": snapshot.policy.model_dump(mode="json", exclude_defaults=True, exclude={"lints"}),
-        "practices": [each.model_dump(mode="json", exclude_defaults=True) | {"type": each.type}
-                      for each in snapshot.practices.values()],
-        "clauses": [each.model_dump(mode="json") for each in snapshot.clauses.values()],
-        "recipients": [each.model_dump(mode="json", exclude_defaults=True) for each in snapshot.recipients.values()],
+        "practices": [
+            practice.model_dump(mode="json", exclude_defaults=True) | {"type": practice.type}
+            for practice in snapshot.practices.values()
+        ],
+        "clauses": [clause.model_dump(mode="json") for clause in snapshot.clauses.values()],
+        "recipients": [
+            recipient.model_dump(mode="json", exclude_defaults=True) for recipient in snapshot.recipients.values()
+        ],
         "vocabulary": _used(snapshot),
-    } | _translations(snapshot)  # fmt: skip
+    } | _translations(snapshot)
 
 
 def _translations(snapshot: Snapshot) -> dict[str, Any]:
     """Only where there are some: versions frozen before look the same."""
-    made = [translation_record(each) for each in snapshot.translations.values()]
+    made = [translation_record(translation) for translation in snapshot.translations.values()]
     return {"translations": made} if made else {}
 
 
@@ -53,18 +57,23 @@ def from_record(record: dict[str, Any]) -> Snapshot:
     terms = {kind: {each["key"]: _term_from(each) for each in record["vocabulary"].get(kind, [])} for kind in KINDS}
     policy = Policy.model_validate(record["policy"])
     _refuse_gaps(policy, clauses, practices)
-    return Snapshot(policy, {each.id: each for each in practices},
-                    {each.id: each for each in clauses}, {each.id: each for each in recipients}, Vocabulary(terms),
-                    {each.language: each for each in map(translation_from, record.get("translations", ()))})  # fmt: skip
+    return Snapshot(
+        policy,
+        {practice.id: practice for practice in practices},
+        {clause.id: clause for clause in clauses},
+        {recipient.id: recipient for recipient in recipients},
+        Vocabulary(terms),
+        {translation.language: translation for translation in map(translation_from, record.get("translations", ()))},
+    )
 
 
 def _refuse_gaps(policy: Policy, clauses: Sequence[Clause], practices: Sequence[Practice]) -> None:
     """Raise ValueError where sections, clauses and practices don't name each other, as the sources' check saw to."""
     placed = [name for section in policy.sections for name in section.clauses]
-    if sorted(placed) != sorted(each.id for each in clauses):
+    if sorted(placed) != sorted(clause.id for clause in clauses):
         raise ValueError("its sections and its clauses aren't the same")
-    stated = {name for each in clauses for name in each.states}
-    if lacking := stated - {each.id for each in practices}:
+    stated = {name for clause in clauses for name in clause.states}
+    if lacking := stated - {practice.id for practice in practices}:
         raise ValueError(f"a clause states {min(lacking)!r}, which isn't there")
 
 
@@ -93,8 +102,12 @@ def _used(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
             for key in () if isinstance(value, str) else value:
                 used[kind].update(self_and_parents(key))
     used["recipients"] = set(snapshot.recipients)
-    return {kind: [_term(term) for key, term in sorted(snapshot.vocabulary.terms.get(kind, {}).items())
-                   if key in used[kind]] for kind in KINDS}  # fmt: skip
+    return {
+        kind: [
+            _term(term) for key, term in sorted(snapshot.vocabulary.terms.get(kind, {}).items()) if key in used[kind]
+        ]
+        for kind in KINDS
+    }
 
 
 def _term(term: Term) -> dict[str, Any]:

@@ -71,25 +71,38 @@ def _json(content: bytes) -> Any:
 def _version(folder: Folder) -> Version:
     manifest = json.loads(folder.files[MANIFEST])
     owed = manifest["duty"]
-    duty = Duty(owed["days"], owed["count"], tuple(owed["any_of"]), tuple(owed["all_of"]), tuple(owed["regimes"]),
-                owed.get("before", True))  # fmt: skip
+    duty = Duty(
+        owed["days"],
+        owed["count"],
+        tuple(owed["any_of"]),
+        tuple(owed["all_of"]),
+        tuple(owed["regimes"]),
+        owed.get("before", True),
+    )
     evidence = []
     for _, content in evidence_files(folder):
         record = json.loads(content)
         evidence.append(Evidence(record["kind"], date.fromisoformat(record["on"]), record["record"], sha256(content)))
     return Version(
-        id=folder.id, effective=date.fromisoformat(manifest["effective"]),
+        id=folder.id,
+        effective=date.fromisoformat(manifest["effective"]),
         announced=date.fromisoformat(manifest["announced"]),
         snapshot=replace(from_record(_json(folder.files["policy.json"])), prose="imported" in manifest),
-        comparison=_comparison(folder, "comparison.json"), duty=duty,
-        evidence=tuple(evidence), manifest=sha256(folder.files[MANIFEST]),
-        previous_manifest=(manifest["previous"] or {}).get("sha256"), reconstructed=manifest["reconstructed"],
-        recorded=datetime.fromisoformat(manifest["recorded_at"]), released=manifest.get("released", {}),
+        comparison=_comparison(folder, "comparison.json"),
+        duty=duty,
+        evidence=tuple(evidence),
+        manifest=sha256(folder.files[MANIFEST]),
+        previous_manifest=(manifest["previous"] or {}).get("sha256"),
+        reconstructed=manifest["reconstructed"],
+        recorded=datetime.fromisoformat(manifest["recorded_at"]),
+        released=manifest.get("released", {}),
         corrects=(manifest.get("corrects") or {}).get("sha256"),
         correction=_comparison(folder, "correction.json") if "correction.json" in folder.files else None,
-        rules=manifest.get("rules"), replaces=tuple(each["id"] for each in manifest.get("replaces", ())),
-        event=manifest.get("event"), imported=manifest.get("imported"),
-    )  # fmt: skip
+        rules=manifest.get("rules"),
+        replaces=tuple(each["id"] for each in manifest.get("replaces", ())),
+        event=manifest.get("event"),
+        imported=manifest.get("imported"),
+    )
 
 
 def write_version(root: Path, identity: str, files: Mapping[str, bytes]) -> Path:
@@ -124,9 +137,14 @@ def append_evidence(
     before = known[-1][1] if known else folder.files[NOTICE_MANIFEST]
     path = root / "versions" / version / f"evidence/{len(known) + 1:04d}-{kind}.json"
     content = {
-        "format": 1, "version": version, "version_manifest": sha256(folder.files[MANIFEST]), "kind": kind,
-        "on": on.isoformat(), "record": dict(record), "previous": sha256(before),
-    }  # fmt: skip
+        "format": 1,
+        "version": version,
+        "version_manifest": sha256(folder.files[MANIFEST]),
+        "kind": kind,
+        "on": on.isoformat(),
+        "record": dict(record),
+        "previous": sha256(before),
+    }
     if heads := read_heads(root, version) if heads is None else heads:
         content["heads"] = heads
     try:
@@ -145,6 +163,17 @@ def frozen_messages(root: Path, version: str) -> dict[str, str]:
 
 
 __all__ = [
-    "MANIFEST", "NOTICE_MANIFEST", "Folder", "append_evidence", "check_chain", "check_folder", "evidence_files",
-    "frozen_messages", "load_versions", "read_folder", "version_ids", "versions_of", "write_version",
-]  # fmt: skip
+    "MANIFEST",
+    "NOTICE_MANIFEST",
+    "Folder",
+    "append_evidence",
+    "check_chain",
+    "check_folder",
+    "evidence_files",
+    "frozen_messages",
+    "load_versions",
+    "read_folder",
+    "version_ids",
+    "versions_of",
+    "write_version",
+]

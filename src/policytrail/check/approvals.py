@@ -22,13 +22,15 @@ def blocks(root: Path, comparison: Comparison) -> tuple[Block, ...]:
     A ruling that isn't committed yet is held against its name only: a release asks for a commit anyway.
     """
     approvers = load_approvers(root)
-    ruled = [each for each in comparison.changes if each.decision]
+    ruled = [change for change in comparison.changes if change.decision]
     if approvers is None or not ruled:
         return ()
     with Repository(root) as repository:
         authors = repository.authors_of_lines(_DECISIONS)
     lines = decision_lines(root)
-    return tuple(block for each in ruled for block in _judged(approvers, each, authors, lines.get(each.id, range(0))))
+    return tuple(
+        block for change in ruled for block in _judged(approvers, change, authors, lines.get(change.id, range(0)))
+    )
 
 
 def _judged(approvers: Approvers, change: Change, authors: list[Author | None], lines: range) -> Iterator[Block]:
@@ -76,7 +78,7 @@ def releasing_person(root: Path, comparison: Comparison, newest_id: str | None) 
             _refuse_alone(approvers, repository, email, comparison, newest_id)
     wrong = blocks(root, comparison)
     if wrong:
-        raise NoticeRefusal(*(f"Not released: {each.sentence} {each.settle}" for each in wrong))
+        raise NoticeRefusal(*(f"Not released: {block.sentence} {block.settle}" for block in wrong))
     assert person is not None
     return person.name
 
@@ -89,8 +91,8 @@ def _refuse_alone(
     assert person is not None
     added = repository.added("versions", "manifest.json")
     since = added.get(f"versions/{newest_id}/manifest.json", (None, None))[0]
-    edited = [each for each in repository.editors_since(since, "policy") if person.has(each.email)]
-    ruled = [each.id for each in comparison.changes if each.decision and each.decision.by == person.name]
+    edited = [author for author in repository.editors_since(since, "policy") if person.has(author.email)]
+    ruled = [change.id for change in comparison.changes if change.decision and change.decision.by == person.name]
     if edited or ruled:
         did = f"ruled on {ruled[0]}" if ruled else f"wrote the commit {edited[0].commit[:12]} to policy/"
         raise NoticeRefusal(f"Not released: two persons are needed, and {person.name} {did}. Another person releases.")

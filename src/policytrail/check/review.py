@@ -116,7 +116,7 @@ def review(
     on that day, and further reasons against a release that only files outside the draft can tell.
     """
     owed, earliest = _earliest(comparison, base, draft, as_of, in_force)
-    undecided = [each for each in comparison.changes if each.undecided]
+    undecided = [change for change in comparison.changes if change.undecided]
     later = _earliest(_all_material(comparison), base, draft, as_of, in_force)[1] if undecided else earliest
     old = base.snapshot if base else None
     return Review(as_of, (), comparison, (*_blocks(draft, comparison), *more), (), owed, earliest, later, old, draft)
@@ -125,12 +125,33 @@ def review(
 def _blocks(draft: Snapshot, comparison: Comparison) -> list[Block]:
     # A translation follows its source: what the source says is to be settled first.
     undecided = sorted(comparison.undecided, key=lambda each: each.subject.startswith("translation:"))
-    found = [Block(each.id, f"{each.id} waits for a ruling: {each.summary}", decide_command(each), each, _instead(each))
-             for each in undecided]  # fmt: skip
-    found += [Block("policy", f"policy/policy.yaml: {each} is to be filled in.", "Write what is right; "
-                    "then take the name out of 'proposed:'.") for each in draft.policy.proposed]  # fmt: skip
-    found += [Block(each.id, f"{each.id} is only proposed; a person must confirm it.", "Take out 'proposed: true', "
-                    "or delete the practice.") for each in draft.practices.values() if each.proposed]  # fmt: skip
+    found = [
+        Block(
+            change.id,
+            f"{change.id} waits for a ruling: {change.summary}",
+            decide_command(change),
+            change,
+            _instead(change),
+        )
+        for change in undecided
+    ]
+    found += [
+        Block(
+            "policy",
+            f"policy/policy.yaml: {each} is to be filled in.",
+            "Write what is right; then take the name out of 'proposed:'.",
+        )
+        for each in draft.policy.proposed
+    ]
+    found += [
+        Block(
+            practice.id,
+            f"{practice.id} is only proposed; a person must confirm it.",
+            "Take out 'proposed: true', or delete the practice.",
+        )
+        for practice in draft.practices.values()
+        if practice.proposed
+    ]
     return found
 
 
@@ -161,6 +182,6 @@ def _earliest(
 def _all_material(comparison: Comparison) -> Comparison:
     """The comparison as if every open ruling came out material: the worst case for the date."""
     changes = tuple(
-        replace(each, severity=Severity.MATERIAL) if each.undecided else each for each in comparison.changes
+        replace(change, severity=Severity.MATERIAL) if change.undecided else change for change in comparison.changes
     )
     return replace(comparison, changes=changes)

@@ -66,9 +66,11 @@ def _notice_blocks(draft: Snapshot, old: Snapshot | None, comparison: Comparison
     from policytrail.schedule.duties.regimes import must_be_translated
 
     state = "State it with 'policytrail release --approval TEXT --by NAME'."
-    found = [Block("policy", each, "Then run check again.") for each in consent_blocks(draft, old, comparison)]
-    found += [Block("policy", f"Before the announcement, {each} must be had.", state)
-              for each in gates(comparison, old, draft)]  # fmt: skip
+    found = [Block("policy", block, "Then run check again.") for block in consent_blocks(draft, old, comparison)]
+    found += [
+        Block("policy", f"Before the announcement, {gate} must be had.", state)
+        for gate in gates(comparison, old, draft)
+    ]
     behind = behind_sentences(draft, old)
     elsewhere = translation_sentence(draft) if must_be_translated(old, draft) else None
     behind += [elsewhere] if elsewhere else []
@@ -82,9 +84,15 @@ def _untrue_notices(versions: tuple[Version, ...], found: Status, decisions: tup
     from policytrail.release.recompare import reclassified
 
     settle = "Withdraw it, or release a correction without that change."
-    return [Block(each.version.id, f"{each.version.id} is pending, and by a later ruling its notice didn't tell a material "
-                  f"change ({each.untold[0].summary}).", settle)
-            for each in reclassified(versions, found, decisions)]  # fmt: skip
+    return [
+        Block(
+            each.version.id,
+            f"{each.version.id} is pending, and by a later ruling its notice didn't tell a material "
+            f"change ({each.untold[0].summary}).",
+            settle,
+        )
+        for each in reclassified(versions, found, decisions)
+    ]
 
 
 def _unapproved(root: Path, comparison: Comparison) -> tuple[Block, ...]:

@@ -45,8 +45,9 @@ class Progress:
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
         found = asdict(self) | {"missing": [{"clause": name, "of": digest} for name, digest in self.missing]}
-        found["behind"] = [each | {"changed": [[one["op"], one["text"]] for one in each["changed"]]}
-                           for each in found["behind"]]  # fmt: skip
+        found["behind"] = [
+            each | {"changed": [[one["op"], one["text"]] for one in each["changed"]]} for each in found["behind"]
+        ]
         return found
 
 
@@ -55,10 +56,13 @@ def progress(draft: Snapshot, language: str, versions: Iterable[Version]) -> Pro
     behind = draft.behind(language)
     made = draft.translations[language].clauses
     return Progress(
-        language, len(made) - len(behind), tuple(_behind(draft, language, each, tuple(versions)) for each in behind),
-        tuple((each, draft.clauses[each].digest) for each in draft.missing(language)), untranslated(draft, language),
+        language,
+        len(made) - len(behind),
+        tuple(_behind(draft, language, each, tuple(versions)) for each in behind),
+        tuple((each, draft.clauses[each].digest) for each in draft.missing(language)),
+        untranslated(draft, language),
         unused(draft, language),
-    )  # fmt: skip
+    )
 
 
 def publishable(draft: Snapshot, language: str, version: Version) -> Translation:
@@ -69,7 +73,9 @@ def publishable(draft: Snapshot, language: str, version: Version) -> Translation
     """
     made, text = draft.translations[language], version.translated()
     wrong = [
-        each.id for each in text.clauses.values() if each.id in made.clauses and made.clauses[each.id].of != each.digest
+        clause.id
+        for clause in text.clauses.values()
+        if clause.id in made.clauses and made.clauses[clause.id].of != clause.digest
     ]
     if wrong:
         raise NoticeRefusal(
@@ -81,10 +87,12 @@ def publishable(draft: Snapshot, language: str, version: Version) -> Translation
             f"The text in {language} governs; it comes into force by a release, never by publishing it."
         )
     known = frozenset(translatable(text))
-    fits = made.model_copy(update={
-        "clauses": {name: each for name, each in made.clauses.items() if name in text.clauses},
-        "words": {word: said for word, said in made.words.items() if word in known},
-    })  # fmt: skip
+    fits = made.model_copy(
+        update={
+            "clauses": {name: each for name, each in made.clauses.items() if name in text.clauses},
+            "words": {word: said for word, said in made.words.items() if word in known},
+        }
+    )
     if fits == text.translations.get(language):
         raise NoticeRefusal(f"{version.id} has this {language} translation already; there is nothing to publish.")
     return fits
@@ -92,7 +100,11 @@ def publishable(draft: Snapshot, language: str, version: Version) -> Translation
 
 def _behind(draft: Snapshot, language: str, identity: str, versions: tuple[Version, ...]) -> Behind:
     source, of = draft.clauses[identity], draft.translations[language].clauses[identity].of
-    found = [(each.id, old) for each in versions if (old := each.snapshot.clauses.get(identity)) and old.digest == of]
+    found = [
+        (version.id, old)
+        for version in versions
+        if (old := version.snapshot.clauses.get(identity)) and old.digest == of
+    ]
     since, old = found[-1] if found else (None, None)
     path = f"policy/translations/{language}/{identity}.md"
     return Behind(identity, path, of, source.digest, since, redline(_text(old), _text(source)) if old else ())
@@ -105,11 +117,11 @@ def _text(clause: Clause) -> str:
 def text(found: Progress, total: int) -> str:
     """One language for a terminal: what to bring up to date, with the digest to write, and what there is to translate."""
     lines = [f"{found.language}: {found.done} of {total} clauses are of the text as it is."]
-    for each in found.behind:
-        lines.append(f"  {each.path} is behind; bring it up to date, then write of: '{each.now}'")
-        lines += list(_changed(each))
+    for behind in found.behind:
+        lines.append(f"  {behind.path} is behind; bring it up to date, then write of: '{behind.now}'")
+        lines += list(_changed(behind))
     lines += [f"  not translated: {name} (of: '{digest}')" for name, digest in found.missing]
-    lines += [f"  no word for: {each}" for each in found.words]
+    lines += [f"  no word for: {word}" for word in found.words]
     lines += [f"  the policy doesn't say any more: {each}" for each in found.unused]
     return visible_text("\n".join(lines))
 
@@ -119,6 +131,6 @@ def _changed(behind: Behind) -> Iterator[str]:
         yield f"    No version has the text that it was made from ({behind.of})."
         return
     marks = {"insert": "{+%s+}", "delete": "[-%s-]", "keep": "%s"}
-    said = "".join(marks[each.op] % each.text for each in behind.changed)
+    said = "".join(marks[piece.op] % piece.text for piece in behind.changed)
     yield f"    What changed since {behind.since}:"
     yield from (f"      {line}" for line in said.split("\n") if "{+" in line or "[-" in line)

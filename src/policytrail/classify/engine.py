@@ -49,12 +49,12 @@ def classify(
         return Comparison(None, new_id)
     about = About(old, new, compare(old, new))
     changes, doubts = _by_words(about) if old.prose or new.prose else (_by_facts(about), ())
-    raised = [_raise(each, old, new) for each in changes]
+    raised = [_raise(change, old, new) for change in changes]
     ruled, stale = _apply(raised, tuple(decisions))
     warnings = (*doubts, *stale)
-    ruled = [asked(each, old, new) for each in ruled]
+    ruled = [asked(change, old, new) for change in ruled]
     comparison = Comparison(old_id, new_id, tuple(sorted(ruled, key=_order)), 0, warnings)
-    if [each for each in ruled if each.rule != "date.label"] == [] and ruled:
+    if [change for change in ruled if change.rule != "date.label"] == [] and ruled:
         comparison = replace(comparison, warnings=(*warnings, "The date label moved, but the text did not."))
     owed = duty(comparison, old, new)
     return replace(comparison, notice_days=owed.days)
@@ -62,8 +62,12 @@ def classify(
 
 def _by_facts(about: About) -> list[Change]:
     """Facts by their rules, and the words that they don't account for."""
-    structured = (each for each in about.differences if not _is_text(each) and not _told_elsewhere(each, about))
-    changes = [_judge(each, about) for each in structured]
+    structured = (
+        difference
+        for difference in about.differences
+        if not _is_text(difference) and not _told_elsewhere(difference, about)
+    )
+    changes = [_judge(difference, about) for difference in structured]
     return changes + [_judge(each, about, pieces) for each, pieces in _text(about.differences, changes, about)]
 
 
@@ -76,14 +80,20 @@ def _by_words(about: About) -> tuple[list[Change], tuple[str, ...]]:
     )
 
     changes, doubts = compare_words(about.old, about.new)
-    beside = [each for each in about.differences if each.subject.startswith(TRANSLATED)
-              or (each.subject == "policy" and each.field != "title")]  # fmt: skip
-    return [*changes, *(_judge(each, about) for each in (*beside, *_declared(about.old, about.new)))], doubts
+    beside = [
+        difference
+        for difference in about.differences
+        if difference.subject.startswith(TRANSLATED) or (difference.subject == "policy" and difference.field != "title")
+    ]
+    return [
+        *changes,
+        *(_judge(difference, about) for difference in (*beside, *_declared(about.old, about.new))),
+    ], doubts
 
 
 def _declared(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
     """All practices at once, by a digest of what they say: a ruling on them goes stale when one of them moves on."""
-    before, after = (_inventory(each) for each in (old, new))
+    before, after = (_inventory(snapshot) for snapshot in (old, new))
     if before != after:
         op: Op = "removed" if after is None else "added" if before is None else "changed"
         yield Difference(INVENTORY, (), op, before, after, {} if before else None, {} if after else None)
@@ -93,7 +103,7 @@ def _inventory(snapshot: Snapshot) -> str | None:
     if not snapshot.practices:
         return None
     said = {name: facts(each) for name, each in snapshot.practices.items()}
-    states = [[each.id, list(each.states)] for each in snapshot.clauses.values()]
+    states = [[clause.id, list(clause.states)] for clause in snapshot.clauses.values()]
     digest = hashlib.sha256(canonical([said, states])).hexdigest()[:16]
     return f"{len(said)} practice{'s' * (len(said) != 1)} ({digest})"
 
@@ -119,12 +129,25 @@ def _judge(d: Difference, about: About, pieces: tuple[Piece, ...] = ()) -> Chang
     kind = f"{rule.id}.{d.op}"
     identity = hashlib.sha256(canonical([kind, d.subject, d.path])).hexdigest()[:8]
     return Change(
-        id=f"c{identity}", kind=kind, subject=d.subject, clause=d.clause, direction=verdict.direction,
-        severity=verdict.severity, proposed=verdict.severity, before=_shown(d, d.before), after=_shown(d, d.after),
-        consent=_consent(said, d, about), reason=rule.reason, rule=rule.id, source=rule.source,
-        title=title_of(d, about.old, about.new), summary=summarise(d, about.old, about.new), evidence=verdict.evidence,
-        also=tuple(each.id for each, _ in said[1:]), pieces=pieces,
-    )  # fmt: skip
+        id=f"c{identity}",
+        kind=kind,
+        subject=d.subject,
+        clause=d.clause,
+        direction=verdict.direction,
+        severity=verdict.severity,
+        proposed=verdict.severity,
+        before=_shown(d, d.before),
+        after=_shown(d, d.after),
+        consent=_consent(said, d, about),
+        reason=rule.reason,
+        rule=rule.id,
+        source=rule.source,
+        title=title_of(d, about.old, about.new),
+        summary=summarise(d, about.old, about.new),
+        evidence=verdict.evidence,
+        also=tuple(each.id for each, _ in said[1:]),
+        pieces=pieces,
+    )
 
 
 _UNKNOWN = Rule("unknown", "No rule knows this change.", "never guess in favour of silence", lambda _d, _about: None)
@@ -153,20 +176,22 @@ def _text(
         clause = d.subject.removeprefix("clause:")
         explaining = _explaining(clause, judged, about)
         if not d.path:
-            if not any(each.subject in about.new.practices.keys() ^ about.old.practices.keys() for each in explaining):
+            if not any(
+                change.subject in about.new.practices.keys() ^ about.old.practices.keys() for change in explaining
+            ):
                 text = ((d.new or d.old or {})["text"]) if d.op == "added" else (d.old or {})["text"]
                 yield (
                     replace(d, before=text if d.op == "removed" else None, after=text if d.op == "added" else None),
                     (),
                 )
             continue
-        open_hunks = [each for each in hunks(d.before, d.after) if not _covered(each, explaining, about)]
+        open_hunks = [hunk for hunk in hunks(d.before, d.after) if not _covered(hunk, explaining, about)]
         for group in _grouped(open_hunks):
-            before = " ".join(each.old.strip() for each in group if each.old_sentences)
-            after = " ".join(each.new.strip() for each in group if each.new_sentences)
+            before = " ".join(hunk.old.strip() for hunk in group if hunk.old_sentences)
+            after = " ".join(hunk.new.strip() for hunk in group if hunk.new_sentences)
             if _misplaced(group, before, after, d):
                 before, after = d.before, d.after  # what a sentence points to is no longer the same: all of it counts
-            pieces = tuple(piece for each in group for piece in each.pieces)
+            pieces = tuple(piece for hunk in group for piece in hunk.pieces)
             yield replace(d, before=before, after=after), pieces
 
 
@@ -174,7 +199,7 @@ def _misplaced(group: list[Hunk], before: str, after: str, d: Difference) -> boo
     """Whether sentences only stand elsewhere (equal words together, not run by run), and say another thing there."""
     from policytrail.classify.wording_checks.strength_words import editorial_proof
 
-    if not editorial_proof(before, after) or all(editorial_proof(each.old, each.new) for each in group):
+    if not editorial_proof(before, after) or all(editorial_proof(hunk.old, hunk.new) for hunk in group):
         return False
     from policytrail.classify.plaintext.sentence_order import says_the_same
 
@@ -184,11 +209,11 @@ def _misplaced(group: list[Hunk], before: str, after: str, d: Difference) -> boo
 def _grouped(found: list[Hunk]) -> Iterator[list[Hunk]]:
     from policytrail.classify.wording_checks.strength_words import editorial_proof
 
-    def proved(each: Hunk) -> bool:
-        return editorial_proof(each.old, each.new) is not None
+    def proved(hunk: Hunk) -> bool:
+        return editorial_proof(hunk.old, hunk.new) is not None
 
     for want in (False, True):
-        group = [each for each in found if proved(each) is want]
+        group = [hunk for hunk in found if proved(hunk) is want]
         if group:
             yield group
 
@@ -196,7 +221,7 @@ def _grouped(found: list[Hunk]) -> Iterator[list[Hunk]]:
 def _explaining(clause: str, judged: list[Change], about: About) -> list[Change]:
     """The judged changes of practices that the clause states, weighty enough to be looked at."""
     stated = {name for side in (about.old, about.new) if clause in side.clauses for name in side.clauses[clause].states}
-    return [each for each in judged if each.subject in stated and each.severity.rank >= Severity.REVIEW.rank]
+    return [change for change in judged if change.subject in stated and change.severity.rank >= Severity.REVIEW.rank]
 
 
 def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
@@ -210,16 +235,16 @@ def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
     if not hunk.old_sentences or not hunk.new_sentences:
         return True
     forced = any(
-        each.kind.startswith(("wording.force", "notice.", "retention.", "disclosure.rule")) for each in explaining
+        change.kind.startswith(("wording.force", "notice.", "retention.", "disclosure.rule")) for change in explaining
     )
-    whole = any(each.subject in about.new.practices.keys() ^ about.old.practices.keys() for each in explaining)
+    whole = any(change.subject in about.new.practices.keys() ^ about.old.practices.keys() for change in explaining)
     if forced or whole:
         return True
     from policytrail.classify.wording_checks.strength_words import force_cues
 
     # An "and" that moved with an entry of a list says no more than the entry does.
     cues = force_cues(hunk.old, hunk.new)
-    return all(_is_joining(each) for each in cues)
+    return all(_is_joining(cue) for cue in cues)
 
 
 def _is_joining(cue: str) -> bool:

@@ -26,16 +26,36 @@ _KIND_OF_KEYS = {
     "recipients": "recipients",
 }
 _FIELDS = {
-    "data": "data", "excludes": "data that are never included", "purposes": "purposes", "subjects": "people concerned",
-    "recipients": "recipients", "requires": "conditions", "safeguard": "safeguards", "serves": "rights that use it",
-    "exceptions": "exceptions", "period_days": "days of notice", "on": "what sets the promise off", "channels": "channels",
-    "mechanisms": "ways to act", "examples": "examples", "lists": "whether the list is complete",
-    "modality": "how firmly it is said", "timing": "when the notice is given", "target": "the address of the link",
-    "last_updated": "the date label", "status": "status", "redress": "where to complain", "unit": "unit to contact",
-    "bound": "limit of keeping", "period": "period of keeping", "technology": "technology",
-    "organization": "details of the company", "title": "heading", "section": "place in the policy",
+    "data": "data",
+    "excludes": "data that are never included",
+    "purposes": "purposes",
+    "subjects": "people concerned",
+    "recipients": "recipients",
+    "requires": "conditions",
+    "safeguard": "safeguards",
+    "serves": "rights that use it",
+    "exceptions": "exceptions",
+    "period_days": "days of notice",
+    "on": "what sets the promise off",
+    "channels": "channels",
+    "mechanisms": "ways to act",
+    "examples": "examples",
+    "lists": "whether the list is complete",
+    "modality": "how firmly it is said",
+    "timing": "when the notice is given",
+    "target": "the address of the link",
+    "last_updated": "the date label",
+    "status": "status",
+    "redress": "where to complain",
+    "unit": "unit to contact",
+    "bound": "limit of keeping",
+    "period": "period of keeping",
+    "technology": "technology",
+    "organization": "details of the company",
+    "title": "heading",
+    "section": "place in the policy",
     "regimes": "notice rules that bind the policy",
-}  # fmt: skip
+}
 _VALUES = {"before_effective": "before the change takes effect"}
 _OTHER_PRACTICES = frozenset({"exceptions", "serves", "targets"})
 _OPS = {
@@ -74,8 +94,8 @@ def title_of(d: Difference, old: Snapshot, new: Snapshot, voice: Voice = SOURCE)
     for side in (new, old):
         if kind == "clause" and name in side.clauses:
             return voice.own(side.clauses[name].title)
-        if kind == "section" and any(each.id == name for each in side.policy.sections):
-            return voice.own(next(each.title for each in side.policy.sections if each.id == name))
+        if kind == "section" and any(section.id == name for section in side.policy.sections):
+            return voice.own(next(section.title for section in side.policy.sections if section.id == name))
         if kind == "recipient" and name in side.recipients:
             return voice.own(side.recipients[name].label)
         if name in side.practices:

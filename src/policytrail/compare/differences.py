@@ -37,7 +37,7 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
         *translation_differences(old, new),
     ]
     place = {clause: number for number, clause in enumerate([*new.clauses, *old.clauses])}
-    return tuple(sorted(_levels(found), key=lambda each: place.get(each.clause or "", len(place))))
+    return tuple(sorted(_levels(found), key=lambda level: place.get(level.clause or "", len(place))))
 
 
 def _practices(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
@@ -60,16 +60,27 @@ def _registry(one: Snapshot, other: Snapshot) -> dict[str, dict[str, Any]]:
 
 def _sections(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
     sections = snapshot.policy.sections
-    return {each.id: {"title": each.title, "scope": {key: list(words) for key, words in each.scope.items()}}
-            for each in sections}  # fmt: skip
+    return {
+        section.id: {"title": section.title, "scope": {key: list(words) for key, words in section.scope.items()}}
+        for section in sections
+    }
 
 
 def _clauses(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
-    placed = {clause: (section.id, number) for section in snapshot.policy.sections
-              for number, clause in enumerate(section.clauses)}  # fmt: skip
-    return {each.id: {"title": each.title, "text": each.text, "section": placed[each.id][0],
-                      "states": dict.fromkeys(each.states, True)}
-            for each in snapshot.clauses.values()}  # fmt: skip
+    placed = {
+        clause: (section.id, number)
+        for section in snapshot.policy.sections
+        for number, clause in enumerate(section.clauses)
+    }
+    return {
+        each.id: {
+            "title": each.title,
+            "text": each.text,
+            "section": placed[each.id][0],
+            "states": dict.fromkeys(each.states, True),
+        }
+        for each in snapshot.clauses.values()
+    }
 
 
 def _reordered(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
@@ -169,8 +180,10 @@ def _value(value: Any) -> Any:
 def _levels(found: list[Difference]) -> list[Difference]:
     """A key replaced by its parent or child is one difference, not an addition and a removal."""
     kept = list(found)
-    for gone in [each for each in found if each.op == "removed" and len(each.path) == 2]:
-        for come in [each for each in kept if each.op == "added" and each.subject == gone.subject]:
+    for gone in [difference for difference in found if difference.op == "removed" and len(difference.path) == 2]:
+        for come in [
+            difference for difference in kept if difference.op == "added" and difference.subject == gone.subject
+        ]:
             related = is_parent(gone.key, come.key) or is_parent(come.key, gone.key)
             if come.path[:-1] == gone.path[:-1] and related and gone in kept:
                 kept[kept.index(come)] = replace(come, op="changed", before=gone.key, after=come.key)

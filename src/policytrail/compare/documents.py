@@ -35,7 +35,7 @@ class Pair:
 def align(old: Sequence[TextClause], new: Sequence[TextClause]) -> tuple[Pair, ...]:
     """Pairs of clauses in the order of the new policy; what went stands behind what it stood behind."""
     partners = _partners(old, new)
-    before, after, moved = moves([each.text for each in old], [each.text for each in new], partners)
+    before, after, moved = moves([clause.text for clause in old], [clause.text for clause in new], partners)
     found = [
         *_whole(old, new, partners, before, after, moved),
         *((each.new + 0.5, _passage(old, new, partners, before, after, each)) for each in moved),
@@ -54,11 +54,11 @@ def _partners(old: Sequence[TextClause], new: Sequence[TextClause]) -> dict[int,
     ]
     for key in keys:
         waiting: dict[object, list[int]] = {}
-        for each in reversed(_left(old, set(found.values()))):
-            waiting.setdefault(key(each), []).append(each.order)
-        for each in _left(new, set(found)):
-            if key(each) and waiting.get(key(each)):
-                found[each.order] = waiting[key(each)].pop()
+        for clause in reversed(_left(old, set(found.values()))):
+            waiting.setdefault(key(clause), []).append(clause.order)
+        for clause in _left(new, set(found)):
+            if key(clause) and waiting.get(key(clause)):
+                found[clause.order] = waiting[key(clause)].pop()
     taken = set(found.values())
     for _, i, j in sorted(_scores(_left(old, taken), _left(new, set(found))), reverse=True):
         if i not in taken and j not in found:
@@ -68,12 +68,12 @@ def _partners(old: Sequence[TextClause], new: Sequence[TextClause]) -> dict[int,
 
 
 def _left(clauses: Sequence[TextClause], taken: set[int]) -> list[TextClause]:
-    return [each for each in clauses if each.order not in taken]
+    return [clause for clause in clauses if clause.order not in taken]
 
 
 def _scores(old: list[TextClause], new: list[TextClause]) -> Iterator[tuple[float, int, int]]:
     """The share of words in common, whatever their order: cheap, and blind to a reshuffle."""
-    bags = [[(each.order, Counter(each.text.split())) for each in side] for side in (old, new)]
+    bags = [[(clause.order, Counter(clause.text.split())) for clause in side] for side in (old, new)]
     for i, a in bags[0]:
         for j, b in bags[1]:
             size = a.total() + b.total()
@@ -83,27 +83,31 @@ def _scores(old: list[TextClause], new: list[TextClause]) -> Iterator[tuple[floa
 
 
 def _whole(
-    old: Sequence[TextClause], new: Sequence[TextClause], partners: dict[int, int],
-    before: Side, after: Side, moved: list[Moved],
-) -> Iterator[tuple[float, Pair]]:  # fmt: skip
+    old: Sequence[TextClause],
+    new: Sequence[TextClause],
+    partners: dict[int, int],
+    before: Side,
+    after: Side,
+    moved: list[Moved],
+) -> Iterator[tuple[float, Pair]]:
     """Each clause with what is left of it once the passages that moved are taken out."""
-    rest = {each.order: _rest(each, before, [(m.old, m.old_span) for m in moved]) for each in old}
-    still = {i for i, _ in heaviest(sorted((i, j) for j, i in partners.items()), [each.text + "." for each in old])}
-    for each in new:
-        there = partners.get(each.order)
-        mine = _rest(each, after, [(m.new, m.new_span) for m in moved])
+    rest = {clause.order: _rest(clause, before, [(m.old, m.old_span) for m in moved]) for clause in old}
+    still = {i for i, _ in heaviest(sorted((i, j) for j, i in partners.items()), [clause.text + "." for clause in old])}
+    for clause in new:
+        there = partners.get(clause.order)
+        mine = _rest(clause, after, [(m.new, m.new_span) for m in moved])
         if there is not None:
-            away = there not in still or _elsewhere(old[there], each, partners, old, new)
-            yield each.order, Pair(rest[there], mine, "moved" if away else _named(old[there], each))
-        elif mine.text.strip() or not each.text.strip():
-            yield each.order, Pair(None, mine, "added")
+            away = there not in still or _elsewhere(old[there], clause, partners, old, new)
+            yield clause.order, Pair(rest[there], mine, "moved" if away else _named(old[there], clause))
+        elif mine.text.strip() or not clause.text.strip():
+            yield clause.order, Pair(None, mine, "added")
     answers = {i: j for j, i in partners.items()}
     ahead = -1
-    for each in old:
-        if each.order in answers:
-            ahead = max(ahead, answers[each.order])
-        elif rest[each.order].text.strip() or not each.text.strip():
-            yield ahead + 0.7, Pair(rest[each.order], None, "removed")
+    for clause in old:
+        if clause.order in answers:
+            ahead = max(ahead, answers[clause.order])
+        elif rest[clause.order].text.strip() or not clause.text.strip():
+            yield ahead + 0.7, Pair(rest[clause.order], None, "removed")
 
 
 def _rest(clause: TextClause, side: Side, spans: list[tuple[int, tuple[int, int]]]) -> TextClause:
@@ -114,14 +118,17 @@ def _rest(clause: TextClause, side: Side, spans: list[tuple[int, tuple[int, int]
 
 
 def _elsewhere(
-    before: TextClause, after: TextClause, partners: dict[int, int],
-    old: Sequence[TextClause], new: Sequence[TextClause],
-) -> bool:  # fmt: skip
+    before: TextClause,
+    after: TextClause,
+    partners: dict[int, int],
+    old: Sequence[TextClause],
+    new: Sequence[TextClause],
+) -> bool:
     """Whether it stands below another heading now that was there before: neither the old one renamed nor a new one."""
-    above = [each.path[-2] if len(each.path) > 1 else "" for each in (before, after)]
+    above = [clause.path[-2] if len(clause.path) > 1 else "" for clause in (before, after)]
     if above[0] == above[1] or not all(above):
         return False
-    parent = next((each.order for each in reversed(new[: after.order]) if each.path == after.path[:-1]), None)
+    parent = next((clause.order for clause in reversed(new[: after.order]) if clause.path == after.path[:-1]), None)
     was = partners.get(parent) if parent is not None else None
     return was is not None and old[was].path != before.path[:-1]
 
@@ -133,9 +140,13 @@ def _named(old: TextClause, new: TextClause) -> How:
 
 
 def _passage(
-    old: Sequence[TextClause], new: Sequence[TextClause], partners: dict[int, int],
-    before: Side, after: Side, moved: Moved,
-) -> Pair:  # fmt: skip
+    old: Sequence[TextClause],
+    new: Sequence[TextClause],
+    partners: dict[int, int],
+    before: Side,
+    after: Side,
+    moved: Moved,
+) -> Pair:
     """A passage that moved: split off into a new clause, joined to another from one that is gone, or just moved."""
     mine = replace(old[moved.old], text="".join(before.texts[moved.old][slice(*moved.old_span)]))
     theirs = replace(new[moved.new], text="".join(after.texts[moved.new][slice(*moved.new_span)]))

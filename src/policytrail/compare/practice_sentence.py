@@ -29,7 +29,7 @@ class _Speech(NamedTuple):
         return self.voice.words.say(text, **values)
 
     def slugs(self, keys: Any) -> list[str]:
-        return [self.voice.plain(str(each).replace("_", " ")) for each in keys]
+        return [self.voice.plain(str(key).replace("_", " ")) for key in keys]
 
     def label(self, kind: str, key: str) -> str:
         return self.voice.own(self.vocabulary.label(kind, key))
@@ -189,7 +189,16 @@ def _notice(facts: Facts, speech: _Speech) -> str:
 
 
 _SAYINGS: dict[str, Callable[[Facts, _Speech], str]] = {
-    "collection": _collection, "use": _use, "disclosure": _disclosure, "cookie": _cookie, "signal": _signal,
-    "choice": _choice, "right": _right, "retention": _retention, "scope": _scope, "commitment": _commitment,
-    "communication": _communication, "notice": _notice,
-}  # fmt: skip
+    "collection": _collection,
+    "use": _use,
+    "disclosure": _disclosure,
+    "cookie": _cookie,
+    "signal": _signal,
+    "choice": _choice,
+    "right": _right,
+    "retention": _retention,
+    "scope": _scope,
+    "commitment": _commitment,
+    "communication": _communication,
+    "notice": _notice,
+}

@@ -67,7 +67,7 @@ def _cut(markdown: str) -> Iterator[tuple[tuple[str, ...], str]]:
     for found in _HEADING.finditer(markdown):
         yield tuple(title for _, title in open_headings), markdown[start : found.start()]
         level, title = _level(found)
-        open_headings = [each for each in open_headings if each[0] < level] + [(level, title)]
+        open_headings = [heading for heading in open_headings if heading[0] < level] + [(level, title)]
         start = found.end()
     yield tuple(title for _, title in open_headings), markdown[start:]
 

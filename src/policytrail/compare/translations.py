@@ -29,8 +29,8 @@ def translation_differences(old: Snapshot, new: Snapshot) -> Iterator[Difference
         yield from _behind(old, new, before, after)
         yield from _reworded(old, new, before, after)
         yield from _dropped(new, before, after)
-        follows = [each for each in after.clauses if _follows(old, new, before, after, each)]
-        added = [each for each in after.words if each not in before.words]
+        follows = [clause for clause in after.clauses if _follows(old, new, before, after, clause)]
+        added = [word for word in after.words if word not in before.words]
         if follows or added:
             said = {"clauses": len(follows), "words": len(added)}
             yield Difference(

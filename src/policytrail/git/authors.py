@@ -45,8 +45,8 @@ class People(Git):
             return []
         told = self._git("blame", "--line-porcelain", "--", path).splitlines()
         commits = [line.split()[0] for line in told if _BLAME.match(line)]
-        known = self._authors({each for each in commits if each.strip("0")})
-        return [known.get(each) for each in commits]
+        known = self._authors({commit for commit in commits if commit.strip("0")})
+        return [known.get(commit) for commit in commits]
 
     def editors_since(self, commit: str | None, folder: str) -> list[Author]:
         """The author of every commit after `commit` (None: from the first) that touched a folder, newest first."""

@@ -24,10 +24,12 @@ SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "c
 
 
 def _no_repository(root: Path) -> str:
-    above = next((each for each in root.resolve().parents if (each / ".git").exists()), None)
+    above = next((parent for parent in root.resolve().parents if (parent / ".git").exists()), None)
     if above:
-        return (f"{root} is no git repository: it lies inside the one at {above}, and a policy has one of its own. "
-                "Move the folder out of it and run 'git init' there.")  # fmt: skip
+        return (
+            f"{root} is no git repository: it lies inside the one at {above}, and a policy has one of its own. "
+            "Move the folder out of it and run 'git init' there."
+        )
     return f"{root} is no git repository. Run 'git init' and commit the sources first."
 
 
@@ -61,7 +63,7 @@ class Git:
         except GitError as error:
             told = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr: '").removesuffix("'")
             lines = told.splitlines() or [""]
-            said = next((each for each in lines if each.startswith(("fatal:", "error:"))), lines[-1])
+            said = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1])
             raise RepositoryError(f"git {_verb(words)} failed: {said.strip()}") from None
         except OSError as error:
             raise RepositoryError(f"git {_verb(words)} can't be run: {error.strerror}.") from None
@@ -134,4 +136,4 @@ def _refuse_pipes(git_folder: Path) -> None:
 
 
 def _verb(words: tuple[str, ...]) -> str:
-    return next(each for each in words if not each.startswith("-") and "=" not in each)
+    return next(word for word in words if not word.startswith("-") and "=" not in word)

@@ -9,9 +9,22 @@ from policytrail.errors import RepositoryError
 
 from .commands import Git
 
-_LOG = ("--literal-pathspecs", "log", "--first-parent", "--diff-merges=first-parent", "--follow", "-M", "--no-ext-diff",
-        "--no-textconv", "--no-show-signature", "--no-mailmap", "--no-color", "--name-status", "-z",
-        "--format=%x01%H%x00%cI%x00%s%x00")  # fmt: skip
+_LOG = (
+    "--literal-pathspecs",
+    "log",
+    "--first-parent",
+    "--diff-merges=first-parent",
+    "--follow",
+    "-M",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-show-signature",
+    "--no-mailmap",
+    "--no-color",
+    "--name-status",
+    "-z",
+    "--format=%x01%H%x00%cI%x00%s%x00",
+)
 _LINK = 0o120000
 
 

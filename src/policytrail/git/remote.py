@@ -74,7 +74,7 @@ class Remotes(Git):
             return "ok"
         if "rejected]" in out and not any(reason in out for reason in _REFUSED_FOR_GOOD):
             return "moved"
-        lines = [each for each in str(errors).strip().splitlines() if each.strip() and not each.startswith("To ")]
+        lines = [line for line in str(errors).strip().splitlines() if line.strip() and not line.startswith("To ")]
         return WITHOUT_PASSWORD.sub("//", lines[0].strip()) if lines else "git push failed"
 
     def ahead(self, upstream: Upstream) -> bool:

@@ -20,8 +20,16 @@ from .remote import Remotes, Upstream
 _AS_IT_IS = ("-c", "core.autocrlf=false")
 
 # Signatures are verified by these, whatever a stranger's configuration names.
-_OWN_PROGRAMS = ("-c", "gpg.program=gpg", "-c", "gpg.openpgp.program=gpg", "-c", "gpg.x509.program=gpgsm",
-                 "-c", "gpg.ssh.program=ssh-keygen")  # fmt: skip
+_OWN_PROGRAMS = (
+    "-c",
+    "gpg.program=gpg",
+    "-c",
+    "gpg.openpgp.program=gpg",
+    "-c",
+    "gpg.x509.program=gpgsm",
+    "-c",
+    "gpg.ssh.program=ssh-keygen",
+)
 
 
 class Repository(Remotes, People, Past):
@@ -117,7 +125,9 @@ class Repository(Remotes, People, Past):
     def signs(self) -> bool:
         """Whether the user's git has a key and is told to sign commits or tags with it."""
         return bool(self._config("user.signingkey")) and "true" in (
-            self._config("tag.gpgsign", "bool"), self._config("commit.gpgsign", "bool"))  # fmt: skip
+            self._config("tag.gpgsign", "bool"),
+            self._config("commit.gpgsign", "bool"),
+        )
 
     def has_key(self) -> bool:
         """Whether the user's git names a signing key."""
@@ -166,8 +176,19 @@ class Repository(Remotes, People, Past):
 
         Line ends that git set right are no change. Empty where history doesn't tell.
         """
-        listed = self._git("log", "--full-history", "-m", "--no-renames", "--raw", "--no-abbrev", "-z", "--diff-filter=DM",
-                           "--format=%x01%H", "--", folder)  # fmt: skip
+        listed = self._git(
+            "log",
+            "--full-history",
+            "-m",
+            "--no-renames",
+            "--raw",
+            "--no-abbrev",
+            "-z",
+            "--diff-filter=DM",
+            "--format=%x01%H",
+            "--",
+            folder,
+        )
         found: dict[str, tuple[str, str]] = {}
         for entry in listed.split("\x01")[1:]:
             commit, *fields = entry.strip("\0\n").split("\0")

@@ -8,7 +8,7 @@ from datetime import date
 
 from policytrail.model.dates import MONTHS
 
-_MONTH = "|".join(f"{each[:3]}(?:{each[3:]})?\\.?" if len(each) > 3 else each for each in MONTHS)
+_MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?\\.?" if len(month) > 3 else month for month in MONTHS)
 _DAY = rf"""(?:(?P<iso>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})
     |(?P<m1>{_MONTH}|Sept\.?)\s+(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>[0-9]{{4}})
     |(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH}|Sept\.?),?\s+(?P<y2>[0-9]{{4}}))"""

@@ -34,9 +34,11 @@ def frozen(
     """
     folders: list[Folder] = []
     before: Version | None = None
-    for each in taken.versions:
-        made = _plan(each, snapshot(each.revision.text), before, hashlib.sha256(raw(each.revision)).hexdigest())
-        folder = Folder(each.id, imported_files(made, recorded, unnamed(folders[-1:], each.id)), ())
+    for version in taken.versions:
+        made = _plan(
+            version, snapshot(version.revision.text), before, hashlib.sha256(raw(version.revision)).hexdigest()
+        )
+        folder = Folder(version.id, imported_files(made, recorded, unnamed(folders[-1:], version.id)), ())
         (before,) = versions_of([folder])
         folders.append(folder)
     problems = [one for each in folders for one in check_folder(each)] + check_chain(folders)
@@ -50,9 +52,14 @@ def _plan(taken: Taken, snapshot: Snapshot, before: Version | None, digest: str)
         taken.comparison or Comparison(None, taken.id), old=before.id if before else None, new=taken.id
     )
     imported: dict[str, Any] = {
-        "path": taken.revision.path, "commit": taken.revision.commit, "sha256": digest,
-        "committed": taken.revision.day.isoformat(), "announced": taken.announced, "days_ahead": taken.days_ahead,
+        "path": taken.revision.path,
+        "commit": taken.revision.commit,
+        "sha256": digest,
+        "committed": taken.revision.day.isoformat(),
+        "announced": taken.announced,
+        "days_ahead": taken.days_ahead,
         "folded": list(taken.folded),
-    }  # fmt: skip
-    return Plan(taken.id, taken.effective, taken.revision.day, before, before, snapshot, comparison, NOTHING,
-                imported=imported)  # fmt: skip
+    }
+    return Plan(
+        taken.id, taken.effective, taken.revision.day, before, before, snapshot, comparison, NOTHING, imported=imported
+    )

@@ -76,15 +76,15 @@ def past(revisions: Iterable[Revision], compare: Callable[[str, str], Comparison
 def _folded(revisions: Iterable[Revision], compare: Callable[[str, str], Comparison]) -> Iterator[Past]:
     held: Past | None = None
     text = ""
-    for each in revisions:
-        found = compare(text, each.text) if held else None
+    for revision in revisions:
+        found = compare(text, revision.text) if held else None
         if held and found and all(change.rule in FOLDED for change in found.changes):
-            held = replace(held, folded=(*held.folded, each))
-            text = each.text
+            held = replace(held, folded=(*held.folded, revision))
+            text = revision.text
             continue
         if held:
             yield held
-        held, text = _version(each, found, text), each.text
+        held, text = _version(revision, found, text), revision.text
     if held:
         yield held
 
@@ -120,57 +120,80 @@ def unannounced(found: Iterable[Past]) -> tuple[Past, ...]:
 
 
 def to_json(
-    found: tuple[Past, ...], unread: Sequence[Unread] = (), taken: Callable[[Past], str | None] = _nowhere,
+    found: tuple[Past, ...],
+    unread: Sequence[Unread] = (),
+    taken: Callable[[Past], str | None] = _nowhere,
     remarks: Sequence[str] = (),
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The report for machines. `taken`: the id of the frozen version that holds a text; `remarks` on how days were found."""
     return {
-        "format": 1, "versions": [_as_json(each) | {"version": taken(each)} for each in found],
+        "format": 1,
+        "versions": [_as_json(each) | {"version": taken(each)} for each in found],
         "remarks": list(remarks),
         "commits": sum(1 + len(each.folded) for each in found),
         "unannounced": [each.id for each in unannounced(found)],
-        "unread": [{"commit": each.commit, "committed": each.day.isoformat(), "reason": each.reason} for each in unread],
-    }  # fmt: skip
+        "unread": [
+            {"commit": each.commit, "committed": each.day.isoformat(), "reason": each.reason} for each in unread
+        ],
+    }
 
 
 def _as_json(each: Past) -> dict[str, Any]:
     counted = {str(level): len(each.comparison.of(level)) for level in Severity if each.comparison and level.rank}
     return {
-        "id": each.id, "commit": each.revision.commit, "committed": each.revision.day.isoformat(),
-        "subject": each.revision.subject, "path": each.revision.path,
-        "effective": each.effective and each.effective.isoformat(), "severity": str(each.severity),
-        "announced": each.announced, "days_ahead": each.days_ahead, "changes": counted,
+        "id": each.id,
+        "commit": each.revision.commit,
+        "committed": each.revision.day.isoformat(),
+        "subject": each.revision.subject,
+        "path": each.revision.path,
+        "effective": each.effective and each.effective.isoformat(),
+        "severity": str(each.severity),
+        "announced": each.announced,
+        "days_ahead": each.days_ahead,
+        "changes": counted,
         "material": [{"kind": change.kind, "title": change.title, "reason": change.reason} for change in each.worst],
         "folded": [other.commit for other in each.folded],
-    }  # fmt: skip
+    }
 
 
 def to_markdown(
-    found: tuple[Past, ...], name: str, unread: Sequence[Unread] = (), taken: Callable[[Past], str | None] = _nowhere,
+    found: tuple[Past, ...],
+    name: str,
+    unread: Sequence[Unread] = (),
+    taken: Callable[[Past], str | None] = _nowhere,
     remarks: Sequence[str] = (),
-) -> str:  # fmt: skip
+) -> str:
     """The report for people; the same as `to_json`."""
     owed = unannounced(found)
     commits = sum(1 + len(each.folded) for each in found)
     lines = [
-        f"# The past of {_cell(name)}", "",
+        f"# The past of {_cell(name)}",
+        "",
         f"{commits} commits changed the text; {commits - len(found)} of them only its date label or form, and are folded "
         f"into the {len(found)} versions below. {len(owed)} versions have material changes without a sign in the text "
-        f"that they were announced {DAYS} days ahead.", "",
+        f"that they were announced {DAYS} days ahead.",
+        "",
         "What this can't know: who was told by mail, on a site or in an app. Severities are what rules read in plain "
-        "text, no legal advice; texts without practices are judged more strictly than structured ones.", "",
-        "## Material, and not announced in time as far as the text tells", "",
-    ]  # fmt: skip
+        "text, no legal advice; texts without practices are judged more strictly than structured ones.",
+        "",
+        "## Material, and not announced in time as far as the text tells",
+        "",
+    ]
     for each in owed:
         lines += [f"- **{each.id}** ({each.revision.commit[:10]}, {_cell(each.revision.subject)}): {_why(each)}"]
         lines += [f"    - {_cell(change.title)}: {_cell(change.reason)}" for change in each.worst[:5]]
         lines += [f"    - and {len(each.worst) - 5} more"] if len(each.worst) > 5 else []
-    lines += [*([] if owed else ["None."]), "", "## All versions", "",
-              "| text | commit | effective (text) | frozen as | severity | announced | changes | subject |",
-              "| --- | --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines += [
+        *([] if owed else ["None."]),
+        "",
+        "## All versions",
+        "",
+        "| text | commit | effective (text) | frozen as | severity | announced | changes | subject |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
     lines += [_row(each, taken(each) or "-") for each in found]
     if remarks:
-        lines += ["", "## How days were found", "", *(f"- {_cell(each)}" for each in remarks)]
+        lines += ["", "## How days were found", "", *(f"- {_cell(remark)}" for remark in remarks)]
     if unread:
         lines += ["", "## Commits whose text could not be read", ""]
         lines += [f"- {each.commit[:10]} of {each.day}: {_cell(each.reason)}" for each in unread]
@@ -190,8 +213,16 @@ def _why(each: Past) -> str:
 
 def _row(each: Past, taken: str) -> str:
     changes = str(len(each.comparison.changes)) if each.comparison else "first"
-    cells = [each.id, each.revision.commit[:10], str(each.effective or "-"), taken, str(each.severity), each.announced, changes,
-             _cell(each.revision.subject)]  # fmt: skip
+    cells = [
+        each.id,
+        each.revision.commit[:10],
+        str(each.effective or "-"),
+        taken,
+        str(each.severity),
+        each.announced,
+        changes,
+        _cell(each.revision.subject),
+    ]
     return f"| {' | '.join(cells)} |"
 
 

@@ -42,8 +42,8 @@ class Taken:
     @property
     def folded(self) -> tuple[str, ...]:
         """The other commits that went into it."""
-        commits = [one.commit for each in self.parts for one in (each.revision, *each.folded)]
-        return tuple(each for each in commits if each != self.revision.commit)
+        commits = [one.commit for part in self.parts for one in (part.revision, *part.folded)]
+        return tuple(commit for commit in commits if commit != self.revision.commit)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ class Taking:
 
     @cached_property
     def _ids(self) -> dict[str, str]:
-        return {commit: each.id for each in self.versions for commit in (each.revision.commit, *each.folded)}
+        return {
+            commit: version.id for version in self.versions for commit in (version.revision.commit, *version.folded)
+        }
 
 
 def taking(found: Iterable[Past], today: date, compare: Compare) -> Taking:
@@ -69,8 +71,10 @@ def taking(found: Iterable[Past], today: date, compare: Compare) -> Taking:
     for past in _in_order(found, today, remarks):
         _push(stack, _settled(past), remarks)
     kept = [each for each in stack if each.effective <= today]
-    remarks += [f"{_named(each)} is in force only from {each.effective}, so it isn't frozen: release it with its notice."
-                for each in stack[len(kept) :]]  # fmt: skip
+    remarks += [
+        f"{_named(each)} is in force only from {each.effective}, so it isn't frozen: release it with its notice."
+        for each in stack[len(kept) :]
+    ]
     return Taking(tuple(_judged(kept, compare, remarks)), tuple(remarks))
 
 
@@ -79,16 +83,20 @@ def _in_order(found: Iterable[Past], today: date, remarks: list[str]) -> Iterato
     newest = date.min
     for past in found:
         revisions = []
-        for each in (past.revision, *past.folded):
-            if each.day > today:
-                remarks.append(f"{each.commit[:10]} says that it was committed on {each.day}, which is yet to come: it isn't "
-                               "frozen.")  # fmt: skip
+        for revision in (past.revision, *past.folded):
+            if revision.day > today:
+                remarks.append(
+                    f"{revision.commit[:10]} says that it was committed on {revision.day}, which is yet to come: it isn't "
+                    "frozen."
+                )
                 continue
-            if each.day < newest:
-                remarks.append(f"{each.commit[:10]} says that it was committed on {each.day}, before the commit that it "
-                               f"follows: it counts as of {newest}.")  # fmt: skip
-            newest = max(newest, each.day)
-            revisions.append(replace(each, day=newest))
+            if revision.day < newest:
+                remarks.append(
+                    f"{revision.commit[:10]} says that it was committed on {revision.day}, before the commit that it "
+                    f"follows: it counts as of {newest}."
+                )
+            newest = max(newest, revision.day)
+            revisions.append(replace(revision, day=newest))
         if revisions:
             yield replace(past, revision=revisions[0], folded=tuple(revisions[1:]))
 
@@ -110,8 +118,10 @@ def _push(stack: list[Taken], new: Taken, remarks: list[str]) -> None:
     """Put a version on those before it; what it replaced before its day came is folded into it."""
     while stack and stack[-1].effective >= new.effective:
         gone = stack.pop()
-        remarks.append(f"{_named(gone)} was replaced before it had been in force for a day; {new.revision.commit[:10]} holds "
-                       "what is left of it.")  # fmt: skip
+        remarks.append(
+            f"{_named(gone)} was replaced before it had been in force for a day; {new.revision.commit[:10]} holds "
+            "what is left of it."
+        )
         new = replace(new, parts=(*gone.parts, *new.parts))
     stack.append(new)
 
@@ -137,8 +147,8 @@ def _announced(version: Taken, comparison: Comparison) -> tuple[Announced, int |
     """Whether all its material changes were announced in time, as far as the texts tell: as the latest of them was."""
     if comparison.severity is not Severity.MATERIAL:
         return "not owed", None
-    parts = [each for each in version.parts if each.severity is Severity.MATERIAL] or [version.parts[-1]]
-    found = [_one(each, version.effective) for each in parts]
+    parts = [part for part in version.parts if part.severity is Severity.MATERIAL] or [version.parts[-1]]
+    found = [_one(part, version.effective) for part in parts]
     known = [days for _, days in found if days is not None]
     return min((each for each, _ in found), key=_WORST.index), min(known) if len(known) == len(found) else None
 

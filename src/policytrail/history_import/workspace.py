@@ -62,7 +62,7 @@ def ground(folder: Path, root: Path | None, newest: str, name: str, new_draft: b
     """
     if root is None:
         # What a killed run left unfinished is swept away by the next one that writes.
-        names = sorted(each.name for each in folder.iterdir())
+        names = sorted(path.name for path in folder.iterdir())
         others = [each for each in names if each != ".git" and not each.startswith(TEMPORARY)]
         if others:
             raise Unfit(
@@ -85,7 +85,7 @@ def ground(folder: Path, root: Path | None, newest: str, name: str, new_draft: b
 
 def has_versions(root: Path) -> bool:
     """Whether something lies in versions/ already."""
-    return any(not each.name.startswith(".") for each in (root / "versions").glob("*"))
+    return any(not path.name.startswith(".") for path in (root / "versions").glob("*"))
 
 
 def _draft(text: str, name: str) -> Draft:
@@ -111,8 +111,10 @@ def _redrafted(root: Path, head: Policy, text: str, name: str) -> dict[str, byte
         mode="json", exclude_defaults=True, exclude=("title", "last_updated", "sections", "translations")
     )
     told = {each: made.about.fields[each] for each in ("title", "last_updated") if each in made.about.fields}
-    sections = [{"id": each.id, "title": each.title, "clauses": [clause.id for clause in each.clauses]}
-                for each in made.outline.sections]  # fmt: skip
+    sections = [
+        {"id": section.id, "title": section.title, "clauses": [clause.id for clause in section.clauses]}
+        for section in made.outline.sections
+    ]
     written["policy.yaml"] = to_yaml({**told, **kept, "sections": sections})
     _loaded(written)
     gone = {path.relative_to(root).as_posix() for each in _OF_THE_TEXT for path in _files(root / "policy" / each)}

@@ -68,12 +68,22 @@ class Catalogue:
         return self._list(words, "{a} or {b}")
 
     def _list(self, words: Sequence[str], joined: str) -> str:
-        *most, last = [str(each) for each in words] or [""]
+        *most, last = [str(word) for word in words] or [""]
         return self.say(joined, a=", ".join(most), b=last) if most else last
 
 
-_ENGLISH_NAMES = {"ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "he": "Hebrew",
-                  "it": "Italian", "nl": "Dutch", "pt": "Portuguese", "zh": "Chinese"}  # fmt: skip
+_ENGLISH_NAMES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "he": "Hebrew",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+    "zh": "Chinese",
+}
 ENGLISH = Catalogue("en", "English", MONTHS, "{day} {month} {year}", "1", frozenset({1}))
 
 

@@ -17,7 +17,7 @@ def findings(draft: Draft) -> tuple[Finding, ...]:
     off = draft.snapshot.policy.lints.off
     for entry in sorted(off, key=lambda each: each.id == "lint.off"):  # which says something of the others
         said += _of_no_use(entry, said, draft.dead is not None)
-    return tuple(sorted(each for each in said if not any(_silences(entry, each) for entry in off)))
+    return tuple(sorted(finding for finding in said if not any(_silences(entry, finding) for entry in off)))
 
 
 def _silences(entry: LintOff, finding: Finding) -> bool:
@@ -25,7 +25,9 @@ def _silences(entry: LintOff, finding: Finding) -> bool:
 
 
 def _of_no_use(entry: LintOff, said: list[Finding], asked: bool) -> list[Finding]:
-    if entry.id in LINTS and (any(_silences(entry, each) for each in said) or (entry.id == "link.dead" and not asked)):
+    if entry.id in LINTS and (
+        any(_silences(entry, finding) for finding in said) or (entry.id == "link.dead" and not asked)
+    ):
         return []
     message, mend = f"{entry.id} is switched off, but would say nothing any more.", "Take the entry out of lints.off."
     if entry.id not in LINTS:

@@ -31,6 +31,8 @@ def look_over(policy: Path, as_of: date | None, network: bool = False) -> tuple[
 
 def lint_draft(sources: Sources, snapshot: Snapshot, as_of: date) -> Draft:
     """In: what was read, the snapshot made of it, the day to judge by. Out: a draft to look over."""
-    bodies = {name: Body(sources.places["clause", name][0], line, clause.text)
-              for name, (clause, line) in sources.bodies.items()}  # fmt: skip
+    bodies = {
+        name: Body(sources.places["clause", name][0], line, clause.text)
+        for name, (clause, line) in sources.bodies.items()
+    }
     return Draft(snapshot, bodies, sources.places, as_of)

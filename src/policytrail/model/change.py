@@ -126,8 +126,16 @@ class Change:
     @property
     def fingerprint(self) -> str:
         """SHA-256 over everything that a decision rules on: it goes stale when any of it moves on."""
-        ruled = [self.kind, self.subject, self.clause, str(self.direction), str(self.proposed), self.before, self.after,
-                 [[each.op, each.text] for each in self.pieces]]  # fmt: skip
+        ruled = [
+            self.kind,
+            self.subject,
+            self.clause,
+            str(self.direction),
+            str(self.proposed),
+            self.before,
+            self.after,
+            [[piece.op, piece.text] for piece in self.pieces],
+        ]
         return hashlib.sha256(canonical(ruled)).hexdigest()
 
     @property
@@ -143,17 +151,36 @@ class Change:
         """The change as `diff --format json` prints it."""
         ruling = self.decision
         return {
-            "id": self.id, "kind": self.kind, "subject": self.subject, "clause": self.clause,
-            "direction": str(self.direction), "severity": str(self.severity), "before": self.before,
-            "after": self.after, "consent": str(self.consent), "reason": self.reason, "rule": self.rule,
-            "source": self.source, "title": self.title, "summary": self.summary, "evidence": self.evidence,
-            "proposed_severity": str(self.proposed), "undecided": self.undecided, "also": list(self.also),
+            "id": self.id,
+            "kind": self.kind,
+            "subject": self.subject,
+            "clause": self.clause,
+            "direction": str(self.direction),
+            "severity": str(self.severity),
+            "before": self.before,
+            "after": self.after,
+            "consent": str(self.consent),
+            "reason": self.reason,
+            "rule": self.rule,
+            "source": self.source,
+            "title": self.title,
+            "summary": self.summary,
+            "evidence": self.evidence,
+            "proposed_severity": str(self.proposed),
+            "undecided": self.undecided,
+            "also": list(self.also),
             "fingerprint": self.fingerprint,
-            "decision": ruling and {"severity": str(ruling.severity), "reason": ruling.reason, "by": ruling.by,
-                                    "on": ruling.on, "fingerprint": ruling.fingerprint}
+            "decision": ruling
+            and {
+                "severity": str(ruling.severity),
+                "reason": ruling.reason,
+                "by": ruling.by,
+                "on": ruling.on,
+                "fingerprint": ruling.fingerprint,
+            }
             | ({"at": ruling.at} if ruling.at else {}),
-            "redline": [[each.op, each.text] for each in self.pieces],
-        }  # fmt: skip
+            "redline": [[piece.op, piece.text] for piece in self.pieces],
+        }
 
 
 @dataclass(frozen=True)
@@ -169,41 +196,72 @@ class Comparison:
     @property
     def severity(self) -> Severity:
         """The highest among the changes, after decisions."""
-        return highest(each.severity for each in self.changes)
+        return highest(change.severity for change in self.changes)
 
     @property
     def consent(self) -> Consent:
         """The strictest among the changes."""
-        return max((each.consent for each in self.changes), key=list(Consent).index, default=Consent.NONE)
+        return max((change.consent for change in self.changes), key=list(Consent).index, default=Consent.NONE)
 
     @property
     def undecided(self) -> tuple[Change, ...]:
         """The changes that a person still has to rule on."""
-        return tuple(each for each in self.changes if each.undecided)
+        return tuple(change for change in self.changes if change.undecided)
 
     def of(self, severity: Severity) -> tuple[Change, ...]:
         """The changes of one severity, in order."""
-        return tuple(each for each in self.changes if each.severity is severity)
+        return tuple(change for change in self.changes if change.severity is severity)
 
     def to_json(self) -> dict[str, Any]:
         """The object that `diff --format json` prints."""
-        return {"old": self.old, "new": self.new, "severity": str(self.severity), "notice_days": self.notice_days,
-                "consent": str(self.consent), "undecided": len(self.undecided), "warnings": list(self.warnings),
-                "changes": [each.to_json() for each in self.changes]}  # fmt: skip
+        return {
+            "old": self.old,
+            "new": self.new,
+            "severity": str(self.severity),
+            "notice_days": self.notice_days,
+            "consent": str(self.consent),
+            "undecided": len(self.undecided),
+            "warnings": list(self.warnings),
+            "changes": [change.to_json() for change in self.changes],
+        }
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Comparison:
         """The comparison back from its frozen JSON."""
-        return cls(record["old"], record["new"], tuple(map(_change_from, record["changes"])), record["notice_days"],
-                   tuple(record["warnings"]))  # fmt: skip
+        return cls(
+            record["old"],
+            record["new"],
+            tuple(map(_change_from, record["changes"])),
+            record["notice_days"],
+            tuple(record["warnings"]),
+        )
 
 
 def _change_from(record: dict[str, Any]) -> Change:
     ruling = record["decision"]
-    decision = ruling and Decision(record["id"], ruling["fingerprint"], Severity(ruling["severity"]),
-                                   ruling["reason"], ruling["by"], ruling["on"], ruling.get("at", ""))  # fmt: skip
-    same = ("id", "kind", "subject", "clause", "before", "after", "reason", "rule", "source", "summary", "title",
-            "evidence")  # fmt: skip
+    decision = ruling and Decision(
+        record["id"],
+        ruling["fingerprint"],
+        Severity(ruling["severity"]),
+        ruling["reason"],
+        ruling["by"],
+        ruling["on"],
+        ruling.get("at", ""),
+    )
+    same = (
+        "id",
+        "kind",
+        "subject",
+        "clause",
+        "before",
+        "after",
+        "reason",
+        "rule",
+        "source",
+        "summary",
+        "title",
+        "evidence",
+    )
     return Change(
         **{name: record[name] for name in same},
         direction=Direction(record["direction"]),
@@ -218,7 +276,7 @@ def _change_from(record: dict[str, Any]) -> Change:
 
 def highest(severities: Iterable[Severity]) -> Severity:
     """The highest of them; `none` when there are none."""
-    return max(severities, key=lambda each: each.rank, default=Severity.NONE)
+    return max(severities, key=lambda severity: severity.rank, default=Severity.NONE)
 
 
 def canonical(value: Any) -> bytes:

@@ -197,25 +197,27 @@ class Snapshot:
     def behind(self, language: str) -> tuple[str, ...]:
         """The clauses of a translation that are of another text than the source's, in reading order."""
         made = self.translations[language].clauses
-        return tuple(each.id for each in self.clauses.values() if each.id in made and made[each.id].of != each.digest)
+        return tuple(
+            clause.id for clause in self.clauses.values() if clause.id in made and made[clause.id].of != clause.digest
+        )
 
     def missing(self, language: str) -> tuple[str, ...]:
         """The clauses that a translation doesn't have, in reading order."""
-        return tuple(each for each in self.clauses if each not in self.translations[language].clauses)
+        return tuple(clause for clause in self.clauses if clause not in self.translations[language].clauses)
 
     @property
     def text_digest(self) -> str:
         """Names the words of the policy: 16 hex of the SHA-256 over every clause with its title. Translations refer to it."""
-        words = [[each.id, each.title, each.text] for each in self.clauses.values()]
+        words = [[clause.id, clause.title, clause.text] for clause in self.clauses.values()]
         return hashlib.sha256(canonical(words)).hexdigest()[:16]
 
     def clause_of(self, practice_id: str) -> str | None:
         """The id of the first clause that states the practice, None if no clause does."""
-        return next((each.id for each in self.clauses.values() if practice_id in each.states), None)
+        return next((clause.id for clause in self.clauses.values() if practice_id in clause.states), None)
 
     def stating(self, practice_id: str) -> tuple[str, ...]:
         """The ids of all clauses that state the practice."""
-        return tuple(each.id for each in self.clauses.values() if practice_id in each.states)
+        return tuple(clause.id for clause in self.clauses.values() if practice_id in clause.states)
 
     def promise(self) -> Practice | None:
         """The promise of advance notice before material changes, as the policy makes it; None if it makes none."""
@@ -227,6 +229,16 @@ class Snapshot:
 
 
 __all__ = [
-    "AnyPractice", "Clause", "ClauseId", "ConsentPlan", "KeptElsewhere", "LintOff", "Lints", "Organization", "Policy",
-    "RegisteredRecipient", "Section", "Snapshot",
-]  # fmt: skip
+    "AnyPractice",
+    "Clause",
+    "ClauseId",
+    "ConsentPlan",
+    "KeptElsewhere",
+    "LintOff",
+    "Lints",
+    "Organization",
+    "Policy",
+    "RegisteredRecipient",
+    "Section",
+    "Snapshot",
+]

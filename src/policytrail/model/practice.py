@@ -295,5 +295,5 @@ AnyPractice = Annotated[
 ]
 # Every class of practice by the word that stands under `type:`.
 TYPES: Mapping[str, type[Practice]] = {
-    name: each for each in get_args(get_args(AnyPractice)[0]) for name in each.words_of("type")
+    name: arg for arg in get_args(get_args(AnyPractice)[0]) for name in arg.words_of("type")
 }

@@ -22,8 +22,8 @@ _KEYED = {"data": "data", "excludes": "data", "purposes": "purposes", "subjects"
 def translatable(snapshot: Snapshot) -> tuple[str, ...]:
     """Every such string of the source, each once, in reading order. A key without a label of its own isn't among them."""
     policy = snapshot.policy
-    found = [policy.title, *filter(None, [policy.disclaimer]), *(each.title for each in policy.sections)]
-    found += [each.how for each in policy.consent_plans]
+    found = [policy.title, *filter(None, [policy.disclaimer]), *(section.title for section in policy.sections)]
+    found += [plan.how for plan in policy.consent_plans]
     for practice in snapshot.practices.values():
         found += _words(practice)
         found += _labels(practice, snapshot.vocabulary)
@@ -44,17 +44,21 @@ def _each(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _labels(practice: Practice, vocabulary: Vocabulary) -> Iterator[str]:
-    named = [(kind, key) for field, kind in _KEYED.items()
-             if not isinstance(keys := getattr(practice, field), str) for key in keys]  # fmt: skip
+    named = [
+        (kind, key)
+        for field, kind in _KEYED.items()
+        if not isinstance(keys := getattr(practice, field), str)
+        for key in keys
+    ]
     if not isinstance(practice.recipients, str):
-        named += [("recipients", each.id) for each in practice.recipients]
+        named += [("recipients", recipient.id) for recipient in practice.recipients]
     yield from (vocabulary.label(kind, key) for kind, key in named if vocabulary.knows(kind, key))
 
 
 def unused(snapshot: Snapshot, language: str) -> tuple[str, ...]:
     """The words of a translation whose source isn't in the policy any more: they are behind it."""
     known = frozenset(translatable(snapshot))
-    return tuple(each for each in snapshot.translations[language].words if each not in known)
+    return tuple(word for word in snapshot.translations[language].words if word not in known)
 
 
 def untranslated(snapshot: Snapshot, language: str) -> tuple[str, ...]:

@@ -102,8 +102,11 @@ class Version:
 
     def _added(self, day: date | None) -> list[tuple[date, Translation]]:
         """The translations on record, in order."""
-        return [(each.on, Translation.model_validate(dict(each.record["translation"]))) for each in self.evidence
-                if each.kind == TRANSLATION and (day is None or each.on <= day)]  # fmt: skip
+        return [
+            (evidence.on, Translation.model_validate(dict(evidence.record["translation"])))
+            for evidence in self.evidence
+            if evidence.kind == TRANSLATION and (day is None or evidence.on <= day)
+        ]
 
 
 @dataclass(frozen=True)

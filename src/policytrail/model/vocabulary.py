@@ -39,7 +39,7 @@ class Vocabulary:
     def is_sensitive(self, key: str) -> bool:
         """Whether a data category, or one of its parents, is marked sensitive."""
         known = self.terms.get("data", {})
-        return any(known[each].sensitive for each in self_and_parents(key) if each in known)
+        return any(known[parent].sensitive for parent in self_and_parents(key) if parent in known)
 
 
 def self_and_parents(key: str) -> Iterator[str]:

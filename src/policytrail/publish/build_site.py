@@ -50,7 +50,7 @@ def view(root: Path, as_of: date | None) -> SiteView:
         raise RepositoryError(
             f"No version is in force on {day}; the first one takes effect on {versions[0].effective}."
         )
-    return SiteView(tuple(each for each in versions if each.announced <= day), found, preview=ahead)
+    return SiteView(tuple(version for version in versions if version.announced <= day), found, preview=ahead)
 
 
 def build(
@@ -101,7 +101,7 @@ def _refuse_place(root: Path, target: Path) -> None:
     history = ".git" if (target / ".git").exists() else None  # a checkout from which somebody publishes
     if not target.is_dir() or ((target / _OURS).is_file() and not history):
         return
-    other = history or next((each.name for each in sorted(target.iterdir())), None)
+    other = history or next((path.name for path in sorted(target.iterdir())), None)
     if other is not None:
         raise RepositoryError(
             f"{target} holds files that no build made ({other}), and a build replaces the whole folder. "
@@ -162,7 +162,7 @@ def place_of(shown: SiteView, version: Version) -> Literal["next", "later", "in 
 
 def refuse_blocked(found: Status) -> None:
     """Raise NoticeRefusal where a version has reached its date without enough proven notice, or a duty is broken."""
-    late = [each for each in found.pending if each.state == "blocked" and each.version.effective <= found.as_of]
+    late = [state for state in found.pending if state.state == "blocked" and state.version.effective <= found.as_of]
     current = found.current
     untold = current is not None and not current.duty.before and current.duty.owed
     if ((late or untold) and found.problems) or found.broken:

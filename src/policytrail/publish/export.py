@@ -72,7 +72,7 @@ def _printed(cache: Cache, name: str, given: Document, strict: bool) -> bytes | 
 def _fonts() -> bytes:
     """The fonts of this machine by name and size: with others the same page makes another PDF."""
     found = (each for folder in _FONTS for each in sorted(Path(folder).expanduser().rglob("*")) if each.is_file())
-    return "\n".join(f"{each.name} {each.stat().st_size}" for each in found).encode()
+    return "\n".join(f"{path.name} {path.stat().st_size}" for path in found).encode()
 
 
 def described(root: Path, shown: SiteView, version: Version, changes: bool = False) -> Document:

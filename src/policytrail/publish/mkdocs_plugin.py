@@ -64,7 +64,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Our templates only; nothing of MkDocs' own is published."""
         self.root = self._given_root or Path(config.config_file_path).resolve().parent
-        config.theme.dirs = [str(each) for each in (*self._own(), templates.packaged_templates())]
+        config.theme.dirs = [str(path) for path in (*self._own(), templates.packaged_templates())]
         config.theme.static_templates = set()
         config.use_directory_urls = True
         return config
@@ -85,7 +85,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         }
         others = {path: file for path, file in made.items() if path not in self._pages}
         static = templates.assets(*self._own()) | rendered(others, self._environment())
-        return [_page(config, path) for path in self._pages] + [_static(config, *each) for each in static.items()]
+        return [_page(config, path) for path in self._pages] + [_static(config, *item) for item in static.items()]
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """No Markdown for MkDocs: the template gets finished HTML."""

@@ -84,8 +84,11 @@ def clauses_of(problem: Problem, draft: Snapshot, places: Places) -> tuple[str, 
 
 
 def _practice_at(problem: Problem, draft: Snapshot, places: Mapping[str, tuple[str, int]]) -> str | None:
-    before = [(line, subject) for subject, (path, line) in places.items()
-              if path == problem.path and line <= problem.line and subject in draft.practices]  # fmt: skip
+    before = [
+        (line, subject)
+        for subject, (path, line) in places.items()
+        if path == problem.path and line <= problem.line and subject in draft.practices
+    ]
     return max(before)[1] if before else None
 
 
@@ -94,5 +97,5 @@ def _notice(found: Review, versions: tuple[Version, ...]) -> Notice | None:
     comparison, earliest = found.comparison, found.earliest
     if comparison is None or earliest is None or found.draft is None or not (comparison.changes or not versions):
         return None
-    replaces = [each.effective for each in still_expected(versions, found.as_of)]
+    replaces = [version.effective for version in still_expected(versions, found.as_of)]
     return notice_content(found.old, found.draft, comparison, earliest, found.as_of, earliest.isoformat(), replaces)

@@ -77,12 +77,19 @@ def _texts(made: Plan) -> dict[str, bytes]:
 
 def _sealed(made: Plan, manifest: bytes, mails: Mapping[str, bytes]) -> dict[str, bytes]:
     """The manifest, the messages of the notice and their manifest, from which the chain of evidence begins."""
-    notice_manifest = sealed({
-        "format": 1, "version": made.id, "version_manifest": sha256(manifest),
-        "files": {name: sha256(content) for name, content in mails.items()},
-    })  # fmt: skip
-    return {"manifest.json": manifest, **{f"notice/{name}": content for name, content in mails.items()},
-            "notice/manifest.json": notice_manifest}  # fmt: skip
+    notice_manifest = sealed(
+        {
+            "format": 1,
+            "version": made.id,
+            "version_manifest": sha256(manifest),
+            "files": {name: sha256(content) for name, content in mails.items()},
+        }
+    )
+    return {
+        "manifest.json": manifest,
+        **{f"notice/{name}": content for name, content in mails.items()},
+        "notice/manifest.json": notice_manifest,
+    }
 
 
 def in_force(made: Plan, words: Catalogue) -> tuple[str, ...]:
@@ -93,7 +100,7 @@ def in_force(made: Plan, words: Catalogue) -> tuple[str, ...]:
 
 def _notice(made: Plan, voice: Voice | None = None) -> Notice:
     old = made.base.snapshot if made.base else None
-    replaces = [each.effective for each in made.replaces]
+    replaces = [replace.effective for replace in made.replaces]
     return notice_content(old, made.draft, made.comparison, made.effective, made.announced, made.id, replaces, voice)
 
 
@@ -116,22 +123,41 @@ def _translated(made: Plan, voices: Mapping[str, Voice]) -> dict[str, bytes]:
 def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes], heads: Heads | None) -> bytes:
     """What a version says of itself, and of the versions around it, by their hashes."""
     policy, owed = made.draft.policy, made.duty
-    stated = {"heads": heads, "event": made.event, "approvals": list(made.approvals), "corrects": _named(made.corrects),
-              "replaces": [_named(each) for each in made.replaces],
-              "imported": made.imported,
-              "released": made.released_by and {"by": made.released_by, "reason": made.reason}}  # fmt: skip
-    return sealed({
-        "format": 1, "id": made.id, "effective": made.effective.isoformat(), "announced": made.announced.isoformat(),
-        "time_zone": policy.time_zone, "recorded_at": recorded.isoformat(timespec="seconds"),
-        "reconstructed": bool(made.imported) or local_day(recorded, policy.zone) != made.announced,
-        "tool": f"policytrail {__version__}",
-        "severity": str(made.comparison.severity), "rules": rules_digest(),
-        "duty": {"days": owed.days, "count": owed.count, "any_of": list(owed.any_of), "all_of": list(owed.all_of),
-                 "regimes": list(owed.regimes)} | ({} if owed.before else {"before": False}),
-        "files": {name: sha256(content) for name, content in files.items()},
-        "previous": _named(made.previous),
-        "follows": _named(made.base),
-    } | {name: value for name, value in stated.items() if value})  # fmt: skip
+    stated = {
+        "heads": heads,
+        "event": made.event,
+        "approvals": list(made.approvals),
+        "corrects": _named(made.corrects),
+        "replaces": [_named(replace) for replace in made.replaces],
+        "imported": made.imported,
+        "released": made.released_by and {"by": made.released_by, "reason": made.reason},
+    }
+    return sealed(
+        {
+            "format": 1,
+            "id": made.id,
+            "effective": made.effective.isoformat(),
+            "announced": made.announced.isoformat(),
+            "time_zone": policy.time_zone,
+            "recorded_at": recorded.isoformat(timespec="seconds"),
+            "reconstructed": bool(made.imported) or local_day(recorded, policy.zone) != made.announced,
+            "tool": f"policytrail {__version__}",
+            "severity": str(made.comparison.severity),
+            "rules": rules_digest(),
+            "duty": {
+                "days": owed.days,
+                "count": owed.count,
+                "any_of": list(owed.any_of),
+                "all_of": list(owed.all_of),
+                "regimes": list(owed.regimes),
+            }
+            | ({} if owed.before else {"before": False}),
+            "files": {name: sha256(content) for name, content in files.items()},
+            "previous": _named(made.previous),
+            "follows": _named(made.base),
+        }
+        | {name: value for name, value in stated.items() if value}
+    )
 
 
 def _named(version: Version | None) -> dict[str, str] | None:
@@ -168,10 +194,19 @@ def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -
 def _compared(root: Path, again: Again, made: Plan, target: Path) -> Path:
     """Record that a pending version was compared with the one that it will now follow; its notice stays true."""
     manifest = sha256((target / "manifest.json").read_bytes())
-    return append_evidence(root, again.version.id, "compared", made.announced, {
-        "with": made.id, "manifest": manifest, "severity": str(again.comparison.severity),
-        "changes": len(again.comparison.changes), "untold": 0,
-    })  # fmt: skip
+    return append_evidence(
+        root,
+        again.version.id,
+        "compared",
+        made.announced,
+        {
+            "with": made.id,
+            "manifest": manifest,
+            "severity": str(again.comparison.severity),
+            "changes": len(again.comparison.changes),
+            "untold": 0,
+        },
+    )
 
 
 def _undo(repository: Repository, root: Path, paths: list[Path], commit: str | None) -> None:

@@ -75,7 +75,7 @@ def plan(
     NoticeRefusal for an undecided change, a missing consent plan or approval, too little notice, and dates that go back.
     """
     found = status(versions, as_of)
-    same = [each for each in versions if each.effective == effective]
+    same = [version for version in versions if version.effective == effective]
     if same:
         if terms != USUAL:
             raise UsageError(f"A correction of {effective} keeps its notice; it takes no event and no approval.")
@@ -87,8 +87,13 @@ def plan(
     untold_by = [each for each in again if each.untold]
     if untold_by:
         raise NoticeRefusal(*(untold_sentence(each, made.id) for each in untold_by))
-    warnings = [*made.comparison.warnings, *_close_dates(made, found), *_no_way_out(made.comparison, old, draft),
-                *_two_texts(made, found), *filter(None, [translation_sentence(draft)])]  # fmt: skip
+    warnings = [
+        *made.comparison.warnings,
+        *_close_dates(made, found),
+        *_no_way_out(made.comparison, old, draft),
+        *_two_texts(made, found),
+        *filter(None, [translation_sentence(draft)]),
+    ]
     replaced = still_expected(versions, as_of, made.corrects)
     return replace(made, again=again, replaces=replaced, warnings=tuple(warnings))
 
@@ -104,7 +109,7 @@ def _further(
 ) -> Plan:
     """A version with a date of its own: it follows the last one before that date, and owes its own full notice."""
     refuse_dates(effective, as_of, versions, found)
-    base = next((each for each in reversed(lasting(found)) if each.effective < effective), None)
+    base = next((version for version in reversed(lasting(found)) if version.effective < effective), None)
     refuse_held_back(base, found)
     old = base.snapshot if base else None
     identity = effective.isoformat()
@@ -116,10 +121,21 @@ def _further(
     earliest = earliest_effective(as_of, owed.days, owed.count) if owed.owed and owed.before else as_of
     if effective < earliest:
         raise NoticeRefusal(too_early(effective, earliest, as_of, owed))
-    approvals = tuple({"gate": each, "approval": str(terms.approval), "by": str(terms.by), "on": as_of.isoformat()}
-                      for each in gate)  # fmt: skip
-    return Plan(identity, effective, as_of, newest(versions), base, draft, replace(comparison, notice_days=owed.days),
-                owed, event=terms.record(comparison), approvals=approvals)  # fmt: skip
+    approvals = tuple(
+        {"gate": each, "approval": str(terms.approval), "by": str(terms.by), "on": as_of.isoformat()} for each in gate
+    )
+    return Plan(
+        identity,
+        effective,
+        as_of,
+        newest(versions),
+        base,
+        draft,
+        replace(comparison, notice_days=owed.days),
+        owed,
+        event=terms.record(comparison),
+        approvals=approvals,
+    )
 
 
 def _compared(
@@ -135,8 +151,8 @@ def _compared(
     if not comparison.changes:
         raise RepositoryError(f"The draft says the same as {base.id}; there is nothing to release.")
     _refuse_rewording(comparison, base, found)
-    refuse_event(terms, comparison, old, draft, (each.version.comparison for each in found.pending))
-    return replace(comparison, changes=tuple(asked(each, old, draft, terms.event) for each in comparison.changes))
+    refuse_event(terms, comparison, old, draft, (state.version.comparison for state in found.pending))
+    return replace(comparison, changes=tuple(asked(change, old, draft, terms.event) for change in comparison.changes))
 
 
 def _correction(
@@ -156,17 +172,27 @@ def _correction(
         raise RepositoryError(f"The draft says the same as {corrected.id}; there is nothing to release.")
     refuse_open_questions(draft, corrected.snapshot, correction, None)
     if correction.severity is Severity.MATERIAL:
-        listed = "\n".join(f"  {each.id}  {each.summary}" for each in correction.of(Severity.MATERIAL))
+        listed = "\n".join(f"  {change.id}  {change.summary}" for change in correction.of(Severity.MATERIAL))
         raise NoticeRefusal(
             f"{corrected.id} is announced already, and this is no correction of it but a material change with a notice "
             f"of its own. Release it for a later date:\n{listed}"
         )
-    base = next((each for each in reversed(lasting(found)) if order(each) < order(corrected)), None)
+    base = next((version for version in reversed(lasting(found)) if order(version) < order(corrected)), None)
     comparison = _against_base(draft, base, corrected, correction, identity, decisions)
     old = base.snapshot if base else None
     owed = duty(comparison, old, draft, found.current.snapshot if found.current else None)
-    return Plan(identity, corrected.effective, as_of, newest(versions), base, draft,
-                replace(comparison, notice_days=owed.days), owed, corrected, correction)  # fmt: skip
+    return Plan(
+        identity,
+        corrected.effective,
+        as_of,
+        newest(versions),
+        base,
+        draft,
+        replace(comparison, notice_days=owed.days),
+        owed,
+        corrected,
+        correction,
+    )
 
 
 def _refuse_uncorrectable(corrected: Version, found: Status) -> None:
@@ -196,17 +222,20 @@ def _against_base(
     """The corrected text against the text that it will replace: nothing in it may go beyond what was announced."""
     if base is None:
         return Comparison(None, identity)
-    rulings = {each.change: each for each in (*rulings_of(corrected.comparison), *decisions)}
+    rulings = {ruling.change: ruling for ruling in (*rulings_of(corrected.comparison), *decisions)}
     found = classify(base.translated(), draft, base.id, identity, rulings.values())
-    found = replace(found, changes=tuple(_carry(each, corrected.comparison, correction) for each in found.changes),
-                    warnings=())  # fmt: skip
-    told = {each.id for each in corrected.comparison.of(Severity.MATERIAL)}
+    found = replace(
+        found, changes=tuple(_carry(change, corrected.comparison, correction) for change in found.changes), warnings=()
+    )
+    told = {change.id for change in corrected.comparison.of(Severity.MATERIAL)}
     proven = correction.severity is Severity.EDITORIAL
     beyond = [
-        each for each in untold(found, corrected.comparison) if each.undecided or not (proven and each.id in told)
+        change
+        for change in untold(found, corrected.comparison)
+        if change.undecided or not (proven and change.id in told)
     ]
     if beyond:
-        listed = "\n".join(f"  {each.id}  {each.summary}" for each in beyond)
+        listed = "\n".join(f"  {change.id}  {change.summary}" for change in beyond)
         raise NoticeRefusal(
             f"The notice of {corrected.id} didn't tell this, so it can't stand for the corrected text. "
             f"Release it for a later date:\n{listed}"
@@ -221,7 +250,7 @@ def _carry(change: Change, told: Comparison, correction: Comparison) -> Change:
     earlier = [each for found in (told, correction) for each in found.changes if each.id == change.id]
     rulings = [each.decision for each in earlier if each.decision]
     if rulings:
-        return change.decided(max(rulings, key=lambda each: each.severity.rank))
+        return change.decided(max(rulings, key=lambda ruling: ruling.severity.rank))
     settled = [each for each in earlier if not each.undecided]
     return replace(change, severity=settled[0].severity, proposed=settled[0].proposed) if settled else change
 
@@ -230,41 +259,49 @@ def compared_again(made: Plan, found: Status, decisions: Sequence[Decision]) -> 
     """The pending versions that would follow another version than they were compared with, compared with that one."""
     new = Version(made.id, made.effective, made.announced, made.draft, made.comparison, made.duty, (), "", None)
     gone = made.corrects.id if made.corrects else None
-    lined_up = sorted([*(each for each in lasting(found) if each.id != gone), new], key=order)
+    lined_up = sorted([*(version for version in lasting(found) if version.id != gone), new], key=order)
     return rebased(lined_up, found, decisions)
 
 
 def newest(versions: Sequence[Version]) -> Version | None:
     """The version released last: the end of the chain of manifests."""
-    linked = {each.previous_manifest for each in versions}
-    return next((each for each in versions if each.manifest not in linked), None)
+    linked = {version.previous_manifest for version in versions}
+    return next((version for version in versions if version.manifest not in linked), None)
 
 
 def _no_way_out(comparison: Comparison, old: Snapshot | None, draft: Snapshot) -> list[str]:
     """A choice must work from the day of the announcement; where none is there, say so."""
     if old is None or old.prose or comparison.severity is not Severity.MATERIAL:
         return []
-    late = [each.title for each in draft.practices.values() if each.type == "choice" and each.id not in old.practices]
+    late = [
+        practice.title
+        for practice in draft.practices.values()
+        if practice.type == "choice" and practice.id not in old.practices
+    ]
     return [f"The choice “{each}” is new in this text; make it work from the announcement on." for each in late]
 
 
 def _two_texts(made: Plan, found: Status) -> list[str]:
     if made.effective == made.announced or not binds_at_signup(found):
         return []
-    return [f"Until {made.effective} two texts are in force: this policy binds new users to the upcoming one at sign-up. "
-            "Ask which one binds a person with 'policytrail at DATE --joined DATE'."]  # fmt: skip
+    return [
+        f"Until {made.effective} two texts are in force: this policy binds new users to the upcoming one at sign-up. "
+        "Ask which one binds a person with 'policytrail at DATE --joined DATE'."
+    ]
 
 
 def _refuse_rewording(comparison: Comparison, base: Version, found: Status) -> None:
     """What rewords a change that is announced doesn't lie on top of it: both then need one notice that is true."""
-    if base.id not in {each.version.id for each in found.pending}:
+    if base.id not in {state.version.id for state in found.pending}:
         return
     announced = {
-        (each.subject, str(each.after)) for each in base.comparison.of(Severity.MATERIAL) if each.after is not None
+        (change.subject, str(change.after))
+        for change in base.comparison.of(Severity.MATERIAL)
+        if change.after is not None
     }
-    again = [each for each in comparison.of(Severity.MATERIAL) if (each.subject, str(each.before)) in announced]
+    again = [change for change in comparison.of(Severity.MATERIAL) if (change.subject, str(change.before)) in announced]
     if again:
-        listed = "\n".join(f"  {each.id}  {each.summary}" for each in again)
+        listed = "\n".join(f"  {change.id}  {change.summary}" for change in again)
         raise NoticeRefusal(
             f"This rewords what {base.id} announced and has not brought yet. Withdraw {base.id} and release both changes "
             f"together, with one notice and its full window:\n{listed}"
@@ -273,11 +310,18 @@ def _refuse_rewording(comparison: Comparison, base: Version, found: Status) -> N
 
 def _close_dates(made: Plan, found: Status) -> list[str]:
     """Two material changes within one period of notice are lawful, but tire people."""
-    near = [each.version for each in found.pending if each.version.severity is Severity.MATERIAL
-            and each.state in ("announcing", "noticed") and each.version != made.corrects
-            and 0 < abs((made.effective - each.version.effective).days) <= made.duty.days]  # fmt: skip
+    near = [
+        state.version
+        for state in found.pending
+        if state.version.severity is Severity.MATERIAL
+        and state.state in ("announcing", "noticed")
+        and state.version != made.corrects
+        and 0 < abs((made.effective - state.version.effective).days) <= made.duty.days
+    ]
     if made.comparison.severity is not Severity.MATERIAL or not near:
         return []
     later = max(made.effective, near[0].effective)
-    return [f"{near[0].id} is pending, too: two material changes within {made.duty.days} days. "
-            f"One date for both ({later}) would be kinder to readers."]  # fmt: skip
+    return [
+        f"{near[0].id} is pending, too: two material changes within {made.duty.days} days. "
+        f"One date for both ({later}) would be kinder to readers."
+    ]

@@ -24,17 +24,17 @@ class Again:
 
 def rulings_of(comparison: Comparison) -> tuple[Decision, ...]:
     """The rulings that a frozen comparison carries."""
-    return tuple(each.decision for each in comparison.changes if each.decision)
+    return tuple(change.decision for change in comparison.changes if change.decision)
 
 
 def rebased(lined_up: Sequence[Version], found: Status, decisions: Sequence[Decision]) -> tuple[Again, ...]:
     """Of versions in the order in which they will take effect: those that have to be compared again, compared."""
-    waiting = {each.version.id for each in found.pending}
+    waiting = {state.version.id for state in found.pending}
     result = []
     for before, version in pairwise(lined_up):
         if version.id not in waiting or follows(version, before, found.as_of):
             continue
-        rulings = {each.change: each for each in (*rulings_of(version.comparison), *decisions)}
+        rulings = {ruling.change: ruling for ruling in (*rulings_of(version.comparison), *decisions)}
         fresh = classify(before.snapshot, version.snapshot, before.id, version.id, rulings.values())
         result.append(Again(version, before, fresh, untold(fresh, version.comparison)))
     return tuple(result)
@@ -52,11 +52,11 @@ def reclassified(versions: Sequence[Version], found: Status, decisions: Sequence
     """Pending versions whose notice lost its truth: a ruling made since calls material what it didn't tell."""
     by_id = {each.id: each for each in versions}
     result = []
-    for version in (each.version for each in found.pending if each.state not in ("withdrawn", "superseded")):
+    for version in (state.version for state in found.pending if state.state not in ("withdrawn", "superseded")):
         base = by_id.get(version.comparison.old or "")
         if base is None:
             continue
-        rulings = {each.change: each for each in (*rulings_of(version.comparison), *decisions)}
+        rulings = {ruling.change: ruling for ruling in (*rulings_of(version.comparison), *decisions)}
         fresh = classify(base.snapshot, version.snapshot, base.id, version.id, rulings.values())
         result.append(Again(version, base, fresh, untold(fresh, version.comparison)))
     return tuple(each for each in result if each.untold)

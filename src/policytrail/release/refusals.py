@@ -31,7 +31,7 @@ def refuse_time(as_of: date, versions: Sequence[Version]) -> None:
     """Raise NoticeRefusal for a day before the newest announcement or record."""
     for version in versions:
         # A translation says nothing of when notice was given.
-        last = max([version.announced, *(each.on for each in version.evidence if each.kind != TRANSLATION)])
+        last = max([version.announced, *(evidence.on for evidence in version.evidence if evidence.kind != TRANSLATION)])
         if as_of < last:
             raise NoticeRefusal(
                 f"{as_of} lies before {last}, the newest record of {version.id}. Time can't go back; "
@@ -40,7 +40,7 @@ def refuse_time(as_of: date, versions: Sequence[Version]) -> None:
 
 
 def refuse_held_back(base: Version | None, found: Status) -> None:
-    late = next((each for each in found.pending if base and each.version.id == base.id), None)
+    late = next((state for state in found.pending if base and state.version.id == base.id), None)
     if late and late.state == "blocked" and late.version.effective <= found.as_of:
         raise NoticeRefusal(
             f"{late.version.id} is held back, because its notice isn't proven, and nothing can follow it. Withdraw it, "
@@ -51,12 +51,12 @@ def refuse_held_back(base: Version | None, found: Status) -> None:
 def refuse_open_questions(draft: Snapshot, old: Snapshot | None, comparison: Comparison, event: str | None) -> None:
     open_changes = comparison.undecided
     if open_changes:
-        listed = "\n".join(f"  {each.id}  {each.summary}" for each in open_changes)
+        listed = "\n".join(f"  {change.id}  {change.summary}" for change in open_changes)
         raise NoticeRefusal(
             f"{len(open_changes)} change(s) are undecided; a person must rule on each with "
             f"'policytrail decide CHANGE SEVERITY --reason TEXT --by NAME':\n{listed}"
         )
-    proposed = [each.id for each in draft.practices.values() if each.proposed]
+    proposed = [practice.id for practice in draft.practices.values() if practice.proposed]
     if proposed:
         raise NoticeRefusal(
             f"{len(proposed)} practice(s) are only proposed ({', '.join(proposed[:3])} ...). "
@@ -88,8 +88,11 @@ def behind_sentences(draft: Snapshot, old: Snapshot | None) -> list[str]:
     strict = old is None or must_be_translated(old, draft)
     found = [behind_sentence(draft, *each) for each in behind(draft) if strict or each[0] == governing]
     missing = draft.missing(governing) if governing else ()
-    return found + [f"The text in {governing} governs, but {each} isn't translated: write "
-                    f"policy/translations/{governing}/{each}.md." for each in missing]  # fmt: skip
+    return found + [
+        f"The text in {governing} governs, but {each} isn't translated: write "
+        f"policy/translations/{governing}/{each}.md."
+        for each in missing
+    ]
 
 
 def behind_sentence(draft: Snapshot, language: str, clause: str) -> str:
@@ -126,14 +129,18 @@ def consent_blocks(
 ) -> list[str]:
     """One sentence for each thing about consent that keeps the draft from being released."""
     return [
-        *(_without_plan(each) for each in needs(comparison, draft) if each.plan is None),
-        *(f"{each.subject}: {each.summary} A regime that binds this policy asks whether it reaches data already held. "
-          "Say so: applies_to: collected_from_effective, or all_data with a consent plan."
-          for each in unanswered(comparison, old, draft, event)),
-        *(f"The regime {name} lets people object or leave before the change, but the text in force offers no way (a choice "
-          "of kind opt_out or closure with its mechanisms). Release such a choice first."
-          for name in closed_ways(comparison, old, draft)),
-    ]  # fmt: skip
+        *(_without_plan(need) for need in needs(comparison, draft) if need.plan is None),
+        *(
+            f"{change.subject}: {change.summary} A regime that binds this policy asks whether it reaches data already held. "
+            "Say so: applies_to: collected_from_effective, or all_data with a consent plan."
+            for change in unanswered(comparison, old, draft, event)
+        ),
+        *(
+            f"The regime {name} lets people object or leave before the change, but the text in force offers no way (a choice "
+            "of kind opt_out or closure with its mechanisms). Release such a choice first."
+            for name in closed_ways(comparison, old, draft)
+        ),
+    ]
 
 
 def _without_plan(need: Need) -> str:

@@ -28,10 +28,10 @@ def reschedule(
     Raises NoticeRefusal where it isn't pending or the date is too early.
     """
     found = status(versions, as_of)
-    standing = next((each for each in found.pending if each.version.id == identity), None)
+    standing = next((state for state in found.pending if state.version.id == identity), None)
     if standing is None or standing.state in ("withdrawn", "superseded"):
         raise NoticeRefusal(f"{identity} isn't pending on {as_of}; only a pending version can get another date.")
-    if any(each.effective == effective for each in versions):
+    if any(version.effective == effective for version in versions):
         raise RepositoryError(f"There is a version for {effective} already, and ids are never used again.")
     refuse_dates(effective, as_of, versions, found)
     _refuse_early(standing, effective, as_of)
@@ -57,8 +57,8 @@ def _refuse_early(standing: Standing, effective: date, as_of: date) -> None:
 def _plan(
     versions: tuple[Version, ...], found: Status, moved: Version, effective: date, as_of: date, why: dict[str, str]
 ) -> Plan:
-    others = (each for each in reversed(lasting(found)) if each.id != moved.id)
-    base = next((each for each in others if each.effective < effective), None)
+    others = (version for version in reversed(lasting(found)) if version.id != moved.id)
+    base = next((other for other in others if other.effective < effective), None)
     identity, draft = effective.isoformat(), moved.snapshot
     old = base.snapshot if base else None
     comparison = classify(old, draft, base.id if base else None, identity, rulings_of(moved.comparison))
@@ -70,7 +70,16 @@ def _plan(
         )
     owed = duty(comparison, old, draft, found.current.snapshot if found.current else None)
     return Plan(
-        identity, effective, as_of, newest(versions), base, draft, comparison, owed, moved,
-        Comparison(moved.id, identity), {"id": "rescheduled", **why},
+        identity,
+        effective,
+        as_of,
+        newest(versions),
+        base,
+        draft,
+        comparison,
+        owed,
+        moved,
+        Comparison(moved.id, identity),
+        {"id": "rescheduled", **why},
         replaces=(moved,),
-    )  # fmt: skip
+    )

@@ -26,8 +26,12 @@ class Terms(NamedTuple):
         """The event as the manifest keeps it; None where there is none."""
         if self.event is None:
             return None
-        return {"id": self.event, "citation": self.citation, "by": self.by,
-                "changes": [each.id for each in comparison.changes]}  # fmt: skip
+        return {
+            "id": self.event,
+            "citation": self.citation,
+            "by": self.by,
+            "changes": [change.id for change in comparison.changes],
+        }
 
 
 USUAL = Terms()
@@ -51,17 +55,26 @@ def refuse_event(
             f"The event {terms.event} needs --citation TEXT (what asks for it) and --by NAME (who approved)."
         )
     if event.alone:
-        _refuse(f"{terms.event} covers only what the law asks for; these changes say something else",
-                (each for each in comparison.changes
-                 if each.severity is Severity.EDITORIAL and each.rule not in _ALONG))  # fmt: skip
+        _refuse(
+            f"{terms.event} covers only what the law asks for; these changes say something else",
+            (
+                change
+                for change in comparison.changes
+                if change.severity is Severity.EDITORIAL and change.rule not in _ALONG
+            ),
+        )
         waiting = {each.fingerprint for found in announced for each in found.changes}
-        _refuse(f"{terms.event} doesn't bring forward what is announced for a later date",
-                (each for each in comparison.changes if each.fingerprint in waiting))  # fmt: skip
+        _refuse(
+            f"{terms.event} doesn't bring forward what is announced for a later date",
+            (change for change in comparison.changes if change.fingerprint in waiting),
+        )
     if event.narrowing:
         listed = raised_kinds([*old.policy.regimes, *new.policy.regimes])
-        _refuse(f"{terms.event} is only for changes that leave nobody worse off; these don't narrow, or a regime "
-                "wants them announced in either direction",
-                (each for each in comparison.changes if not _harmless(each, listed)))  # fmt: skip
+        _refuse(
+            f"{terms.event} is only for changes that leave nobody worse off; these don't narrow, or a regime "
+            "wants them announced in either direction",
+            (change for change in comparison.changes if not _harmless(change, listed)),
+        )
 
 
 def _harmless(change: Change, listed: frozenset[str]) -> bool:
@@ -71,7 +84,7 @@ def _harmless(change: Change, listed: frozenset[str]) -> bool:
 
 
 def _refuse(why: str, changes: Iterable[Change]) -> None:
-    listed = [f"  {each.id}  {each.summary}" for each in changes]
+    listed = [f"  {change.id}  {change.summary}" for change in changes]
     if listed:
         raise NoticeRefusal(f"{why}. Release them apart, with their own notice:\n" + "\n".join(listed))
 
@@ -81,9 +94,13 @@ def gates(comparison: Comparison, old: Snapshot | None, new: Snapshot) -> tuple[
     if old is None or comparison.severity is not Severity.MATERIAL:
         return ()
     regimes = binding([*old.policy.regimes, *new.policy.regimes])
-    asked = [each.gate for each in regimes if each.gate and each.period(comparison.changes) is not None]
-    seals = [f"the approval of {practice.title}" for side in (old, new) for practice in side.practices.values()
-             if getattr(practice, "approval_gate", False)]  # fmt: skip
+    asked = [regime.gate for regime in regimes if regime.gate and regime.period(comparison.changes) is not None]
+    seals = [
+        f"the approval of {practice.title}"
+        for side in (old, new)
+        for practice in side.practices.values()
+        if getattr(practice, "approval_gate", False)
+    ]
     return tuple(dict.fromkeys([*asked, *seals]))
 
 

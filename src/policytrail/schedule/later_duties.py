@@ -65,10 +65,13 @@ def _tell(
 
 
 def _review(current: Version, since: date, known: Sequence[Evidence]) -> tuple[Due, ...]:
-    last = max([since, *(each.on for each in known if each.kind == REVIEW)])
-    asked = [each for each in binding(current.snapshot.policy.regimes) if each.review_months is not None]
+    last = max([since, *(evidence.on for evidence in known if evidence.kind == REVIEW)])
+    asked = [regime for regime in binding(current.snapshot.policy.regimes) if regime.review_months is not None]
     return tuple(
-        Due(f"review the policy ({each.id}: every {each.review_months} months; then release, or 'policytrail attest "
-            f"{current.id} review')", add_months(last, each.review_months or 0))
-        for each in asked
-    )  # fmt: skip
+        Due(
+            f"review the policy ({regime.id}: every {regime.review_months} months; then release, or 'policytrail attest "
+            f"{current.id} review')",
+            add_months(last, regime.review_months or 0),
+        )
+        for regime in asked
+    )

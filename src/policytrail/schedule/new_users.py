@@ -22,7 +22,7 @@ def binds_new_users(found: Status) -> Version | None:
     current = found.current
     if not binds_at_signup(found):
         return current
-    upcoming = [each.version for each in found.pending if each.state in ("announcing", "noticed")]
+    upcoming = [state.version for state in found.pending if state.state in ("announcing", "noticed")]
     return upcoming[0] if upcoming else current
 
 

@@ -33,7 +33,7 @@ def channel(kind: str, known: Sequence[Evidence], needed: bool) -> date | None:
         return site_since(known)
     if kind == "email":
         return _email(known, needed)
-    return min((each.on for each in known if each.kind == kind), default=None)
+    return min((evidence.on for evidence in known if evidence.kind == kind), default=None)
 
 
 class Seen(NamedTuple):
@@ -63,15 +63,19 @@ def site_since(evidence: Iterable[Evidence]) -> date | None:
     breaks the run; it begins again with the next look that finds it.
     """
     looks = seen(evidence)
-    broken = max(((each.last, each.place) for each in looks if not each.shown), default=None)
-    after = [each.first for each in looks if each.shown and (broken is None or (each.first, each.place) > broken)]
+    broken = max(((look.last, look.place) for look in looks if not look.shown), default=None)
+    after = [look.first for look in looks if look.shown and (broken is None or (look.first, look.place) > broken)]
     return min(after, default=None)
 
 
 def gaps(evidence: Iterable[Evidence], begin: date, end: date) -> tuple[date, ...]:
     """The days from `begin` to before `end` on which the site was known to answer without the notice."""
-    days = {each.first + timedelta(days=n) for each in seen(evidence) if not each.shown
-            for n in range((each.last - each.first).days + 1)}  # fmt: skip
+    days = {
+        each.first + timedelta(days=n)
+        for each in seen(evidence)
+        if not each.shown
+        for n in range((each.last - each.first).days + 1)
+    }
     return tuple(sorted(day for day in days if begin <= day < end))
 
 
@@ -80,11 +84,11 @@ def _email(known: Sequence[Evidence], needed: bool) -> date | None:
 
     Late deliveries don't move the day where the site's notice ran since the first attempts were done.
     """
-    for each in (one for one in known if one.kind == "email"):
-        lost, all_of_them = unreachable(each.record)
-        if lost > MOST_LOST * all_of_them and not each.record.get("decision"):
+    for evidence in (one for one in known if one.kind == "email"):
+        lost, all_of_them = unreachable(evidence.record)
+        if lost > MOST_LOST * all_of_them and not evidence.record.get("decision"):
             continue
-        day = _first_attempts(each, known)
+        day = _first_attempts(evidence, known)
         if not (needed and lost):
             return day
         second = [one.on for one in known if one.kind in SECOND_WAYS]

@@ -58,7 +58,7 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
         below = _Below(version, start)
     current = in_force[-1] if in_force else None
     if current is not None:
-        proofs = (*carried(current, known), *(each for each in current.evidence if each.kind == REVIEW))
+        proofs = (*carried(current, known), *(evidence for evidence in current.evidence if evidence.kind == REVIEW))
         later, late = afterwards(current, since[current.id], proofs, as_of)
         due += later
         broken += late
@@ -90,12 +90,12 @@ def texts_in_force(released: Sequence[Version]) -> dict[str, Version | None]:
 def _ground(known: Sequence[Version], first: int, ground: _Below, replaced: Mapping[str, Version], day: date) -> _Below:
     """The last version in force on a day among those from `first` on, else the ground that they lie on."""
     below = ground
-    for each in known[first:]:
-        if each.announced > day or withdrawn(each, day):
+    for version in known[first:]:
+        if version.announced > day or withdrawn(version, day):
             continue
-        if _never_came(each, replaced.get(each.manifest), known, below):
+        if _never_came(version, replaced.get(version.manifest), known, below):
             continue
-        below = _Below(each, _stand(each, known, below, day)[1])
+        below = _Below(version, _stand(version, known, below, day)[1])
         if below.start is not None and below.start <= day:
             ground = below
     return ground
@@ -103,7 +103,7 @@ def _ground(known: Sequence[Version], first: int, ground: _Below, replaced: Mapp
 
 def lasting(found: Status) -> tuple[Version, ...]:
     """The versions that were, are or will be in force, in that order: not the withdrawn and the replaced ones."""
-    coming = [each.version for each in found.pending if each.state not in ("withdrawn", "superseded")]
+    coming = [state.version for state in found.pending if state.state not in ("withdrawn", "superseded")]
     return tuple(sorted([*found.superseded, *([found.current] if found.current else []), *coming], key=order))
 
 
@@ -114,9 +114,9 @@ def proven(version: Version, versions: Sequence[Version], as_of: date) -> tuple[
 
 def followed(versions: Sequence[Version], effective: date | None = None) -> Version | None:
     """The version that the draft would follow: the last one, or the last until that day; None before the first."""
-    days = [each.announced for each in versions] + [one.on for each in versions for one in each.evidence]
+    days = [version.announced for version in versions] + [one.on for version in versions for one in version.evidence]
     listed = lasting(status(versions, max(days))) if days else ()
-    return next((each for each in reversed(listed) if effective is None or each.effective <= effective), None)
+    return next((version for version in reversed(listed) if effective is None or version.effective <= effective), None)
 
 
 class _Below(NamedTuple):
@@ -127,9 +127,10 @@ class _Below(NamedTuple):
 
 
 def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> Standing:
-    on = min(each.on for each in version.evidence if each.kind == "withdrawn")
+    on = min(evidence.on for evidence in version.evidence if evidence.kind == "withdrawn")
     told_again = min(
-        (each.on for each in version.evidence if each.kind == RETRACTION and each.on <= as_of), default=None
+        (evidence.on for evidence in version.evidence if evidence.kind == RETRACTION and evidence.on <= as_of),
+        default=None,
     )
     owed = "email" in told_by(version, known) and told_again is None
     what = "tell those who were told by email that it is withdrawn"
@@ -147,9 +148,10 @@ def _false_promise(standing: Standing, as_of: date) -> list[str]:
     version = standing.version
     if not standing.due or as_of < version.effective:
         return []
-    return [f"{version.id} is withdrawn, but those who were told by email that it takes effect on "
-            f"{in_words(version.effective)} still believe it. Tell them with 'policytrail notify {version.id} --retraction'."
-            ]  # fmt: skip
+    return [
+        f"{version.id} is withdrawn, but those who were told by email that it takes effect on "
+        f"{in_words(version.effective)} still believe it. Tell them with 'policytrail notify {version.id} --retraction'."
+    ]
 
 
 def _never_came(version: Version, other: Version | None, known: Sequence[Version], below: _Below) -> bool:
@@ -169,7 +171,7 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
     if start is not None and start <= as_of and duty.before:
         return Standing(version, "effective", None, version.effective), start
     complete, earliest = found.at(as_of)
-    seen_so_far = [each for each in proofs if each.on <= as_of]
+    seen_so_far = [proof for proof in proofs if proof.on <= as_of]
     missing = gaps(seen_so_far, version.announced, min(as_of + timedelta(days=1), version.effective))
     standing = Standing(version, "blocked", complete, earliest, (), _remarks(version, seen_so_far, as_of), missing)
     last = latest_complete(version.effective, duty.days, duty.count)
@@ -179,8 +181,13 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
         told = (
             () if complete or not duty.owed else (Due(f"complete the notice ({channels(version)})", version.effective),)
         )
-        standing = replace(standing, state=state, complete=complete or (None if duty.owed else version.announced),
-                           earliest_effective=version.effective, due=(*told, *takes_effect))  # fmt: skip
+        standing = replace(
+            standing,
+            state=state,
+            complete=complete or (None if duty.owed else version.announced),
+            earliest_effective=version.effective,
+            due=(*told, *takes_effect),
+        )
     elif complete is not None and earliest <= version.effective and start_below is not None:
         standing = replace(standing, state="noticed", due=takes_effect)
     elif complete is None and as_of <= last:
@@ -216,7 +223,7 @@ class _Found(NamedTuple):
             return None
         if not duty.owed or not duty.before:
             return max(version.effective, below)
-        later = sorted({each.on for each in self.proofs if version.effective < each.on <= as_of})
+        later = sorted({proof.on for proof in self.proofs if version.effective < proof.on <= as_of})
         moments = [min(version.effective, as_of), *later]
         for moment, following in zip(moments, [*moments[1:], None], strict=True):
             complete, earliest = self.at(moment)
@@ -230,12 +237,12 @@ def _remarks(version: Version, known: Sequence[Evidence], as_of: date) -> tuple[
     """What doesn't move a date, but people should know of the proof so far."""
     found = []
     if "site" in (*version.duty.any_of, *version.duty.all_of):
-        looks = [each.last for each in seen(each for each in known if each.kind == "observed")]
+        looks = [each.last for each in seen(evidence for evidence in known if evidence.kind == "observed")]
         if not looks:
             found.append("Nobody has looked yet whether the published site shows it; run 'policytrail observe'.")
         elif (as_of - max(looks)).days > 1:
             found.append(f"The published site was last looked at on {max(looks)}; run 'policytrail observe'.")
-    mailings = [unreachable(each.record) for each in known if each.kind == "email"]
+    mailings = [unreachable(evidence.record) for evidence in known if evidence.kind == "email"]
     if mailings and mailings[-1][0]:
         lost, number = mailings[-1]
         covered = "the notice on the site covers them" if "site" in version.duty.any_of else "they need a second way"

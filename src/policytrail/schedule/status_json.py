@@ -10,9 +10,9 @@ def to_json(found: Status) -> dict[str, object]:
     return {
         "as_of": found.as_of.isoformat(),
         "current": found.current and found.current.id,
-        "pending": [_pending(each) for each in found.pending],
-        "superseded": [each.id for each in found.superseded],
-        "due": [{"what": each.what, "by": each.by.isoformat()} for each in found.due],
+        "pending": [_pending(state) for state in found.pending],
+        "superseded": [version.id for version in found.superseded],
+        "due": [{"what": due.what, "by": due.by.isoformat()} for due in found.due],
         "problems": list(found.problems),
     }
 
@@ -20,10 +20,15 @@ def to_json(found: Status) -> dict[str, object]:
 def _pending(standing: Standing) -> dict[str, object]:
     version = standing.version
     return {
-        "id": version.id, "severity": str(version.severity), "state": standing.state,
-        "announced": version.announced.isoformat(), "effective": version.effective.isoformat(),
-        "earliest_effective": standing.earliest_effective.isoformat(), "notice_days": version.duty.days,
+        "id": version.id,
+        "severity": str(version.severity),
+        "state": standing.state,
+        "announced": version.announced.isoformat(),
+        "effective": version.effective.isoformat(),
+        "earliest_effective": standing.earliest_effective.isoformat(),
+        "notice_days": version.duty.days,
         "notice_complete": standing.complete and standing.complete.isoformat(),
-        "due": [{"what": each.what, "by": each.by.isoformat()} for each in standing.due],
-        "remarks": list(standing.remarks), "gaps": [each.isoformat() for each in standing.gaps],
-    }  # fmt: skip
+        "due": [{"what": due.what, "by": due.by.isoformat()} for due in standing.due],
+        "remarks": list(standing.remarks),
+        "gaps": [gap.isoformat() for gap in standing.gaps],
+    }

@@ -25,12 +25,14 @@ def serial(identity: str) -> int:
 
 def withdrawn(version: Version, as_of: date) -> bool:
     """Whether it was taken back by that day."""
-    return any(each.kind == "withdrawn" and each.on <= as_of for each in version.evidence)
+    return any(evidence.kind == "withdrawn" and evidence.on <= as_of for evidence in version.evidence)
 
 
 def expected(version: Version, as_of: date) -> bool:
     """Whether people may still expect a withdrawn version: up to its date, and a while after the withdrawal."""
-    on = next((each.on for each in version.evidence if each.kind == "withdrawn" and each.on <= as_of), None)
+    on = next(
+        (evidence.on for evidence in version.evidence if evidence.kind == "withdrawn" and evidence.on <= as_of), None
+    )
     return on is not None and (as_of < on + timedelta(days=KEEP_TELLING_DAYS) or as_of <= version.effective)
 
 
@@ -40,10 +42,13 @@ def still_expected(versions: Sequence[Version], as_of: date, corrected: Version 
     A correction says what the notice said that it takes over.
     """
     if corrected is not None:
-        return tuple(each for each in versions if each.id in corrected.replaces)
-    said = {name for each in versions if not withdrawn(each, as_of) for name in each.replaces}
-    return tuple(each for each in versions
-                 if expected(each, as_of) and each.comparison.old is not None and each.id not in said)  # fmt: skip
+        return tuple(version for version in versions if version.id in corrected.replaces)
+    said = {name for version in versions if not withdrawn(version, as_of) for name in version.replaces}
+    return tuple(
+        version
+        for version in versions
+        if expected(version, as_of) and version.comparison.old is not None and version.id not in said
+    )
 
 
 def told_instead(version: Version, versions: Iterable[Version], as_of: date) -> tuple[Version, ...]:
@@ -65,15 +70,18 @@ def corrected(version: Version, versions: Iterable[Version]) -> Version | None:
 
 def carried(version: Version, versions: Sequence[Version]) -> tuple[Evidence, ...]:
     """The evidence that counts for a version's notice: its own, and that of the version whose notice it takes over."""
-    own = tuple(each for each in version.evidence
-                if each.kind not in _NOT_OF_NOTICE and each.record.get("stream") != "retraction")  # fmt: skip
+    own = tuple(
+        evidence
+        for evidence in version.evidence
+        if evidence.kind not in _NOT_OF_NOTICE and evidence.record.get("stream") != "retraction"
+    )
     before = corrected(version, versions)
     return (*carried(before, versions), *own) if before is not None else own
 
 
 def told_by(version: Version, versions: Sequence[Version]) -> tuple[str, ...]:
     """The channels by which people may have heard of a version, `site` and `email`: a mailing counts from its first mail on."""
-    kinds = {"email" if each.kind in MAILED else each.kind for each in carried(version, versions)}
+    kinds = {"email" if evidence.kind in MAILED else evidence.kind for evidence in carried(version, versions)}
     return tuple(sorted(kinds & {"email", "site"}))
 
 
@@ -90,18 +98,19 @@ def follows(version: Version, before: Version | None, as_of: date) -> bool:
     """
     if before is None or version.comparison.old is None:
         return before is None and version.comparison.old is None
-    again = (each for each in version.evidence if each.kind == "compared" and each.on <= as_of)
+    again = (evidence for evidence in version.evidence if evidence.kind == "compared" and evidence.on <= as_of)
     if version.corrects == before.manifest or version.comparison.old == before.id:
         return True
-    return any(each.record.get("manifest") == before.manifest for each in again)
+    return any(evidence.record.get("manifest") == before.manifest for evidence in again)
 
 
 def untold(found: Comparison, told: Comparison) -> tuple[Change, ...]:
     """The changes of `found` that a notice about `told` didn't tell: material or undecided ones that aren't in it."""
-    known = {each.fingerprint for each in told.changes if each.severity is Severity.MATERIAL}
-    looked_at = {each.fingerprint for each in told.changes if not each.undecided}
+    known = {change.fingerprint for change in told.changes if change.severity is Severity.MATERIAL}
+    looked_at = {change.fingerprint for change in told.changes if not change.undecided}
     return tuple(
-        each for each in found.changes
-        if (each.severity is Severity.MATERIAL and each.fingerprint not in known)
-        or (each.undecided and each.fingerprint not in looked_at)
-    )  # fmt: skip
+        change
+        for change in found.changes
+        if (change.severity is Severity.MATERIAL and change.fingerprint not in known)
+        or (change.undecided and change.fingerprint not in looked_at)
+    )

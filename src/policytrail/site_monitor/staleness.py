@@ -40,11 +40,13 @@ def _differences(data: Mapping[str, Any], found: Status) -> Iterator[str]:
         yield f"The published site says that {name} is in force; it is {current.id if current else 'none'}. {mend}"
     listed = data.get("pending")
     pending = [_manifest(each) for each in listed] if isinstance(listed, list) else []
-    coming = [each.version for each in found.pending if each.state not in ("withdrawn", "superseded")]
+    coming = [state.version for state in found.pending if state.state not in ("withdrawn", "superseded")]
     yield from (
-        f"The published site doesn't announce {each.id}. {mend}" for each in coming if each.manifest not in pending
+        f"The published site doesn't announce {version.id}. {mend}"
+        for version in coming
+        if version.manifest not in pending
     )
-    if len(pending) > len([each for each in coming if each.manifest in pending]):
+    if len(pending) > len([version for version in coming if version.manifest in pending]):
         yield f"The published site announces a version that isn't pending. {mend}"
 
 

@@ -50,8 +50,12 @@ class Look:
 
     def record(self) -> dict[str, Any]:
         """The look as evidence keeps it."""
-        return {"verdict": self.verdict, "missing": list(self.missing), "pages": dict(self.pages),
-                "built_for": self.built_for and self.built_for.isoformat()}  # fmt: skip
+        return {
+            "verdict": self.verdict,
+            "missing": list(self.missing),
+            "pages": dict(self.pages),
+            "built_for": self.built_for and self.built_for.isoformat(),
+        }
 
 
 def judged(pages: Mapping[str, Fetched], version: Version, place: Literal["next", "later", "in force"]) -> Look:
@@ -60,11 +64,13 @@ def judged(pages: Mapping[str, Fetched], version: Version, place: Literal["next"
     `outage`: nothing on the site answered. `missing`: the site is live, but a required piece isn't there. The script for
     other sites is recorded and not required: the notice is owed on the policy's own pages.
     """
-    shown = {name: {"status": each.status, "sha256": sha256(each.body)} if each.status is not None
-             else {"error": each.error} for name, each in pages.items()}  # fmt: skip
+    shown = {
+        name: {"status": each.status, "sha256": sha256(each.body)} if each.status is not None else {"error": each.error}
+        for name, each in pages.items()
+    }
     data = data_of(pages[DATA])
     built_for = day_of(data.get("as_of"))
-    if not any(each.answered for each in pages.values()):
+    if not any(page.answered for page in pages.values()):
         return Look("outage", (), shown, built_for)
     missing = []
     if not _banner(pages[FRONT], version):

@@ -43,8 +43,8 @@ class Approvers(Part):
 
     def check_whole(self) -> None:
         """Each name and each address is one person's."""
-        names = [each.name for each in self.people]
-        emails = [email.lower() for each in self.people for email in each.emails]
+        names = [person.name for person in self.people]
+        emails = [email.lower() for person in self.people for email in person.emails]
         for listed, what in ((names, "name"), (emails, "address")):
             twice = sorted({each for each in listed if listed.count(each) > 1})
             if twice:
@@ -52,7 +52,7 @@ class Approvers(Part):
 
     def by_email(self, email: str) -> Person | None:
         """Whose address this is."""
-        return next((each for each in self.people if each.has(email)), None)
+        return next((person for person in self.people if person.has(email)), None)
 
     def refusal(self, act: Act, name: str, email: str, keys: frozenset[str] | None) -> str | None:
         """Why a person may not do this, as half a sentence; None where they may.

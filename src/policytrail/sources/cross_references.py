@@ -107,7 +107,7 @@ def _words(sources: Sources, practice: Practice, vocabulary: Vocabulary) -> None
         ("subjects", "subjects", practice.subjects),
     ]
     if not isinstance(practice.recipients, str):
-        listed.append(("recipients", "recipients", [each.id for each in practice.recipients]))
+        listed.append(("recipients", "recipients", [recipient.id for recipient in practice.recipients]))
     for kind, field, keys in listed:
         for place, key in enumerate(keys):
             if vocabulary.knows(kind, key):
@@ -130,7 +130,7 @@ def _references(sources: Sources, practice: Practice) -> None:
 
 def _plan(sources: Sources, practice: Practice) -> None:
     policy = sources.policy
-    if practice.consent_plan and policy and practice.consent_plan not in {each.id for each in policy.consent_plans}:
+    if practice.consent_plan and policy and practice.consent_plan not in {plan.id for plan in policy.consent_plans}:
         message = f"There is no consent plan {practice.consent_plan!r}."
         sources.blame("practice", practice.id, message, "Add it to consent_plans in policy.yaml.", ("consent_plan",))
 

@@ -58,11 +58,13 @@ def load_decisions(root: Path) -> tuple[Decision, ...]:
         entries: tuple[_Entry, ...] = read(tuple[_Entry, ...], document.value or [])
     except FormError as error:
         raise SourceError.of(problems_of(document, error, (), document.value)) from None
-    twice = sorted({each.change for each in entries if [one.change for one in entries].count(each.change) > 1})
+    twice = sorted({entry.change for entry in entries if [one.change for one in entries].count(entry.change) > 1})
     if twice:
         raise SourceError(Problem(SHOWN, 1, f"The change {twice[0]} is ruled on twice.", "Keep one of the entries."))
-    return tuple(Decision(each.change, each.fingerprint, Severity(each.severity), each.reason, each.by, each.on, each.at)
-                 for each in entries)  # fmt: skip
+    return tuple(
+        Decision(entry.change, entry.fingerprint, Severity(entry.severity), entry.reason, entry.by, entry.on, entry.at)
+        for entry in entries
+    )
 
 
 def decision_lines(root: Path) -> dict[str, range]:
@@ -88,8 +90,16 @@ def save_decisions(root: Path, decisions: Iterable[tuple[Decision, str]]) -> Non
 
 
 def _entry(decision: Decision, about: str) -> str:
-    entry = {"change": decision.change, "about": about, "severity": str(decision.severity), "reason": decision.reason,
-             "by": decision.by, "on": decision.on, "at": decision.at, "fingerprint": decision.fingerprint}  # fmt: skip
+    entry = {
+        "change": decision.change,
+        "about": about,
+        "severity": str(decision.severity),
+        "reason": decision.reason,
+        "by": decision.by,
+        "on": decision.on,
+        "at": decision.at,
+        "fingerprint": decision.fingerprint,
+    }
     lines = [
         f"{'- ' if number == 0 else '  '}{key}: {_quoted(value)}" for number, (key, value) in enumerate(entry.items())
     ]

@@ -113,7 +113,7 @@ def _found(tokens: list[Token]) -> Found:
 
 def _plain(paragraph: Token) -> str:
     """What is left as words of a paragraph."""
-    return "".join(each.content if each.type == "text" else " " for each in paragraph.children or ())
+    return "".join(child.content if child.type == "text" else " " for child in paragraph.children or ())
 
 
 def _html(content: str) -> tuple[str, str]:
@@ -156,7 +156,7 @@ def _size(tokens: list[Token]) -> Found:
     columns = 0
     for token in tokens:
         line = token.map[0] if token.map else 0
-        inner = [each for each in token.children or () if each.type not in ("text", "text_special", "softbreak")]
+        inner = [child for child in token.children or () if child.type not in ("text", "text_special", "softbreak")]
         if max(each.level for each in [token, *inner]) > MAX_DEPTH:
             yield line, (f"This is nested deeper than {MAX_DEPTH} levels.", "Flatten it.")
         if len(inner) > MAX_MARKS:

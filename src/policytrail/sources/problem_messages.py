@@ -15,10 +15,10 @@ from policytrail.storage.yaml_reader import Document
 def problems_of(document: Document, error: FormError, path: tuple[str | int, ...], value: Any) -> list[Problem]:
     """In: the document, what is wrong with the value, where the value stands in it. Out: one problem for each place."""
     found: dict[tuple[str | int, ...], Problem] = {}
-    for each in error.findings:
-        place = (*path, *each.place)
+    for finding in error.findings:
+        place = (*path, *finding.place)
         if place not in found:
-            found[place] = Problem(document.path, document.line(place), *_sentence(each, value))
+            found[place] = Problem(document.path, document.line(place), *_sentence(finding, value))
     return list(found.values())
 
 

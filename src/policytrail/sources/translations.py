@@ -97,7 +97,7 @@ def _folder_problem(sources: Sources, folder: Path) -> tuple[str, str] | None:
     if not folder.is_dir():
         return "This file belongs to no language.", "Put it into a folder that is named by its language, such as fr."
     policy = sources.policy
-    if policy and folder.name in {each.id for each in policy.translations}:
+    if policy and folder.name in {translation.id for translation in policy.translations}:
         mend = "Take it out of 'translations:' in policy.yaml, or delete the folder."
         return f"The translation {folder.name} is said to be kept elsewhere, too.", mend
     return tag_problem(folder.name, policy.language if policy else "")
@@ -178,17 +178,29 @@ def _filled(sources: Sources, written: Written, snapshot: Snapshot, names: Mappi
         text = sources.attempt(lambda m=made, s=shown, n=line: _text(written, m, s, n, names))  # type: ignore[misc]
         if text is not None:
             clauses[identity] = made.model_copy(update={"text": text})
-    return Translation(language=written.language, name=written.words.name, words=written.words.words,
-                       clauses={each: clauses[each] for each in snapshot.clauses if each in clauses})  # fmt: skip
+    return Translation(
+        language=written.language,
+        name=written.words.name,
+        words=written.words.words,
+        clauses={clause: clauses[clause] for clause in snapshot.clauses if clause in clauses},
+    )
 
 
 def _text(written: Written, made: TranslatedClause, shown: str, line: int, names: Mapping[str, Any]) -> str:
     text = fill(shown, line, made.text, names, filters_of(catalogue(written.language)))
     gaps = list(_gaps(text))
     if gaps:
-        raise SourceError.of([Problem(shown, line + number, f"There is no {written.language} word for {word!r}.",
-                                      f"Add it to the words in policy/{FOLDER}/{written.language}/{WORDS}.")
-                              for number, word in gaps])  # fmt: skip
+        raise SourceError.of(
+            [
+                Problem(
+                    shown,
+                    line + number,
+                    f"There is no {written.language} word for {word!r}.",
+                    f"Add it to the words in policy/{FOLDER}/{written.language}/{WORDS}.",
+                )
+                for number, word in gaps
+            ]
+        )
     check_filled(shown, made.text, text, line)
     return text.strip()
 

@@ -12,12 +12,24 @@ from policytrail.model.vocabulary import KINDS, Term, Vocabulary, self_and_paren
 
 # Where law or regulators treat a category as sensitive (FTC 1Health 2023, COPPA, state privacy laws): an addition
 # of one of these anywhere is raised to material.
-SENSITIVE = frozenset({
-    "user.authorization", "user.biometric", "user.childrens", "user.content.private", "user.criminal_history",
-    "user.demographic.political_opinion", "user.demographic.race_ethnicity", "user.demographic.religious_belief",
-    "user.demographic.sexual_orientation", "user.financial", "user.government_id", "user.health_and_medical",
-    "user.location.precise", "user.payment",
-})  # fmt: skip
+SENSITIVE = frozenset(
+    {
+        "user.authorization",
+        "user.biometric",
+        "user.childrens",
+        "user.content.private",
+        "user.criminal_history",
+        "user.demographic.political_opinion",
+        "user.demographic.race_ethnicity",
+        "user.demographic.religious_belief",
+        "user.demographic.sexual_orientation",
+        "user.financial",
+        "user.government_id",
+        "user.health_and_medical",
+        "user.location.precise",
+        "user.payment",
+    }
+)
 
 
 class OwnTerm(Part):
@@ -40,8 +52,9 @@ class OwnVocabulary(Part):
 def default_vocabulary() -> Vocabulary:
     """fideslang's data categories, uses and subjects with their names in lower case."""
     names = json.loads(Path(__file__).with_name("taxonomy.json").read_text(encoding="utf-8"))
-    terms = {kind: {key: Term(key, name, key in SENSITIVE) for key, name in listed.items()}
-             for kind, listed in names.items()}  # fmt: skip
+    terms = {
+        kind: {key: Term(key, name, key in SENSITIVE) for key, name in listed.items()} for kind, listed in names.items()
+    }
     return Vocabulary({**terms, "recipients": {}})
 
 
@@ -58,8 +71,10 @@ def taxonomy() -> dict[str, dict[str, str]]:
         "purposes": DEFAULT_TAXONOMY.data_use,
         "subjects": DEFAULT_TAXONOMY.data_subject,
     }
-    return {kind: dict(sorted((each.fides_key, (each.name or each.fides_key).lower()) for each in entries))
-            for kind, entries in kinds.items()}  # fmt: skip
+    return {
+        kind: dict(sorted((entry.fides_key, (entry.name or entry.fides_key).lower()) for entry in entries))
+        for kind, entries in kinds.items()
+    }
 
 
 def extended(own: OwnVocabulary, recipients: dict[str, RegisteredRecipient]) -> Vocabulary:
@@ -70,7 +85,7 @@ def extended(own: OwnVocabulary, recipients: dict[str, RegisteredRecipient]) -> 
         for term in getattr(own, kind):
             sensitive = base.is_sensitive(term.key) if term.sensitive is None else term.sensitive
             terms[kind][term.key] = Term(term.key, term.label, sensitive)
-    terms["recipients"] = {each.id: Term(each.id, each.label) for each in recipients.values()}
+    terms["recipients"] = {recipient.id: Term(recipient.id, recipient.label) for recipient in recipients.values()}
     return Vocabulary(terms)
 
 
@@ -82,7 +97,7 @@ def orphans(own: OwnVocabulary) -> list[tuple[str, int, str]]:
         listed = [term.key for term in getattr(own, kind)]
         for place, key in enumerate(listed):
             parents = list(self_and_parents(key))[1:]
-            known = base.knows(kind, key) or any(base.knows(kind, each) or each in listed for each in parents)
+            known = base.knows(kind, key) or any(base.knows(kind, parent) or parent in listed for parent in parents)
             if not known:
                 found.append((kind, place, key))
     return found

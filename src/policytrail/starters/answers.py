@@ -28,14 +28,24 @@ class Kind:
     topics: frozenset[str]
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType({
-    "website": Kind("website without accounts", "our website", ("website",), frozenset({"visits"})),
-    "app": Kind("app with accounts", "our app", ("app",), frozenset({"app", "account"})),
-    "shop": Kind("online shop", "our website and our online shop", ("website", "shop"),
-                 frozenset({"visits", "account", "orders", "payment", "promotions"})),
-    "saas": Kind("online service for businesses", "our website and our online service", ("website", "service"),
-                 frozenset({"visits", "account", "billing", "payment", "content", "promotions"})),
-})  # fmt: skip
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "website": Kind("website without accounts", "our website", ("website",), frozenset({"visits"})),
+        "app": Kind("app with accounts", "our app", ("app",), frozenset({"app", "account"})),
+        "shop": Kind(
+            "online shop",
+            "our website and our online shop",
+            ("website", "shop"),
+            frozenset({"visits", "account", "orders", "payment", "promotions"}),
+        ),
+        "saas": Kind(
+            "online service for businesses",
+            "our website and our online service",
+            ("website", "service"),
+            frozenset({"visits", "account", "billing", "payment", "content", "promotions"}),
+        ),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +65,13 @@ class Answers:
 
 # The field of the policy's model that judges an answer, and the option that gives it.
 _FIELDS = {
-    ("organization", "name"): "--name", ("organization", "legal_name"): "--legal-name",
-    ("organization", "email"): "--email", ("organization", "address"): "--address",
-    ("time_zone",): "--time-zone", ("site_url",): "--url",
-}  # fmt: skip
+    ("organization", "name"): "--name",
+    ("organization", "legal_name"): "--legal-name",
+    ("organization", "email"): "--email",
+    ("organization", "address"): "--address",
+    ("time_zone",): "--time-zone",
+    ("site_url",): "--url",
+}
 
 
 def check(answers: Answers) -> Answers:
@@ -89,10 +102,19 @@ def _refuse_hidden(answers: Answers) -> None:
 
 
 def _as_policy(answers: Answers) -> dict[str, Any]:
-    organization = {"name": answers.name, "legal_name": answers.legal_name, "email": answers.email,
-                    "address": list(answers.address)}  # fmt: skip
-    return {"title": "Privacy policy", "organization": organization, "site_url": answers.url,
-            "time_zone": answers.time_zone, "sections": [{"id": "about", "title": "About", "clauses": []}]}  # fmt: skip
+    organization = {
+        "name": answers.name,
+        "legal_name": answers.legal_name,
+        "email": answers.email,
+        "address": list(answers.address),
+    }
+    return {
+        "title": "Privacy policy",
+        "organization": organization,
+        "site_url": answers.url,
+        "time_zone": answers.time_zone,
+        "sections": [{"id": "about", "title": "About", "clauses": []}],
+    }
 
 
 def _sentence(finding: Finding) -> str:

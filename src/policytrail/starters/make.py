@@ -30,12 +30,12 @@ def starter_files(answers: Answers) -> dict[str, bytes]:
 
 def _packaged(folder: Traversable, above: str = "") -> Iterator[tuple[str, str]]:
     """Path in the new repository and text of every starter; `dot-` stands for a leading dot, `.in` is dropped."""
-    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        name = "." + each.name.removeprefix("dot-") if each.name.startswith("dot-") else each.name
-        if each.is_dir():
-            yield from _packaged(each, f"{above}{name}/")
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        name = "." + path.name.removeprefix("dot-") if path.name.startswith("dot-") else path.name
+        if path.is_dir():
+            yield from _packaged(path, f"{above}{name}/")
         elif name.endswith(".in"):
-            yield above + name.removesuffix(".in"), each.read_text(encoding="utf-8")
+            yield above + name.removesuffix(".in"), path.read_text(encoding="utf-8")
 
 
 def _wanted(path: str, answers: Answers) -> bool:
@@ -46,10 +46,18 @@ def _wanted(path: str, answers: Answers) -> bool:
 def _environment() -> jinja2.Environment:
     """Its own brackets: clause text and CI files use the usual ones for themselves. Starters are ours, so no sandbox."""
     made = jinja2.Environment(
-        block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
-        comment_start_string="<#", comment_end_string="#>", trim_blocks=True, lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True,
-    )  # fmt: skip
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=True,
+    )
     # JSON's spelling of a string is one of YAML's: an answer can't become anything but a string.
     made.filters["yaml"] = lambda text: json.dumps(text, ensure_ascii=False)
     return made
@@ -57,5 +65,11 @@ def _environment() -> jinja2.Environment:
 
 def _values(answers: Answers) -> dict[str, Any]:
     kind = KINDS[answers.kind]
-    return {"a": answers, "topics": kind.topics, "covers": kind.covers, "what": kind.what, "kind_words": kind.words,
-            "release": __version__}  # fmt: skip
+    return {
+        "a": answers,
+        "topics": kind.topics,
+        "covers": kind.covers,
+        "what": kind.what,
+        "kind_words": kind.words,
+        "release": __version__,
+    }

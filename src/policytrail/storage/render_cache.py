@@ -46,7 +46,7 @@ class Cache:
     def _path(self, key: Iterable[str | bytes]) -> Path:
         assert self.folder is not None
         parts = [self._stamp, *(each.encode() if isinstance(each, str) else each for each in key)]
-        name = hashlib.sha256(b"".join(len(each).to_bytes(8, "big") + each for each in parts)).hexdigest()
+        name = hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
         return self.folder / name[:2] / name[2:]
 
     def tidy(self) -> None:

@@ -35,7 +35,7 @@ def all_written(root: Path, command: str, files: Mapping[Path, bytes | None]) ->
 
     In: who writes, for the sentence that a later run says. Raises RepositoryError where another command is at work.
     """
-    made = [each for each in (root, *root.parents) if not each.exists()]
+    made = [parent for parent in (root, *root.parents) if not parent.exists()]
     root.mkdir(parents=True, exist_ok=True)
     with locked(root, HERE):
         sweep(root)
@@ -57,7 +57,7 @@ def new_folder(target: Path) -> Iterator[Path]:
     Raises RepositoryError where another command is at work beside it.
     """
     parent = target.parent
-    made = [each for each in (parent, *parent.parents) if not each.exists()]
+    made = [path for path in (parent, *parent.parents) if not path.exists()]
     parent.mkdir(parents=True, exist_ok=True)
     with locked(parent, str(parent)):
         sweep(parent, f"{target.name}-")
@@ -167,7 +167,7 @@ def _given_back(root: Path, name: str, old: bytes | None, new: str | None) -> bo
     else:
         path.unlink()
     if old is None:
-        _remove_empty([each for each in path.parents if root in each.parents])
+        _remove_empty([parent for parent in path.parents if root in parent.parents])
     return True
 
 

@@ -38,12 +38,12 @@ def steps(old: Sequence[str], new: Sequence[str], anchored: bool = False) -> lis
 def joined(found: Iterable[Step]) -> list[Step]:
     """Without empty steps, and with neighbours of a kind made one."""
     made: list[Step] = []
-    for each in found:
-        if each.i1 == each.i2 and each.j1 == each.j2:
+    for step in found:
+        if step.i1 == step.i2 and step.j1 == step.j2:
             continue
-        if made and made[-1].same == each.same:
-            each = Step(each.same, made[-1].i1, each.i2, made.pop().j1, each.j2)
-        made.append(each)
+        if made and made[-1].same == step.same:
+            step = Step(step.same, made[-1].i1, step.i2, made.pop().j1, step.j2)
+        made.append(step)
     return made
 
 
@@ -72,8 +72,13 @@ def _exact(old: Sequence[str], new: Sequence[str], part: Step) -> Iterator[Step]
     a = [numbers.setdefault(each, len(numbers)) for each in old[part.i1 : part.i2]]
     b = [numbers.setdefault(each, len(numbers)) for each in new[part.j1 : part.j2]]
     for op in Indel.opcodes(a, b):
-        yield Step(op.tag == "equal", part.i1 + op.src_start, part.i1 + op.src_end,
-                   part.j1 + op.dest_start, part.j1 + op.dest_end)  # fmt: skip
+        yield Step(
+            op.tag == "equal",
+            part.i1 + op.src_start,
+            part.i1 + op.src_end,
+            part.j1 + op.dest_start,
+            part.j1 + op.dest_end,
+        )
 
 
 def _middle(old: Sequence[str], new: Sequence[str], part: Step, anchored: bool) -> Iterator[Step]:

@@ -45,7 +45,7 @@ def paired(old: Sequence[str], new: Sequence[str]) -> list[Run]:
 def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """The most alike first, none that would cross one taken before."""
     taken: list[tuple[int, int]] = []
-    for _, i, j in sorted(_scores(old, new), key=lambda each: (-each[0], each[1], each[2])):
+    for _, i, j in sorted(_scores(old, new), key=lambda score: (-score[0], score[1], score[2])):
         if all((i < x and j < y) or (i > x and j > y) for x, y in taken):
             taken.append((i, j))
     return sorted(taken)
@@ -64,13 +64,13 @@ def _scores(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[float, int
 def _grown(old: Sequence[str], new: Sequence[str], runs: list[Run]) -> Iterator[Run]:
     """A lone neighbour joins a pair that it was split from: "A and B." became "A. B."."""
     held: Run | None = None
-    for each in runs:
-        if held and _belongs(old, new, held, each):
-            held = (held[0], each[1], held[2], each[3])
+    for run in runs:
+        if held and _belongs(old, new, held, run):
+            held = (held[0], run[1], held[2], run[3])
             continue
         if held:
             yield held
-        held = each
+        held = run
     if held:
         yield held
 

@@ -32,18 +32,39 @@ _WORD = re.compile(r"[^\W\d_\x00-\x7f]")
 _AROUND = re.compile(r"[^\s\x21-\x26\x28-\x2c\x2e\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7e]+")
 SPACES = re.compile(f"[{_KINDS['space']}]")
 # Letters of other scripts, and other forms of Latin ones, that look like plain Latin (from TR 39's confusables).
-_LIKE_LATIN = dict(zip(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf\u0410\u0412\u0415\u041a"
-    "\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u04ae\u03bf\u03b1\u03bd\u03c1\u03b9\u03ba\u03c5"
-    "\u03f2\u03f3\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u0585\u057d\u0570"
-    "\u0251\u0261\u017f",
-    "aeopcyxijshdqwlABEKMHOPCTYXIJSYoavpikucjABEZHIKMNOPTYXouhagf", strict=True,
-))  # fmt: skip
+_LIKE_LATIN = dict(
+    zip(
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf\u0410\u0412\u0415\u041a"
+        "\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u04ae\u03bf\u03b1\u03bd\u03c1\u03b9\u03ba\u03c5"
+        "\u03f2\u03f3\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u0585\u057d\u0570"
+        "\u0251\u0261\u017f",
+        "aeopcyxijshdqwlABEKMHOPCTYXIJSYoavpikucjABEZHIKMNOPTYXouhagf",
+        strict=True,
+    )
+)
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"})
-_JOINING = frozenset({
-    "ARABIC", "SYRIAC", "THAANA", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU",
-    "KANNADA", "MALAYALAM", "SINHALA", "KHMER", "MYANMAR", "MONGOLIAN", "TIBETAN", "CJK",
-})  # fmt: skip
+_JOINING = frozenset(
+    {
+        "ARABIC",
+        "SYRIAC",
+        "THAANA",
+        "DEVANAGARI",
+        "BENGALI",
+        "GURMUKHI",
+        "GUJARATI",
+        "ORIYA",
+        "TAMIL",
+        "TELUGU",
+        "KANNADA",
+        "MALAYALAM",
+        "SINHALA",
+        "KHMER",
+        "MYANMAR",
+        "MONGOLIAN",
+        "TIBETAN",
+        "CJK",
+    }
+)
 _NEUTRAL = frozenset(
     {"MICRO", "OHM", "KELVIN", "ANGSTROM", "FEMININE", "MASCULINE", "MODIFIER", "SUPERSCRIPT", "COMBINING"}
 )
@@ -61,7 +82,7 @@ class Finding(NamedTuple):
     @property
     def names(self) -> str:
         """The code points in words: `U+200B zero width space`."""
-        return ", ".join(describe(chr(each)) for each in self.codepoints)
+        return ", ".join(describe(chr(codepoint)) for codepoint in self.codepoints)
 
     @property
     def sentence(self) -> str:
@@ -111,7 +132,7 @@ def hidden(text: str) -> tuple[Finding, ...]:
     """Everything in a text that the eye can't see, in order of place."""
     if text.isascii() and not SIGNS.search(text):
         return ()
-    ends = [each.start() for each in re.finditer("\n", text)]
+    ends = [match.start() for match in re.finditer("\n", text)]
     found = [*_signs(text), *_words(text)]
     return tuple(_finding(text, ends, *each) for each in sorted(found, key=lambda each: each[1]))
 
@@ -136,7 +157,7 @@ def _finding(text: str, ends: list[int], kind: Kind, start: int, codepoints: tup
 def _word_at(text: str, place: int) -> str:
     """The word around a place, no more than 30 characters on either side."""
     start, near = max(0, place - 30), text[max(0, place - 30) : place + 31]
-    spans = [each.span() for each in _AROUND.finditer(near)]
+    spans = [match.span() for match in _AROUND.finditer(near)]
     around = next((near[low:high] for low, high in spans if low <= place - start < high), near[place - start])
     if around.strip():
         return around
@@ -223,12 +244,12 @@ def _unlike(here: str, there: str) -> str:
 
 def _more(here: Iterable[Finding], there: Iterable[Finding]) -> dict[tuple[Kind, tuple[int, ...]], list[Finding]]:
     """What is found here more often than there, by kind and code points; a space counts wherever it stands."""
-    known = Counter(_known_by(each) for each in there)
+    known = Counter(_known_by(finding) for finding in there)
     found: dict[tuple[Kind, tuple[int, ...]], list[Finding]] = {}
-    for each in here:
-        known[_known_by(each)] -= 1
-        if known[_known_by(each)] < 0:
-            found.setdefault((each.kind, each.codepoints), []).append(each)
+    for finding in here:
+        known[_known_by(finding)] -= 1
+        if known[_known_by(finding)] < 0:
+            found.setdefault((finding.kind, finding.codepoints), []).append(finding)
     return found
 
 
@@ -240,5 +261,7 @@ def _said(who: str, found: dict[tuple[Kind, tuple[int, ...]], list[Finding]]) ->
     for (kind, _), group in found.items():
         first = group[0]
         often = f", {len(group)} times, first" if len(group) > 1 else ""
-        yield (f"{who} {_WHAT[kind]} ({first.names}){often} in line {first.line}, column {first.column}: "
-               f"{spelled(first.word)}.")  # fmt: skip
+        yield (
+            f"{who} {_WHAT[kind]} ({first.names}){often} in line {first.line}, column {first.column}: "
+            f"{spelled(first.word)}."
+        )

@@ -40,7 +40,7 @@ class Passage(NamedTuple):
     @property
     def changed(self) -> int:
         """How many words differ."""
-        return sum(each.i2 - each.i1 + each.j2 - each.j1 for each in self.steps if not each.same)
+        return sum(step.i2 - step.i1 + step.j2 - step.j1 for step in self.steps if not step.same)
 
 
 def passage(old: str, new: str) -> Passage:
@@ -161,7 +161,7 @@ def _best(a: Words, b: Words, left: Step, change: Step, right: Step) -> tuple[St
     while high < right.i2 - right.i1 and words[start + high] == words[stop + high]:
         high += 1
     closes = [each for each in (low, high) if each in (left.i1 - left.i2, right.i2 - right.i1)]
-    by = max(closes or range(low, high + 1), key=lambda each: (_ease(side, start + each, stop + each), each))
+    by = max(closes or range(low, high + 1), key=lambda close: (_ease(side, start + close, stop + close), close))
     return (
         Step(True, left.i1, left.i2 + by, left.j1, left.j2 + by),
         Step(False, change.i1 + by, change.i2 + by, change.j1 + by, change.j2 + by),

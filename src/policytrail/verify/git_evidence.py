@@ -44,9 +44,9 @@ def _against(root: Path, folders: Sequence[Folder]) -> Found:
         if shallow:
             message = "This clone is shallow: tags weren't checked. Fetch the whole history (fetch-depth: 0)."
             return problems, [Problem("", 0, message, "", "shallow")]
-        wrong, remarks = _tags(repository, [each.id for each in folders], _taken_over(folders))
+        wrong, remarks = _tags(repository, [folder.id for folder in folders], _taken_over(folders))
         wrong += _rewritten(repository, folders)
-        wrong += _releases(repository, [each.id for each in folders])
+        wrong += _releases(repository, [folder.id for folder in folders])
         return problems + wrong, remarks + _uncommitted(repository, folders)
 
 
@@ -60,17 +60,22 @@ def _forged(repository: Repository) -> list[Problem]:
 def _blobs(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
     here = _files(folders)
     committed = repository.blobs("versions")
-    gone = [Problem(path, 0, "This frozen file is in the last commit, but not here.", _RESTORE, "file-missing")
-            for path in sorted(committed.keys() - here.keys())]  # fmt: skip
-    differ = [Problem(path, 0, "This frozen file differs from the last commit.", _RESTORE, "file-differs")
-              for path in sorted(committed.keys() & here.keys()) if here[path] != committed[path]]  # fmt: skip
+    gone = [
+        Problem(path, 0, "This frozen file is in the last commit, but not here.", _RESTORE, "file-missing")
+        for path in sorted(committed.keys() - here.keys())
+    ]
+    differ = [
+        Problem(path, 0, "This frozen file differs from the last commit.", _RESTORE, "file-differs")
+        for path in sorted(committed.keys() & here.keys())
+        if here[path] != committed[path]
+    ]
     return gone + differ
 
 
 def _rewritten(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
     """What commits changed or deleted that had been frozen: a repository proves that of itself while its history stands."""
     here, found = _files(folders), repository.rewritten("versions")
-    followed = [opened(MANIFEST, each.files.get(MANIFEST, b""))[0].get("previous") for each in folders]
+    followed = [opened(MANIFEST, folder.files.get(MANIFEST, b""))[0].get("previous") for folder in folders]
     problems = []
     for path, (commit, old) in sorted(found.items()):
         if path in here:
@@ -87,7 +92,7 @@ def _rewritten(repository: Repository, folders: Sequence[Folder]) -> list[Proble
 
 
 def _files(folders: Sequence[Folder]) -> dict[str, bytes]:
-    return {f"versions/{each.id}/{name}": content for each in folders for name, content in each.files.items()}
+    return {f"versions/{folder.id}/{name}": content for folder in folders for name, content in folder.files.items()}
 
 
 def _uncommitted(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
@@ -102,7 +107,7 @@ def _uncommitted(repository: Repository, folders: Sequence[Folder]) -> list[Prob
 
 def _taken_over(folders: Sequence[Folder]) -> frozenset[str]:
     """Versions that no release made: nobody tagged them."""
-    manifests = {each.id: opened(MANIFEST, each.files.get(MANIFEST, b""))[0] for each in folders}
+    manifests = {folder.id: opened(MANIFEST, folder.files.get(MANIFEST, b""))[0] for folder in folders}
     return frozenset(identity for identity, manifest in manifests.items() if "imported" in manifest)
 
 

@@ -40,8 +40,8 @@ def against(root: Path, kept: Sequence[str], folders: Sequence[Folder]) -> tuple
     """
     if not kept:
         return [], 0
-    here = {each.id: sha256(each.files.get(MANIFEST, b"")) for each in folders}
-    known = {sha256(content) for each in folders for content in each.files.values()}
+    here = {folder.id: sha256(folder.files.get(MANIFEST, b"")) for folder in folders}
+    known = {sha256(content) for folder in folders for content in folder.files.values()}
     problems, number = [], 0
     for each in kept:
         name, stated = _stated(root, each)
@@ -87,8 +87,10 @@ def _other_repository(folder: Path) -> Stated:
         with Repository(folder) as repository:
             files = repository.blobs("versions")
     except RepositoryError:
-        files = {f"versions/{each.parent.name}/{MANIFEST}": read_bytes(each)
-                 for each in sorted(folder.glob(f"versions/*/{MANIFEST}"))}  # fmt: skip
+        files = {
+            f"versions/{each.parent.name}/{MANIFEST}": read_bytes(each)
+            for each in sorted(folder.glob(f"versions/*/{MANIFEST}"))
+        }
     for path, content in files.items():
         parts = path.split("/")
         if parts[2:] == [MANIFEST]:

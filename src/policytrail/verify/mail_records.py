@@ -52,12 +52,18 @@ def _retraction(version: Version) -> dict[str, str]:
 
 def retraction_messages(version: Version) -> dict[str, tuple[str, bytes]]:
     """The mails that the record of a withdrawal keeps: name and bytes by language, the empty one for everybody else."""
-    withdrawals = (each.record.get("retraction", {}) for each in version.evidence if each.kind == "withdrawn")
-    kept: Mapping[str, Any] = next((each for each in withdrawals if isinstance(each.get("eml"), str)), {})
+    withdrawals = (
+        evidence.record.get("retraction", {}) for evidence in version.evidence if evidence.kind == "withdrawn"
+    )
+    kept: Mapping[str, Any] = next(
+        (withdrawal for withdrawal in withdrawals if isinstance(withdrawal.get("eml"), str)), {}
+    )
     if not kept:
         return {}
-    others = {tag.lower(): (f"retraction.{tag}.eml", str(each["eml"]).encode("ascii"))
-              for tag, each in sorted(kept.get("languages", {}).items())}  # fmt: skip
+    others = {
+        tag.lower(): (f"retraction.{tag}.eml", str(each["eml"]).encode("ascii"))
+        for tag, each in sorted(kept.get("languages", {}).items())
+    }
     return {"": (RETRACTION_FILE, str(kept["eml"]).encode("ascii")), **others}
 
 
@@ -81,9 +87,10 @@ def _progress(record: Mapping[str, Any], begun: Evidence | None) -> Iterator[str
         yield "The counts of this record aren't whole numbers."
 
 
-def _complete(version: Version, each: Evidence, begun: Evidence | None,
-              messages: Mapping[str, str] | None) -> Iterator[str]:  # fmt: skip
-    record = each.record
+def _complete(
+    version: Version, evidence: Evidence, begun: Evidence | None, messages: Mapping[str, str] | None
+) -> Iterator[str]:
+    record = evidence.record
     counts, tree = record["counts"], record["tree"]
     completed = datetime.fromisoformat(record["completed"]).astimezone(UTC)
     if begun is None or begun.record["ledger"] != record["ledger"] or begun.record["notice"] != record["notice"]:
@@ -99,7 +106,7 @@ def _complete(version: Version, each: Evidence, begun: Evidence | None,
     first, last = (record[key] and datetime.fromisoformat(record[key]) for key in ("first_accepted", "last_accepted"))
     if bool(counts["accepted"] + counts["bounced"]) != bool(last) or (last and not first <= last <= completed):
         yield "The instants of this record contradict each other."
-    if not record.get("stated") and each.on != local_day(completed, version.snapshot.policy.zone):
+    if not record.get("stated") and evidence.on != local_day(completed, version.snapshot.policy.zone):
         yield "The day of this record isn't the day on which the notice was complete."
 
 

@@ -22,7 +22,7 @@ _SKEW = timedelta(minutes=5)
 
 def in_release_order(versions: Sequence[Version]) -> list[Version]:
     """The versions in the order of their releases, by the chain of manifests."""
-    after = {each.previous_manifest: each for each in versions}
+    after = {version.previous_manifest: version for version in versions}
     found: list[Version] = []
     while (following := after.get(found[-1].manifest if found else None)) is not None and len(found) < len(versions):
         found.append(following)
@@ -48,7 +48,9 @@ def dates(version: Version, latest: date) -> Iterable[Problem]:
             )
         for sentence in (found for check in CHECKS.get(each.kind, []) for found in check(each)):
             yield Problem(path, 0, sentence, _RESTORE, "record-form")
-    started, sent = ([each.on for each in version.evidence if each.kind == kind] for kind in ("started", "email"))
+    started, sent = (
+        [evidence.on for evidence in version.evidence if evidence.kind == kind] for kind in ("started", "email")
+    )
     if started and sent and min(sent) < min(started):
         message = "The mailing is complete before it was started."
         yield Problem(f"versions/{version.id}/evidence", 0, message, _RESTORE, "dates-order")
@@ -113,9 +115,11 @@ def correction(version: Version, versions: Sequence[Version]) -> list[Problem]:
     differs = version.correction
     if corrected is None or differs is None or differs.old != corrected.id:
         return [Problem(where, 0, "What this version corrects isn't here as it was.", _RESTORE, "correction-foreign")]
-    told = {each.id for each in corrected.comparison.of(Severity.MATERIAL)}
+    told = {change.id for change in corrected.comparison.of(Severity.MATERIAL)}
     small = differs.severity in (Severity.EDITORIAL, Severity.NONE)
-    beyond = [each for each in untold(version.comparison, corrected.comparison) if not (small and each.id in told)]
+    beyond = [
+        change for change in untold(version.comparison, corrected.comparison) if not (small and change.id in told)
+    ]
     if differs.severity is Severity.MATERIAL or beyond:
         message = f"This goes beyond a correction: the notice of {corrected.id} didn't tell all of it."
         return [Problem(where, 0, message, _RESTORE, "correction-beyond")]
@@ -124,7 +128,7 @@ def correction(version: Version, versions: Sequence[Version]) -> list[Problem]:
 
 def in_time(version: Version, versions: Sequence[Version], found: Status) -> list[Problem]:
     """For a version that owes notice and whose date has come: was the notice complete in time, by all that is known now?"""
-    gone = {each.version.id for each in found.pending if each.state in ("withdrawn", "superseded")}
+    gone = {state.version.id for state in found.pending if state.state in ("withdrawn", "superseded")}
     other = replacement(version, versions)
     if not version.duty.owed or version.effective > found.as_of or version.id in gone:
         return []
@@ -149,10 +153,10 @@ def retracted(found: Status) -> tuple[list[Problem], list[Problem]]:
     """Withdrawn versions of which people were told by mail, and not that they are withdrawn: proof missing, and remarks."""
     missing: list[Problem] = []
     owed: list[Problem] = []
-    for each in found.pending:
-        if each.state == "withdrawn" and each.due:
-            late = each.version.effective <= found.as_of
-            message = f"{each.version.id} is withdrawn; that those who were told by email know of it isn't proven."
+    for state in found.pending:
+        if state.state == "withdrawn" and state.due:
+            late = state.version.effective <= found.as_of
+            message = f"{state.version.id} is withdrawn; that those who were told by email know of it isn't proven."
             problem = Problem("", 0, message, "", "retraction-missing" if late else "retraction-owed")
             (missing if late else owed).append(problem)
     return missing, owed

@@ -92,9 +92,9 @@ def _remark(where: str, record: Mapping[str, Any], verified: bool) -> Problem:
 
 
 def _wrong(
-    folder: Folder, version: Version, each: Evidence, certificates: Sequence[Certificate], now: datetime
+    folder: Folder, version: Version, evidence: Evidence, certificates: Sequence[Certificate], now: datetime
 ) -> Iterator[str]:
-    record = each.record
+    record = evidence.record
     content = folder.files.get(str(record["file"]))
     found = _decoded(base64.b64decode(record["token"], validate=True))
     if found is None or content is None:
@@ -114,8 +114,8 @@ def _wrong(
 def _unsigned(found: TimeStampResponse, content: bytes, certificates: Sequence[Certificate]) -> str | None:
     from rfc3161_client import VerificationError, VerifierBuilder
 
-    roots = [each for each in certificates if each.issuer == each.subject]
-    others = [each for each in certificates if each.issuer != each.subject]
+    roots = [certificate for certificate in certificates if certificate.issuer == certificate.subject]
+    others = [certificate for certificate in certificates if certificate.issuer != certificate.subject]
     try:
         VerifierBuilder(roots=roots, intermediates=others).build().verify_message(found, content)
     except (VerificationError, ValueError) as error:
@@ -149,6 +149,6 @@ def certificates_of(pem: bytes) -> list[Certificate]:
         found = load_pem_x509_certificates(pem)
     except ValueError:
         found = []
-    if not any(each.issuer == each.subject for each in found):
+    if not any(certificate.issuer == certificate.subject for certificate in found):
         raise UsageError("--tsa-certificate needs a PEM file with the authority's root certificate in it.")
     return found

@@ -55,7 +55,7 @@ def verify(root: Path, as_of: date | None = None, kept: Sequence[str] = (), auth
     differing, number = against(root, kept, folders)
     broken += wrong + differing
     remarks = _converted(folders) + remarks
-    if any(each.name not in OF_THE_PAST for each in broken):
+    if any(problem.name not in OF_THE_PAST for problem in broken):
         return Report(len(folders), tuple(sorted(set(broken))), (), tuple(remarks), number)
     try:
         versions = versions_of(folders)
@@ -111,7 +111,7 @@ def _meaning(
 
 
 def _converted(folders: Sequence[Folder]) -> list[Problem]:
-    number = sum(len(each.converted) for each in folders)
+    number = sum(len(folder.converted) for folder in folders)
     message = (
         f"git converted the line ends of {number} frozen file(s) in this checkout; they say what was frozen. "
         "Add 'versions/** -text' to .gitattributes and check out again."

@@ -191,11 +191,14 @@ def test_returned_mail_is_entered_and_the_proof_still_holds(
     ids = {each.recipient: each.message_id.strip("<>") for each in sink.sink.mails}
     box: Any = mailbox.Maildir(tmp_path / kind) if kind == "maildir" else mailbox.mbox(tmp_path / kind)
     for each in (
-        dsn("user1@example.org", ids["user1@example.org"]), dsn("user2@example.org", None),
+        dsn("user1@example.org", ids["user1@example.org"]),
+        dsn("user2@example.org", None),
         dsn("user3@example.org", ids["user3@example.org"], "delayed", "4.4.1"),
-        dsn("user4@example.org", ids["user5@example.org"]), dsn("stranger@example.org", None),
-        b"From: a@example.org\r\nSubject: hello\r\n\r\nNo DSN.\r\n", b"\xff\x00garbage",
-    ):  # fmt: skip
+        dsn("user4@example.org", ids["user5@example.org"]),
+        dsn("stranger@example.org", None),
+        b"From: a@example.org\r\nSubject: hello\r\n\r\nNo DSN.\r\n",
+        b"\xff\x00garbage",
+    ):
         box.add(each)
     box.close()
     cli = Cli(root)

@@ -51,8 +51,16 @@ def test_a_ledger_of_another_repository_is_refused(root: Path, sink: Server, tmp
     assert send(root, sink, people(2)).exit_code == 0
     git(other, "checkout", "--quiet", "--orphan", "fresh")
     git(other, "commit", "--quiet", "-m", "a new root")
-    result = Cli(other)("notify", PENDING, *ON, "--resume", "--smtp", sink.url, "--ledger",
-                        f"sqlite:///{root}/.policytrail/ledger.sqlite")  # fmt: skip
+    result = Cli(other)(
+        "notify",
+        PENDING,
+        *ON,
+        "--resume",
+        "--smtp",
+        sink.url,
+        "--ledger",
+        f"sqlite:///{root}/.policytrail/ledger.sqlite",
+    )
     assert (result.exit_code, "another policy repository" in result.stderr) == (3, True), result.output
 
 
@@ -95,8 +103,13 @@ def test_one_person_s_proof_and_its_check(root: Path, sink: Server) -> None:
     shutil.rmtree(root / ".policytrail")
     checked = cli("prove", "--check", str(path))
     assert (checked.exit_code, "The proof holds" in checked.stderr) == (0, True), checked.output
-    for change in ({"index": (proof["index"] + 1) % 37}, {"root": "00" * 32}, {"path": proof["path"][1:]},
-                   {"leaf": proof["leaf"] | {"state": "refused"}}, {"leaf": 1}):  # fmt: skip
+    for change in (
+        {"index": (proof["index"] + 1) % 37},
+        {"root": "00" * 32},
+        {"path": proof["path"][1:]},
+        {"leaf": proof["leaf"] | {"state": "refused"}},
+        {"leaf": 1},
+    ):
         path.write_text(json.dumps(proof | change))
         assert cli("prove", "--check", str(path)).exit_code == 1, change
     assert cli("prove").exit_code == 2

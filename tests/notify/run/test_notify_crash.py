@@ -87,8 +87,21 @@ class Trial:
         with_remote(self.start / "repo")
         git(self.start / "repo", "remote", "set-url", "origin", "../repo.git")
         listing = write_list(folder / "list.csv", EVERYBODY)
-        self.words = ("notify", PENDING, *ON, "--recipients", str(listing), "--smtp", taken.url, "--connections", "1",
-                      "--first-wait", "0.01", "--patience", "1")  # fmt: skip
+        self.words = (
+            "notify",
+            PENDING,
+            *ON,
+            "--recipients",
+            str(listing),
+            "--smtp",
+            taken.url,
+            "--connections",
+            "1",
+            "--first-wait",
+            "0.01",
+            "--patience",
+            "1",
+        )
         self._seen: set[Outcome] = set()
         self._already: list[Mail] = []
         if begun:
@@ -175,8 +188,10 @@ def outcome(root: Path, mails: list[Mail]) -> Outcome:
     return Outcome(
         tuple(each.stem[5:] for each in names),
         git(root, "status", "--porcelain=v2", "--branch").partition("\n")[2],
-        tuple(sorted(scratch)), _ledger(root), tuple(each.recipient for each in mails),
-    )  # fmt: skip
+        tuple(sorted(scratch)),
+        _ledger(root),
+        tuple(each.recipient for each in mails),
+    )
 
 
 def _differs(root: Path) -> bool:

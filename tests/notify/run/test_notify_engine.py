@@ -116,8 +116,20 @@ def test_what_an_ended_run_still_holds_is_taken_back(database: str, tmp_path: Pa
 def test_a_restarted_database_is_waited_for(root: Path, cluster: Cluster, database: str) -> None:
     listing = write_list(root.parent / "list.csv", people(400))
     with Server(Sink()) as sink:
-        asked = start(root, "notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
-                      "--rate", "100")  # fmt: skip
+        asked = start(
+            root,
+            "notify",
+            PENDING,
+            *ON,
+            "--smtp",
+            sink.url,
+            "--ledger",
+            database,
+            "--recipients",
+            str(listing),
+            "--rate",
+            "100",
+        )
         with ended([asked]):
             until = time.monotonic() + 60
             while len(sink.sink.mails) < 30 and time.monotonic() < until:
@@ -193,8 +205,10 @@ def test_a_notice_is_taken_back_and_a_person_erased_in_postgresql(root: Path, da
     (record,) = evidence(root, "retraction")
     assert (record["counts"]["accepted"], record["counts"]["suppressed"]) == (699, 1)
     with psycopg.connect(database) as connection:
-        left = connection.execute("SELECT d.state, count(*) FROM policytrail.delivery d JOIN policytrail.notice n USING (notice) "
-                                  "WHERE stream = 'legal' GROUP BY d.state").fetchall()  # fmt: skip
+        left = connection.execute(
+            "SELECT d.state, count(*) FROM policytrail.delivery d JOIN policytrail.notice n USING (notice) "
+            "WHERE stream = 'legal' GROUP BY d.state"
+        ).fetchall()
     assert dict(left) == {"accepted": 700, "suppressed": 500}
     assert cli("verify", "--as-of", "2020-04-02").exit_code == 0
 
@@ -207,8 +221,20 @@ def test_workers_send_what_notify_leaves_to_them(root: Path, cluster: Cluster, d
         workers = [worker(tmp_path, sink.url, database, "--rate", "20", lease=20.0) for _ in range(2)]
         with ended(workers):
             time.sleep(1)
-            asked = start(root, "notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
-                          "--connections", "0")  # fmt: skip
+            asked = start(
+                root,
+                "notify",
+                PENDING,
+                *ON,
+                "--smtp",
+                sink.url,
+                "--ledger",
+                database,
+                "--recipients",
+                str(listing),
+                "--connections",
+                "0",
+            )
             with ended([asked]):
                 _until(lambda: len(sink.sink.mails) > 10)
                 cluster.restart()
@@ -226,8 +252,21 @@ def test_whoever_waits_for_workers_has_the_same_patience(root: Path, database: s
     """One greylisting mailbox doesn't hold the command for three days."""
     listing = write_list(root.parent / "list.csv", [*people(20), "b451+1@example.org"])
     with Server(Sink()) as sink, ended([worker(tmp_path, sink.url, database)]):
-        asked = Cli(root)("notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
-                          "--connections", "0", "--patience", "1")  # fmt: skip
+        asked = Cli(root)(
+            "notify",
+            PENDING,
+            *ON,
+            "--smtp",
+            sink.url,
+            "--ledger",
+            database,
+            "--recipients",
+            str(listing),
+            "--connections",
+            "0",
+            "--patience",
+            "1",
+        )
         assert (asked.exit_code, "1 to be tried again" in asked.stderr) == (3, True), asked.output
         assert states(database) == {"queued": 1, "accepted": 20}
 
@@ -238,8 +277,20 @@ def test_a_worker_that_is_stopped_waits_for_the_mail_that_is_out(root: Path, dat
     listing = write_list(root.parent / "list.csv", [f"late+{number}@example.org" for number in range(10)])
     with Server(Sink()) as sink:
         sink.sink.late = 4.0
-        asked = start(root, "notify", PENDING, *ON, "--smtp", sink.url, "--ledger", database, "--recipients", str(listing),
-                      "--connections", "0")  # fmt: skip
+        asked = start(
+            root,
+            "notify",
+            PENDING,
+            *ON,
+            "--smtp",
+            sink.url,
+            "--ledger",
+            database,
+            "--recipients",
+            str(listing),
+            "--connections",
+            "0",
+        )
         one = worker(tmp_path, sink.url, database, "--connections", "2")
         with ended([asked, one]):
             _until(lambda: len(sink.sink.mails) >= 3)

@@ -24,15 +24,27 @@ from policytrail.notify.smtp.server_url import server
 
 # What each behaviour of the sink must come to, and how many copies the sink then has (None: it may have any number).
 PASSES_NEVER = {
-    "b421": ("expired", 0), "b451": ("expired", 0), "d452": ("expired", 0), "droprcpt": ("expired", 0),
-    "garbage": ("expired", 0), "b550": ("refused", 0), "d550": ("refused", 0), "dropdot": ("in_doubt", 3),
-    "dotgarbage": ("in_doubt", 3), "hang": ("in_doubt", None),
-}  # fmt: skip
-PASSES_ONCE = {name: ("accepted", 2 if name in ("dropdot", "dotgarbage") else None if name == "hang" else 1)
-               for name in PASSES_NEVER if name not in ("b550", "d550")}  # fmt: skip
-ENDS = {"ok": ("accepted", 1), "slow": ("accepted", 1), "late": ("accepted", 1)} | PASSES_NEVER | {
-    f"once-{name}": end for name, end in PASSES_ONCE.items()
-}  # fmt: skip
+    "b421": ("expired", 0),
+    "b451": ("expired", 0),
+    "d452": ("expired", 0),
+    "droprcpt": ("expired", 0),
+    "garbage": ("expired", 0),
+    "b550": ("refused", 0),
+    "d550": ("refused", 0),
+    "dropdot": ("in_doubt", 3),
+    "dotgarbage": ("in_doubt", 3),
+    "hang": ("in_doubt", None),
+}
+PASSES_ONCE = {
+    name: ("accepted", 2 if name in ("dropdot", "dotgarbage") else None if name == "hang" else 1)
+    for name in PASSES_NEVER
+    if name not in ("b550", "d550")
+}
+ENDS = (
+    {"ok": ("accepted", 1), "slow": ("accepted", 1), "late": ("accepted", 1)}
+    | PASSES_NEVER
+    | {f"once-{name}": end for name, end in PASSES_ONCE.items()}
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +67,14 @@ def ends_as_foreseen(folder: Path, made: Letter, seed: int) -> None:
     sink.pipelining, sink.late = bool(seed % 2), 0.2
     with Server(sink) as at, open_ledger(f"sqlite:///{folder}/{seed}.sqlite", folder, "") as ledger:
         notice = listed(ledger, folder, addresses)
-        sending = Sending(server(at.url), "a@example.org", {"": made}, chance.randint(2, 12),
-                          timeouts=Timeouts(command=1.0, dot=1.0), patience=1.0)  # fmt: skip
+        sending = Sending(
+            server(at.url),
+            "a@example.org",
+            {"": made},
+            chance.randint(2, 12),
+            timeouts=Timeouts(command=1.0, dot=1.0),
+            patience=1.0,
+        )
         Drain(Queue(ledger, notice, Rules(first_wait=0.05)), sending).run()
         with ledger.begin() as connection:  # three days later
             connection.execute(schema.delivery.update().where(schema.delivery.c.state == "queued").values(next_at=0.0))

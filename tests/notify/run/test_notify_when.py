@@ -67,7 +67,7 @@ def test_what_the_law_forces_is_mailed_on_its_own_day(root: Path, sink: Server) 
     owed = json.loads(cli("status", *today, "--format", "json").stdout)["due"]
     assert [(each["what"], each["by"]) for each in owed] == [
         ("complete the notice of 2020-03-10 (email and site)", "2020-03-10"),
-    ]  # fmt: skip
+    ]
     words = ("notify", "2020-03-10", "--smtp", sink.url)
     first = cli(*words, *today, "--recipients", str(write_list(root.parent / "list.csv", people(5))), "--limit", "2")
     assert first.exit_code == 0, first.output

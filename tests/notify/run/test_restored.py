@@ -255,8 +255,11 @@ def test_a_forged_record_of_progress_is_named(root: Path, sink: Server) -> None:
     place = next(number for number, each in enumerate(version.evidence) if each.kind == "progress")
     from dataclasses import replace
 
-    for change, sentence in (({"ledger": "0" * 32}, "doesn't belong"), ({"counts": {}}, "lacks"),
-                             ({"counts": version.evidence[place].record["counts"] | {"accepted": -1}}, "whole numbers")):  # fmt: skip
+    for change, sentence in (
+        ({"ledger": "0" * 32}, "doesn't belong"),
+        ({"counts": {}}, "lacks"),
+        ({"counts": version.evidence[place].record["counts"] | {"accepted": -1}}, "whole numbers"),
+    ):
         forged = replace(version.evidence[place], record={**version.evidence[place].record, **change})
         listed = (*version.evidence[:place], forged, *version.evidence[place + 1 :])
         found, _ = check_delivery(replace(version, evidence=listed), frozen_messages(root, PENDING))

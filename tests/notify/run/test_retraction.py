@@ -58,8 +58,15 @@ def of_status(root: Path, day: str, status: int = 0) -> dict[str, Any]:
 
 def test_exactly_those_who_were_told_are_told_again(root: Path, sink: Server) -> None:
     """Accepted and in doubt: told. Refused, bounced later, still waiting: not."""
-    tell(root, sink, [*people(8), "b550+1@example.org", "once-dropdot+1@example.org", "b451+1@example.org"], 3,
-         "--hold-doubtful", "--patience", "0.1")  # fmt: skip
+    tell(
+        root,
+        sink,
+        [*people(8), "b550+1@example.org", "once-dropdot+1@example.org", "b451+1@example.org"],
+        3,
+        "--hold-doubtful",
+        "--patience",
+        "0.1",
+    )
     withdraw(root)
     before = len(sink.sink.mails)
     said = retract(root, sink, 0)
@@ -221,8 +228,9 @@ def test_one_mail_says_what_comes_instead_and_who_lacks_it_is_told_of_the_withdr
     assert sorted(each.recipient for each in sink.sink.mails[8:]) == people(5)[3:]
     (record,) = evidence(root, "retraction")
     assert (record["tree"]["size"], record["audience"]["source"]) == (
-        2, f"the ledger: who was told of {PENDING}, and not since by the notice of 2020-05-01",
-    )  # fmt: skip
+        2,
+        f"the ledger: who was told of {PENDING}, and not since by the notice of 2020-05-01",
+    )
     assert of_status(root, "2020-04-01")["problems"] == []
     run(root, 0, "verify", "--as-of", "2020-04-02")
 
@@ -259,8 +267,20 @@ def test_the_voluntary_list_hears_it_too_but_for_those_who_left(root: Path, sink
     tell(root, sink, people(2), 0)
     tell(root, sink, [*people(3), "left@example.org"], 0, *updates)
     (tmp_path / "left").write_text("left@example.org\n")
-    run(root, 0, "notify", "2020-01-01", *ON, *updates, "--left", str(tmp_path / "left"), "--recipients",
-        str(write_list(tmp_path / "one.csv", people(1))), "--smtp", sink.url)  # fmt: skip
+    run(
+        root,
+        0,
+        "notify",
+        "2020-01-01",
+        *ON,
+        *updates,
+        "--left",
+        str(tmp_path / "left"),
+        "--recipients",
+        str(write_list(tmp_path / "one.csv", people(1))),
+        "--smtp",
+        sink.url,
+    )
     before = len(sink.sink.mails)
     withdraw(root)
     retract(root, sink, 0)

@@ -107,8 +107,10 @@ def leaves_hold(ledger: Ledger, folder: Path) -> None:
     with ledger.begin() as connection:
         proven = recorded.tree(connection, notice)
         rows = connection.execute(schema.delivery.select()).all()
-        leaves = {bytes(each.rkey): merkle.leaf_hash(bytes(each.rkey), each.state, each.accepted_at, bytes(each.nonce16))
-                  for each in rows}  # fmt: skip
+        leaves = {
+            bytes(each.rkey): merkle.leaf_hash(bytes(each.rkey), each.state, each.accepted_at, bytes(each.nonce16))
+            for each in rows
+        }
         assert list(recorded.digests(connection, notice)) == sorted(leaves.values())
         requeue(connection, ledger, notice)
     settle_all(ledger, notice, "accepted")
@@ -164,9 +166,15 @@ def _hears_of_a_hangup() -> None:
 
 
 def start(root: Path, *words: str, code: Path = SOURCE) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-m", "policytrail", "notify", PENDING, *ON, *words], cwd=root, text=True,
-                            preexec_fn=_hears_of_a_hangup,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(code)})  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-m", "policytrail", "notify", PENDING, *ON, *words],
+        cwd=root,
+        text=True,
+        preexec_fn=_hears_of_a_hangup,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(code)},
+    )
 
 
 def wait_for(sink: Server, mails: int) -> None:

@@ -27,13 +27,25 @@ def translated(snapshot: Snapshot) -> Snapshot:
     def clause(identity: str, title: str, text: str, of: str = "") -> TranslatedClause:
         return TranslatedClause(of=of or snapshot.clauses[identity].digest, title=title, text=text)
 
-    french = Translation(language="fr", name="Français", words=FRENCH_WORDS, clauses={
-        "scope/covers": clause("scope/covers", "Champ d'application", "Cette politique couvre **vos** données."),
-        "collection/registration": clause("collection/registration", "Inscription", "Nous demandons votre nom.", "0" * 16),
-    })  # fmt: skip
-    arabic = Translation(language="ar", name="العربية", words={"What we collect": "ما نجمعه"}, clauses={
-        "scope/covers": clause("scope/covers", "النطاق", "تشمل هذه السياسة معلوماتك الشخصية."),
-    })  # fmt: skip
+    french = Translation(
+        language="fr",
+        name="Français",
+        words=FRENCH_WORDS,
+        clauses={
+            "scope/covers": clause("scope/covers", "Champ d'application", "Cette politique couvre **vos** données."),
+            "collection/registration": clause(
+                "collection/registration", "Inscription", "Nous demandons votre nom.", "0" * 16
+            ),
+        },
+    )
+    arabic = Translation(
+        language="ar",
+        name="العربية",
+        words={"What we collect": "ما نجمعه"},
+        clauses={
+            "scope/covers": clause("scope/covers", "النطاق", "تشمل هذه السياسة معلوماتك الشخصية."),
+        },
+    )
     return replace(snapshot, translations={"fr": french, "ar": arabic})
 
 
@@ -56,8 +68,11 @@ words:
   name: nom
 """
 PROMISE = ("sharing/promise", "Notre promesse", "Nous ne vendons ni ne communiquons vos données, sauf ce qui suit.")
-REGISTRATION = ("collection/registration", "Inscription",
-                "À l'inscription, nous demandons : {{ practices.collection.registration.data | join(', ') }}.")  # fmt: skip
+REGISTRATION = (
+    "collection/registration",
+    "Inscription",
+    "À l'inscription, nous demandons : {{ practices.collection.registration.data | join(', ') }}.",
+)
 
 
 def digest(root: Path, clause: str) -> str:

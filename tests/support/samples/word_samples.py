@@ -24,15 +24,28 @@ from policytrail.word.reading.blocks import Document, read
 
 NOON = datetime(2020, 1, 2, 12, tzinfo=UTC)
 MARKDOWN = [
-    "We ask for your **name**, *email* and `id`.", "- one\n- two\n  - three\n\n    more of three\n- four",
-    "1. first\n2. second\n\n   still second\n3. third", "7. seventh\n8. eighth", "> quoted *words*",
-    "| who | why |\n| --- | --- |\n| us | [this](https://x.example/a) |\n| a\\|b | **c** |", "### Inside\n\ntext",
-    "A line\\\nbroken.", "```\ncode  here\n  deep\n```", "Signs \\* \\_ < & [x] # 1. 2)", "* * *", "[**bold** link](mailto:a@b.example)",
-    "***both*** and **a *b* c**", "Wrapped\nlines of\ntext.", "~~struck~~ out", "\\# no heading", "1\\. no list",
-]  # fmt: skip
+    "We ask for your **name**, *email* and `id`.",
+    "- one\n- two\n  - three\n\n    more of three\n- four",
+    "1. first\n2. second\n\n   still second\n3. third",
+    "7. seventh\n8. eighth",
+    "> quoted *words*",
+    "| who | why |\n| --- | --- |\n| us | [this](https://x.example/a) |\n| a\\|b | **c** |",
+    "### Inside\n\ntext",
+    "A line\\\nbroken.",
+    "```\ncode  here\n  deep\n```",
+    "Signs \\* \\_ < & [x] # 1. 2)",
+    "* * *",
+    "[**bold** link](mailto:a@b.example)",
+    "***both*** and **a *b* c**",
+    "Wrapped\nlines of\ntext.",
+    "~~struck~~ out",
+    "\\# no heading",
+    "1\\. no list",
+]
 texts_of = st.lists(st.sampled_from(MARKDOWN), min_size=1, max_size=6).map("\n\n".join)
-words = st.lists(st.sampled_from("we may never share your name email data 30 days . , * _ {{ {% [ ] ( ) # é".split()),
-                 max_size=5).map(" ".join)  # fmt: skip
+words = st.lists(
+    st.sampled_from("we may never share your name email data 30 days . , * _ {{ {% [ ] ( ) # é".split()), max_size=5
+).map(" ".join)
 
 
 def texts(placed: Iterable[Placed]) -> list[tuple[object, str]]:
@@ -98,8 +111,10 @@ def rejected(root: etree._Element) -> None:
         each.tag = f"{{{W}}}t"
 
 
-NUMBERED = ("Intro\n\n1. one\n2. two\n3. three\n\nText between.\n\n1. alpha\n2. beta\n\nEnd",
-            "Intro changed\n\n1. one\n2. new item\n3. two altered\n\nText between.\n\n5. alpha\n6. beta\n\nEnd")  # fmt: skip
+NUMBERED = (
+    "Intro\n\n1. one\n2. two\n3. three\n\nText between.\n\n1. alpha\n2. beta\n\nEnd",
+    "Intro changed\n\n1. one\n2. new item\n3. two altered\n\nText between.\n\n5. alpha\n6. beta\n\nEnd",
+)
 
 
 def taken(cli: Cli, folder: Path, raw: bytes) -> tuple[int, str]:

@@ -38,11 +38,39 @@ class Authority:
         (folder / "ts.cnf").write_text(CONFIG.format(folder=folder))
         (folder / "ext").write_text("extendedKeyUsage=critical,timeStamping\n")
         key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-        self.run("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test CA",
-                 "-addext", "basicConstraints=critical,CA:TRUE")  # fmt: skip
+        self.run(
+            "req",
+            "-x509",
+            *key,
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=Test CA",
+            "-addext",
+            "basicConstraints=critical,CA:TRUE",
+        )
         self.run("req", *key, "-keyout", "tsa.key", "-out", "tsa.csr", "-subj", "/CN=Test TSA")
-        self.run("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "tsa.pem",
-                 "-days", "2", "-extfile", "ext")  # fmt: skip
+        self.run(
+            "x509",
+            "-req",
+            "-in",
+            "tsa.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-out",
+            "tsa.pem",
+            "-days",
+            "2",
+            "-extfile",
+            "ext",
+        )
 
     def run(self, *words: str) -> None:
         subprocess.run([self.openssl, *words], cwd=self.folder, check=True, capture_output=True)

@@ -96,11 +96,17 @@ def environment(folder: Path, scripts: Path, day: str = "") -> dict[str, str]:
     """What a command sees: the programs first on its path, the clock at that day's noon, a writer's name, no network."""
     noon = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(hours=12) if day else None
     return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))} | {
-        "PATH": f"{scripts}:{os.environ['PATH']}", **({"SOURCE_DATE_EPOCH": str(int(noon.timestamp()))} if noon else {}),
-        "XDG_CACHE_HOME": str(folder.parent / "cache"), "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        **{f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
-           for what, value in (("NAME", "Ada Lawyer"), ("EMAIL", "ada@quince.example"))},
-    }  # fmt: skip
+        "PATH": f"{scripts}:{os.environ['PATH']}",
+        **({"SOURCE_DATE_EPOCH": str(int(noon.timestamp()))} if noon else {}),
+        "XDG_CACHE_HOME": str(folder.parent / "cache"),
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        **{
+            f"GIT_{role}_{what}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", "Ada Lawyer"), ("EMAIL", "ada@quince.example"))
+        },
+    }
 
 
 def _edit(folder: Path, edit: Edit) -> None:
@@ -128,8 +134,9 @@ def _run(command: Command, folder: Path, env: dict[str, str]) -> None:
 def _serve(command: Command, folder: Path, env: dict[str, str]) -> None:
     """A server runs until somebody stops it: look at its first page, then stop it."""
     words = f"exec {command.words.replace('8000', '0')}"
-    with subprocess.Popen(words, shell=True, cwd=folder, env=env | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE,
-                          text=True) as started:  # fmt: skip
+    with subprocess.Popen(
+        words, shell=True, cwd=folder, env=env | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
+    ) as started:
         assert started.stdout is not None
         port = re.search(r"port (\d+)", started.stdout.readline())
         assert port

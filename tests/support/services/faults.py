@@ -171,9 +171,14 @@ def photographed(root: Path, words: tuple[str, ...], environment: dict[str, str]
 
 
 def run(
-    root: Path, words: tuple[str, ...], count: int, kind: str, environment: dict[str, str],
-    after: Callable[[int, str], None] | None = None, also: Callable[[Faults], None] | None = None,
-) -> Result:  # fmt: skip
+    root: Path,
+    words: tuple[str, ...],
+    count: int,
+    kind: str,
+    environment: dict[str, str],
+    after: Callable[[int, str], None] | None = None,
+    also: Callable[[Faults], None] | None = None,
+) -> Result:
     """Run `policytrail WORDS` in `root`, with the fault at operation `count` (0: none); `after` is called after each one.
 
     `also` puts the fault around more than files and git.
@@ -192,9 +197,13 @@ def run(
 
 
 def _child(
-    root: Path, words: tuple[str, ...], faults: Faults, environment: dict[str, str], scratch: Path,
+    root: Path,
+    words: tuple[str, ...],
+    faults: Faults,
+    environment: dict[str, str],
+    scratch: Path,
     also: Callable[[Faults], None] | None,
-) -> NoReturn:  # fmt: skip
+) -> NoReturn:
     status, said = 70, (io.StringIO(), io.StringIO())
     try:
         for number, name in ((1, "out"), (2, "err")):

@@ -29,8 +29,14 @@ def start(folder: Path, *words: str, code: Path = SOURCE, clock: str = "") -> su
         needed("faketime", "the Debian package faketime")
         (library,) = Path("/usr/lib").glob("*/faketime/libfaketime.so.1")
         more |= {"LD_PRELOAD": str(library), "FAKETIME": clock, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    return subprocess.Popen([sys.executable, "-m", "policytrail", *words], cwd=folder, text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, env={**os.environ, **more})  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-m", "policytrail", *words],
+        cwd=folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **more},
+    )
 
 
 def worker(

@@ -61,9 +61,11 @@ class Sink:
         self.named.append(address)
         envelope.policytrail = self.behaviour(address)  # type: ignore[attr-defined]
         answer = {
-            "b421": "421 4.3.2 going down", "b451": "451 4.7.1 greylisted", "b550": f"550 5.1.1 <{address}> unknown",
+            "b421": "421 4.3.2 going down",
+            "b451": "451 4.7.1 greylisted",
+            "b550": f"550 5.1.1 <{address}> unknown",
             "garbage": "this is no reply",
-        }.get(envelope.policytrail)  # type: ignore[attr-defined]  # fmt: skip
+        }.get(envelope.policytrail)  # type: ignore[attr-defined]
         if envelope.policytrail == "droprcpt":  # type: ignore[attr-defined]
             server.transport.abort()
         if answer is None:
@@ -111,8 +113,15 @@ class FileSink(Sink):
 
     def record(self, recipient: str, raw: bytes) -> None:
         head = email.message_from_bytes(raw[: raw.index(b"\r\n\r\n") + 4])
-        print(recipient, head["Message-ID"], head["Date"].replace(" ", "_"), hashlib.sha256(raw).hexdigest(),
-              f"{time.time():.3f}", file=self.file, flush=True)  # fmt: skip
+        print(
+            recipient,
+            head["Message-ID"],
+            head["Date"].replace(" ", "_"),
+            hashlib.sha256(raw).hexdigest(),
+            f"{time.time():.3f}",
+            file=self.file,
+            flush=True,
+        )
 
 
 class Server(Controller):

@@ -23,9 +23,9 @@ def document(review: Review) -> dict[str, Any]:
         "earliest_effective": review.earliest and review.earliest.isoformat(),
         "earliest_effective_if_material": review.earliest_if_material and review.earliest_if_material.isoformat(),
         "problems": list(map(_problem, review.problems)),
-        "blocks": [each.sentence for each in review.blocks],
+        "blocks": [block.sentence for block in review.blocks],
         "to_settle": list(map(_block, review.blocks)),
-        "remarks": [_problem(each) | {"rule": each.rule} for each in review.remarks],
+        "remarks": [_problem(remark) | {"rule": remark.rule} for remark in review.remarks],
         "comparison": review.comparison and review.comparison.to_json(),
     }
 

@@ -18,14 +18,17 @@ _SHOWN = 10  # annotations of one level that GitHub shows a step
 
 def render(review: Review) -> str:
     """One workflow command a line."""
-    lines = [_command("error", f"{each.message} {each.mend}".strip(), each.path, each.line) for each in review.problems]
-    lines += [_block(review, each) for each in review.blocks]
+    lines = [
+        _command("error", f"{problem.message} {problem.mend}".strip(), problem.path, problem.line)
+        for problem in review.problems
+    ]
+    lines += [_block(review, block) for block in review.blocks]
     if review.comparison:
         lines.append(_command("notice", _verdict(review), title="Policy changes"))
-        told = (each for each in review.comparison.of(Severity.MATERIAL) if not each.undecided)
-        lines += [_command("notice", each.summary, *review.place(each), "Material change") for each in told]
-    lints = [each for each in review.remarks if each.rule != CONFIRM]
-    lines += [_command("warning", f"{each.message} {each.mend}", each.path, each.line, each.rule) for each in lints]
+        told = (change for change in review.comparison.of(Severity.MATERIAL) if not change.undecided)
+        lines += [_command("notice", change.summary, *review.place(change), "Material change") for change in told]
+    lints = [remark for remark in review.remarks if remark.rule != CONFIRM]
+    lines += [_command("warning", f"{lint.message} {lint.mend}", lint.path, lint.line, lint.rule) for lint in lints]
     marks = len(review.remarks) - len(lints)
     if marks:
         said = f"{marks} statement(s) of the starter files aren't confirmed yet; 'policytrail check' lists them."
@@ -35,7 +38,7 @@ def render(review: Review) -> str:
 
 def _crowded(lines: list[str]) -> list[str]:
     """A notice that comes first, where GitHub won't show everything beside the files."""
-    levels = Counter(each.split(" ", 1)[0].strip(":") for each in lines)
+    levels = Counter(line.split(" ", 1)[0].strip(":") for line in lines)
     many = " and ".join(f"{count} {level}s" for level, count in levels.items() if count > _SHOWN)
     if not many:
         return []
@@ -47,8 +50,10 @@ def _crowded(lines: list[str]) -> list[str]:
 def _verdict(review: Review) -> str:
     found = review.comparison
     assert found is not None
-    said = f"{len(found.changes)} change(s) since {found.old or 'nothing'}: {found.severity}, " \
-           f"{found.notice_days} days of notice owed. {earliest(review)}"  # fmt: skip
+    said = (
+        f"{len(found.changes)} change(s) since {found.old or 'nothing'}: {found.severity}, "
+        f"{found.notice_days} days of notice owed. {earliest(review)}"
+    )
     return said.strip()
 
 

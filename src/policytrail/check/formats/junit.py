@@ -17,8 +17,15 @@ _IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 def render(review: Review) -> str:
     """The XML document with one suite."""
-    suite = Xml.Element("testsuite", name="policytrail check", id="0", package="policytrail", hostname="localhost",
-                        timestamp=f"{review.as_of}T00:00:00", time="0")  # fmt: skip
+    suite = Xml.Element(
+        "testsuite",
+        name="policytrail check",
+        id="0",
+        package="policytrail",
+        hostname="localhost",
+        timestamp=f"{review.as_of}T00:00:00",
+        time="0",
+    )
     Xml.SubElement(suite, "properties")
     for problem in review.problems:
         _case(suite, "sources", f"{problem.path}:{problem.line}", "error", str(problem))

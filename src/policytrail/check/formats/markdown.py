@@ -18,20 +18,30 @@ MARK = "<!-- policytrail -->"
 # GitHub takes 65,536 characters a comment; a comment that is refused helps nobody.
 _LIMIT = 60_000
 _OPS: dict[str, Literal["keep", "insert", "delete"]] = {
-    "keep": "keep", "insert": "insert", "came": "insert", "delete": "delete", "left": "delete",
-}  # fmt: skip
+    "keep": "keep",
+    "insert": "insert",
+    "came": "insert",
+    "delete": "delete",
+    "left": "delete",
+}
 
 
 def render(review: Review) -> str:
     """The comment."""
     lines = [MARK, f"## {_headline(review)}", "", *_dates(review)]
-    lines += _section("Mend first", [f"- **{escape_markdown(_where(each.path, each.line))}** "
-                      f"{escape_markdown(f'{each.message} {each.mend}')}" for each in review.problems])  # fmt: skip
+    lines += _section(
+        "Mend first",
+        [
+            f"- **{escape_markdown(_where(problem.path, problem.line))}** "
+            f"{escape_markdown(f'{problem.message} {problem.mend}')}"
+            for problem in review.problems
+        ],
+    )
     lines += _section("For a person to settle", list(map(_block, review.blocks)))
     if review.comparison and review.comparison.changes:
         lines += ["", *markdown(review.comparison, redlines=False).splitlines(), *_redlines(review)]
     if review.remarks:
-        listed = [f"- {escape_markdown(str(each))}" for each in review.remarks]
+        listed = [f"- {escape_markdown(str(remark))}" for remark in review.remarks]
         lines += ["", f"<details><summary>{count(len(listed), 'remark')}</summary>", "", *listed, "", "</details>"]
     return _fitting(lines)
 
@@ -52,8 +62,10 @@ def _dates(review: Review) -> list[str]:
         return [f"The draft says the same as version {escape_markdown(found.old)}."]
     severity = f"**{SEVERITIES[found.severity]}** ({tally(found)})" if found.old else "**First version**"
     owed = f", {count(review.owed.days, 'day')} of notice owed" if review.owed.days else ""
-    lines = [f"{severity}{owed}. Released today ({in_words(review.as_of)}), it may take effect from "
-             f"**{in_words(review.earliest)}**: `policytrail release --effective {review.earliest}`."]  # fmt: skip
+    lines = [
+        f"{severity}{owed}. Released today ({in_words(review.as_of)}), it may take effect from "
+        f"**{in_words(review.earliest)}**: `policytrail release --effective {review.earliest}`."
+    ]
     worst = review.earliest_if_material
     if worst and worst != review.earliest:
         lines += ["", f"If an open ruling comes out material: from **{in_words(worst)}** ({worst})."]
@@ -70,8 +82,15 @@ def _block(block: Block) -> str:
     why = f"{block.change.reason} ({block.change.source})"
     first = f" {escape_markdown(block.instead)}, or rule on it:" if block.instead else ""
     # The command is ours but for the change's id, which is a letter and eight hex digits.
-    return "\n".join([f"- [ ] `{code(block.change.id)}` {escape_markdown(block.change.summary)} _{escape_markdown(why)}_{first}",
-                      "", "  ```sh", f"  {block.command}", "  ```"])  # fmt: skip
+    return "\n".join(
+        [
+            f"- [ ] `{code(block.change.id)}` {escape_markdown(block.change.summary)} _{escape_markdown(why)}_{first}",
+            "",
+            "  ```sh",
+            f"  {block.command}",
+            "  ```",
+        ]
+    )
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
@@ -94,7 +113,7 @@ def _redlines(review: Review) -> list[str]:
 
 def _pieces(runs: tuple[Run, ...]) -> tuple[Piece, ...]:
     """A comment has one line for a passage: words that moved are struck out where they stood and marked where they stand."""
-    return tuple(Piece(_OPS[each.op], each.text) for each in runs)
+    return tuple(Piece(_OPS[run.op], run.text) for run in runs)
 
 
 def _fitting(lines: list[str]) -> str:

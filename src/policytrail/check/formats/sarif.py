@@ -22,19 +22,27 @@ _OWN_RULES = {
 def render(review: Review) -> str:
     """The SARIF log with one run."""
     changes = review.comparison.changes if review.comparison else ()
-    results = [_result("source", "error", str(each.message + " " + each.mend), each.path, each.line)
-               for each in review.problems]  # fmt: skip
-    results += [_change(review, each) for each in changes]
-    results += [_result("release", "error", f"{each.sentence} {each.settle}", _POLICY, 1)
-                for each in review.blocks if each.change is None]  # fmt: skip
+    results = [
+        _result("source", "error", str(problem.message + " " + problem.mend), problem.path, problem.line)
+        for problem in review.problems
+    ]
+    results += [_change(review, change) for change in changes]
     results += [
-        _result(each.rule, "note", f"{each.message} {each.mend}", each.path, each.line) for each in review.remarks
+        _result("release", "error", f"{block.sentence} {block.settle}", _POLICY, 1)
+        for block in review.blocks
+        if block.change is None
+    ]
+    results += [
+        _result(remark.rule, "note", f"{remark.message} {remark.mend}", remark.path, remark.line)
+        for remark in review.remarks
     ]
     rules = [{"id": name, "shortDescription": {"text": text}} for name, text in _OWN_RULES.items()]
-    rules += [_rule(each) for each in {each.rule: each for each in changes}.values()]
-    told = {each["id"] for each in rules}
-    rules += [{"id": name, "shortDescription": {"text": "Something to look at; it stops nothing."}}
-              for name in sorted({each.rule for each in review.remarks} - told)]  # fmt: skip
+    rules += [_rule(each) for each in {change.rule: change for change in changes}.values()]
+    told = {rule["id"] for rule in rules}
+    rules += [
+        {"id": name, "shortDescription": {"text": "Something to look at; it stops nothing."}}
+        for name in sorted({remark.rule for remark in review.remarks} - told)
+    ]
     driver = {"name": "policytrail", "version": __version__, "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
@@ -51,7 +59,7 @@ def _change(review: Review, change: Change) -> dict[str, Any]:
     if not change.undecided:
         made = _result(change.rule, _LEVELS[change.severity], said, path, line)
     else:
-        settle = next(each.settle for each in review.blocks if each.change == change)
+        settle = next(block.settle for block in review.blocks if block.change == change)
         made = _result(change.rule, "error", f"{said} It waits for a ruling: {settle}", path, line)
     return made | {"partialFingerprints": {"policytrail/change": change.fingerprint}}
 

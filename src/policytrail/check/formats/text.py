@@ -32,10 +32,10 @@ def out(review: Review) -> str:
 
 def err(review: Review) -> str:
     """What belongs on standard error: problems, what blocks a release and how to settle it, the verdict."""
-    lines = [str(each) for each in review.problems]
+    lines = [str(problem) for problem in review.problems]
     for settle, alike in groupby(review.blocks, key=attrgetter("settle")):
-        sentences = [each.sentence for each in alike]
-        lines += [f"Blocks a release: {each}" for each in sentences[:_SHOWN_BLOCKS]]
+        sentences = [block.sentence for block in alike]
+        lines += [f"Blocks a release: {sentence}" for sentence in sentences[:_SHOWN_BLOCKS]]
         rest = len(sentences) - _SHOWN_BLOCKS
         lines += [f"Blocks a release: and {rest} more of these; {_ALL}"] if rest > 0 else []
         lines += [f"    {settle}"]
@@ -58,6 +58,6 @@ def earliest(review: Review) -> str:
 
 
 def _remarks(review: Review) -> list[str]:
-    lines = [f"Note: {each}" for each in review.remarks[:_SHOWN_REMARKS]]
+    lines = [f"Note: {remark}" for remark in review.remarks[:_SHOWN_REMARKS]]
     rest = len(review.remarks) - len(lines)
     return [*lines, f"Note: and {rest} more; {_ALL}"] if rest else lines

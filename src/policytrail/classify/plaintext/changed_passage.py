@@ -84,12 +84,12 @@ class Reading:
     @cached_property
     def old_text(self) -> str:
         """The old sentences as people read them."""
-        return " ".join(plain(each.raw) for each in self.gone)
+        return " ".join(plain(unit.raw) for unit in self.gone)
 
     @cached_property
     def new_text(self) -> str:
         """The new sentences as people read them."""
-        return " ".join(plain(each.raw) for each in self.come)
+        return " ".join(plain(unit.raw) for unit in self.come)
 
     @property
     def op(self) -> str:
@@ -132,12 +132,12 @@ class Reading:
     @cached_property
     def practice(self) -> bool:
         """Whether the new words say that something is done with data, and not what a person can do against it."""
-        return not self.log and any(self._does(each) for each in self.come)
+        return not self.log and any(self._does(unit) for unit in self.come)
 
     @cached_property
     def did(self) -> bool:
         """Whether the old words said that something is done with data."""
-        return any(self._does(each) for each in self.gone)
+        return any(self._does(unit) for unit in self.gone)
 
     def _does(self, unit: Unit) -> bool:
         words = " ".join(plain_words(unit.raw))
@@ -191,4 +191,4 @@ def listed(words: Sequence[str]) -> str:
 
 
 def _words(side: Sequence[Unit]) -> str:
-    return " ".join(word for each in side for word in plain_words(each.raw))
+    return " ".join(word for unit in side for word in plain_words(unit.raw))

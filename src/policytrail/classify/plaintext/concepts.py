@@ -44,11 +44,21 @@ _DATA = {
     "social media": r"social (?:media|network)s? (?:accounts?|profiles?|data|information|handles?)",
     "vehicle data": r"vehicle (?:data|information|identification)|driving (?:data|behaviou?r)|trip (?:data|history|recordings?)|mileage|odometer|license plates?",
     "sensor data": r"sensors?|bluetooth|accelerometer|gyroscope|proximity|nearby devices|wi ?fi (?:networks?|access points?)",
-}  # fmt: skip
-_SENSITIVE = frozenset({
-    "biometric data", "health data", "genetic data", "precise location", "government id", "payment data", "messages",
-    "special categories", "contacts", "credentials",
-})  # fmt: skip
+}
+_SENSITIVE = frozenset(
+    {
+        "biometric data",
+        "health data",
+        "genetic data",
+        "precise location",
+        "government id",
+        "payment data",
+        "messages",
+        "special categories",
+        "contacts",
+        "credentials",
+    }
+)
 _PURPOSE = {
     "advertising": r"advertis\w*|\bads?\b|targeted|remarketing|retargeting|interest based",
     "marketing": r"marketing|promotion\w*|promot(?:e|ing)|newsletters?|special offers?|sponsored",
@@ -67,7 +77,7 @@ _PURPOSE = {
     "identity verification": r"verif(?:y|ication|ying)(?: your)? (?:identit(?:y|ies)|age)|identity verification|know your customer|kyc|age (?:verification|assurance|estimation)|background checks?",
     "moderation": r"content moderation|moderat(?:e|ion|ing)|enforc(?:e|ement|ing) (?:of )?(?:our|the) (?:terms|policies|rules)",
     "recruitment": r"recruit\w*|hiring|job applications?|onboarding",
-}  # fmt: skip
+}
 _RECIPIENT = {
     "affiliates": r"affiliat\w+|subsidiar(?:y|ies)|parent compan(?:y|ies)|group compan(?:y|ies)|corporate (?:famil(?:y|ies)|group)",
     "service providers": r"service providers?|processors?|sub ?processors?|vendors?|contractors?|suppliers?|hosting providers?|cloud providers?",
@@ -84,7 +94,7 @@ _RECIPIENT = {
     "employers": r"your employer|employers|organi[sz]ation (?:that|which|you)|administrators?",
     "advisers": r"(?:professional )?advis[eo]rs|lawyers|auditors|accountants|law firms?",
     "financial institutions": r"banks?\b|payment (?:processors?|providers?)|financial institutions?|card (?:issuers?|networks?)",
-}  # fmt: skip
+}
 _RIGHT = {
     "access": r"(?:right|request|obtain|ask)(?: \w+){0,4} (?:to )?(?:access|copy|know)|subject access",
     "deletion": r"(?:right|request|ask|can|may)(?: \w+){0,5} (?:to )?(?:delete[ds]?|deletion|erasure|erase[ds]?|forgotten)|delete your (?:account|data|information)",
@@ -94,7 +104,7 @@ _RIGHT = {
     "complaint": r"(?:lodge|file|make|submit) (?:a |your )?complaints?|supervisory authorit(?:y|ies)",
     "appeal": r"appeal(?:s|ed)?\b",
     "non-discrimination": r"discriminat\w+|retaliat\w+",
-}  # fmt: skip
+}
 _CHOICE = {
     "opt out": r"opt(?:ing|ed|s)? ?out|do not sell|limit the use",
     "opt in": r"opt(?:ing|ed|s)? ?in\b|(?:with|without) your (?:prior |explicit |express )?(?:consent|permission)",
@@ -102,7 +112,7 @@ _CHOICE = {
     "unsubscribe": r"unsubscrib\w+",
     "settings": r"(?:privacy|account|browser|device|cookie|your) (?:settings|preferences|choices)|turn off|disable|switch off",
     "refusal": r"decline|refuse|reject",
-}  # fmt: skip
+}
 _OTHER = {
     "sale": r"(?:sell|sells|selling|sold|rent|rents|renting|rented|trade|lease)\b|sale of (?:your |personal )?(?:data|information)",
     "transfer": r"cross border|(?:outside|out) (?:of )?(?:the )?(?:eea|eu|uk|european|united kingdom|your country)|third countr(?:y|ies)|international (?:data )?transfers?|transfer(?:s|red|ring)? (?:to|from|of)? ?(?:the )?(?:united states|usa?|eu|eea|other countries)|transferring personal",
@@ -116,13 +126,18 @@ _OTHER = {
     "arbitration": r"arbitrat\w+|governing law|class actions?|jurisdiction of|dispute resolution|governed by the laws?",
     "policy change": r"(?:changes?|modif\w+|updates?|amend\w*|revis\w+) (?:to )?(?:this|our|the) (?:privacy )?(?:policy|notice|statement)|material changes?|notice of changes?|prior notice|notify you of",
     "state law": r"california|ccpa|cpra|colorado|virginia|connecticut|utah|texas|oregon|washington|nevada|lgpd|pipeda|quebec|brazil|state (?:privacy )?laws?",
-}  # fmt: skip
+}
 FAMILIES: dict[str, dict[str, re.Pattern[str]]] = {
     family: {name: re.compile(rf"\b(?:{pattern})") for name, pattern in entries.items()}
     for family, entries in (
-        ("data", _DATA), ("purpose", _PURPOSE), ("recipient", _RECIPIENT), ("right", _RIGHT), ("choice", _CHOICE), ("other", _OTHER)
+        ("data", _DATA),
+        ("purpose", _PURPOSE),
+        ("recipient", _RECIPIENT),
+        ("right", _RIGHT),
+        ("choice", _CHOICE),
+        ("other", _OTHER),
     )
-}  # fmt: skip
+}
 _VERBS = (
     "collect use process share disclose receive obtain gather record store retain sell transfer provide access track analyze analyse "
     "combine link infer generate send scan monitor publish release train verify create keep save convey communicate pass give read "

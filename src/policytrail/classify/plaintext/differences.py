@@ -21,16 +21,16 @@ class Differences:
     """What differs between two policies, sentence by sentence."""
 
     def __init__(self, old: Sequence[TextClause], new: Sequence[TextClause]) -> None:
-        texts = [frozenset(each.text for each in side if each.text.strip()) for side in (old, new)]
+        texts = [frozenset(clause.text for clause in side if clause.text.strip()) for side in (old, new)]
         before, after = units(old, texts[1]), units(new, texts[0])
         self._gone = _Left()
         self._come = _Left()
         self._stayed: dict[str, list[Unit]] = {}
         self._leads = [
-            {plain_words(each.lead) for each in side if each.lead and not each.heading} for side in (before, after)
+            {plain_words(unit.lead) for unit in side if unit.lead and not unit.heading} for side in (before, after)
         ]
-        self._heads = [{each.name for each in side if each.title} for side in (old, new)]
-        for step in steps([each.name for each in before], [each.name for each in after], anchored=True):
+        self._heads = [{clause.name for clause in side if clause.title} for side in (old, new)]
+        for step in steps([unit.name for unit in before], [unit.name for unit in after], anchored=True):
             self._run(before[step.i1 : step.i2], after[step.j1 : step.j2], step.same)
         self._moved = _moved(self._gone.by_key, self._come.by_key)
 
@@ -40,14 +40,14 @@ class Differences:
             for x, y in zip(old, new, strict=True):
                 self._keep(x, y, x.name)
             return
-        for step in steps([each.key for each in old], [each.key for each in new], anchored=True):
+        for step in steps([unit.key for unit in old], [unit.key for unit in new], anchored=True):
             mine, theirs = old[step.i1 : step.i2], new[step.j1 : step.j2]
             if step.same:
                 for x, y in zip(mine, theirs, strict=True):
                     self._keep(x, y, x.key)
             elif _together(mine, theirs):
-                for each in (*mine, *theirs):
-                    self._stayed.setdefault(each.key, []).append(each)
+                for their in (*mine, *theirs):
+                    self._stayed.setdefault(their.key, []).append(their)
             else:
                 self._gone.add(mine)
                 self._come.add(theirs)
@@ -94,7 +94,7 @@ class Differences:
             if unit is None and stays:
                 continue
             unit = unit or mine
-            twice = any(means_the_same(unit, each) for each in stays)
+            twice = any(means_the_same(unit, stay) for stay in stays)
             if unit.key and unit.key not in self._moved and not twice:
                 yield unit
 
@@ -108,9 +108,9 @@ class _Left:
         self._taken: set[int] = set()
 
     def add(self, found: Sequence[Unit]) -> None:
-        for each in found:
-            self.by_key.setdefault(each.key, []).append(each)
-            self._by_name.setdefault(each.name, []).append(each)
+        for unit in found:
+            self.by_key.setdefault(unit.key, []).append(unit)
+            self._by_name.setdefault(unit.name, []).append(unit)
 
     def knows(self, name: str) -> bool:
         """Whether a text is one of them as a whole: a section that is equal on both sides counts as one."""
@@ -118,21 +118,21 @@ class _Left:
 
     def waiting(self, key: str) -> list[Unit]:
         """Those with a key that no passage has taken."""
-        return [each for each in self.by_key.get(key, ()) if id(each) not in self._taken]
+        return [unit for unit in self.by_key.get(key, ()) if id(unit) not in self._taken]
 
     def take(self, wanted: Unit) -> Unit | None:
         """The sentence as it stands in the document, None where it isn't among those that differ (any more)."""
         for waiting in (self._by_name.get(wanted.name, ()), self.by_key.get(wanted.key, ())):
-            for each in waiting:
-                if id(each) not in self._taken:
-                    self._taken.add(id(each))
-                    return each
+            for unit in waiting:
+                if id(unit) not in self._taken:
+                    self._taken.add(id(unit))
+                    return unit
         return None
 
 
 def _together(old: Sequence[Unit], new: Sequence[Unit]) -> bool:
     """Whether neighbours that were cut otherwise say the same when read together."""
-    one, two = ("\n\n".join(each.raw.strip() for each in side) for side in (old, new))
+    one, two = ("\n\n".join(unit.raw.strip() for unit in side) for side in (old, new))
     return bool(one and two and editorial_proof(one, two))
 
 
@@ -140,7 +140,8 @@ def _moved(gone: dict[str, list[Unit]], come: dict[str, list[Unit]]) -> set[str]
     """The sentences that stand elsewhere now and mean the same there."""
     both = gone.keys() & come.keys()
     return {
-        each for each in both
+        each
+        for each in both
         if len(gone[each]) == len(come[each])
         and all(means_the_same(x, y) for x, y in zip(gone[each], come[each], strict=True))
-    }  # fmt: skip
+    }

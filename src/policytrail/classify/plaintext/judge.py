@@ -46,7 +46,7 @@ def _leads_elsewhere(old: str, new: str, found: Sequence[Passage]) -> bool:
     if not {*targets(new)} - {*targets(old)}:
         return False
     came = {*hosts(new)} - {*hosts(old)}
-    return bool(came and came - {host for each in found for host in hosts(each.new)})
+    return bool(came and came - {host for passage in found for host in hosts(passage.new)})
 
 
 def _verdict(left: Proof | Left, sides: tuple[Document, Document]) -> tuple[Verdict, tuple[str, ...]]:
@@ -55,16 +55,25 @@ def _verdict(left: Proof | Left, sides: tuple[Document, Document]) -> tuple[Verd
         return Verdict(left.rule, Direction.NEUTRAL, Severity.EDITORIAL, left.sentence), ()
     reading = Reading(left.gone, left.come, *sides)
     found = sorted(filter(None, (judge(reading) for judge in RULES)), key=_weight)
-    also = dict.fromkeys(each.rule for each in found[1:])
-    evidence = ", ".join(quoted(each, reading.new or reading.old) for each in found[0].evidence.split(", "))
+    also = dict.fromkeys(verdict.rule for verdict in found[1:])
+    evidence = ", ".join(quoted(part, reading.new or reading.old) for part in found[0].evidence.split(", "))
     return replace(found[0], evidence=evidence), tuple(each for each in also if each != found[0].rule)
 
 
 # Of kinds that are equally severe, what tells people most comes first.
 _FIRST = (
-    "children", "disclosure.sale", "purpose.ai_training", "purpose.automated", "collection.sensitive", "controller.identity",
-    "legal_basis", "retention.period", "program.seal", "recipient.category", "transfer",
-)  # fmt: skip
+    "children",
+    "disclosure.sale",
+    "purpose.ai_training",
+    "purpose.automated",
+    "collection.sensitive",
+    "controller.identity",
+    "legal_basis",
+    "retention.period",
+    "program.seal",
+    "recipient.category",
+    "transfer",
+)
 
 
 def _weight(verdict: Verdict) -> tuple[int, int]:
@@ -79,21 +88,34 @@ def _change(passage: Passage, verdict: Verdict, also: tuple[str, ...]) -> Change
     material = kind.consent and verdict.direction is Direction.BROADENS and verdict.severity is Severity.MATERIAL
     identity = hashlib.sha256(canonical([verdict.rule, passage.clause, before, after])).hexdigest()[:8]
     return Change(
-        id=f"c{identity}", kind=f"{verdict.rule}.{op}", subject=f"clause:{passage.clause}", clause=passage.clause,
-        direction=verdict.direction, severity=verdict.severity, proposed=verdict.severity, before=before, after=after,
-        consent=Consent.ASK if material else Consent.NONE, reason=kind.reason, rule=verdict.rule, source=kind.source,
-        title=passage.title or "Beginning of the text", summary=_summary(passage, op), evidence=verdict.evidence,
-        also=also, pieces=passage.pieces,
-    )  # fmt: skip
+        id=f"c{identity}",
+        kind=f"{verdict.rule}.{op}",
+        subject=f"clause:{passage.clause}",
+        clause=passage.clause,
+        direction=verdict.direction,
+        severity=verdict.severity,
+        proposed=verdict.severity,
+        before=before,
+        after=after,
+        consent=Consent.ASK if material else Consent.NONE,
+        reason=kind.reason,
+        rule=verdict.rule,
+        source=kind.source,
+        title=passage.title or "Beginning of the text",
+        summary=_summary(passage, op),
+        evidence=verdict.evidence,
+        also=also,
+        pieces=passage.pieces,
+    )
 
 
 def _told_apart(changes: list[Change]) -> list[Change]:
     """Changes that are alike to the letter get ids of their own."""
     counts: Counter[str] = Counter()
     made = []
-    for each in changes:
-        counts[each.id] += 1
-        made.append(each if counts[each.id] == 1 else replace(each, id=f"{each.id}-{counts[each.id]}"))
+    for change in changes:
+        counts[change.id] += 1
+        made.append(change if counts[change.id] == 1 else replace(change, id=f"{change.id}-{counts[change.id]}"))
     return made
 
 

@@ -59,7 +59,7 @@ def units(clauses: Sequence[TextClause], known: frozenset[str]) -> list[Unit]:
             found.append(Unit(clause.text, clause.path, "", source=clause.text))
         else:
             found += sentences(clause)
-    return [each for each in found if _LETTER.search(each.raw)]
+    return [unit for unit in found if _LETTER.search(unit.raw)]
 
 
 def sentences(clause: TextClause) -> Iterator[Unit]:

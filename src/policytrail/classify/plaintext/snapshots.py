@@ -22,7 +22,7 @@ def compare_words(old: Snapshot, new: Snapshot) -> tuple[tuple[Change, ...], tup
     texts = policy_markdown(old), policy_markdown(new)
     found = compare_plain(*texts)
     places = _clauses(old, texts[0]) | _clauses(new, texts[1])
-    return tuple(_placed(each, places) for each in found.changes), found.warnings
+    return tuple(_placed(change, places) for change in found.changes), found.warnings
 
 
 def _placed(change: Change, places: dict[str, str]) -> Change:
@@ -49,13 +49,13 @@ def _said(change: Change) -> str:
 
 
 def _words(change: Change, op: str) -> str:
-    found = (plain(each.text) for each in change.pieces if each.op == op)
+    found = (plain(piece.text) for piece in change.pieces if piece.op == op)
     return ", ".join(f"“{each}”" for each in found if each)
 
 
 def _clauses(snapshot: Snapshot, text: str) -> dict[str, str]:
     """The clause in which each section of the whole text stands; nothing where headings can't be told apart."""
-    names = [each.id for each in sections(text)]
+    names = [section.id for section in sections(text)]
     owners = list(_owners(snapshot))
     return (
         {name: owner for name, owner in zip(names, owners, strict=True) if owner} if len(names) == len(owners) else {}
@@ -76,4 +76,4 @@ def _owners(snapshot: Snapshot) -> Iterator[str]:
 
 @lru_cache(maxsize=8192)  # most clauses of a text stand in the next one as they are
 def _headings(markdown: str) -> int:
-    return sum(bool(each.path) for each in sections(markdown))
+    return sum(bool(section.path) for section in sections(markdown))

@@ -3,5 +3,5 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-for _module in sorted(iter_modules(__path__), key=lambda each: each.name):
+for _module in sorted(iter_modules(__path__), key=lambda module: module.name):
     import_module(f"{__name__}.{_module.name}")

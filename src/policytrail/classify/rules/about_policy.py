@@ -16,8 +16,11 @@ def _merger(d: Difference) -> bool:
     return (d.new or d.old or {}).get("on", {}).get("event") in MERGER
 
 
-@rule("notice.period", "Fewer or more days of notice are promised, or they are counted otherwise.",
-      "CalOPPA (b)(3); TRUSTe; judged under the old promise")  # fmt: skip
+@rule(
+    "notice.period",
+    "Fewer or more days of notice are promised, or they are counted otherwise.",
+    "CalOPPA (b)(3); TRUSTe; judged under the old promise",
+)
 def period(d: Difference, about: About) -> Direction | None:
     if d.type == "notice" and d.field == "period_days":
         return BROADENS if (d.after or 0) < (d.before or 0) else NARROWS
@@ -72,20 +75,31 @@ def trigger(d: Difference, about: About) -> Direction | Judgement | None:
     return Judgement(NEUTRAL, M)
 
 
-@rule("inventory", "The practices are declared for a text of which only the words were known: a person must see that they "
-      "say what it says.", "FTC Deception Statement: what no rule can prove editorial, a person reads")  # fmt: skip
+@rule(
+    "inventory",
+    "The practices are declared for a text of which only the words were known: a person must see that they "
+    "say what it says.",
+    "FTC Deception Statement: what no rule can prove editorial, a person reads",
+)
 def inventory(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.subject == INVENTORY else None
 
 
-@rule("acceptance.rule", "'Using the service means agreeing' is added or dropped.",
-      "Douglas 2007, Rodman 2014: it mostly doesn't work, and worsens the position")  # fmt: skip
+@rule(
+    "acceptance.rule",
+    "'Using the service means agreeing' is added or dropped.",
+    "Douglas 2007, Rodman 2014: it mostly doesn't work, and worsens the position",
+)
 def acceptance(d: Difference, about: About) -> Direction | None:
     return (BROADENS if d.after is True else NARROWS) if d.field == "acceptance_by_use" else None
 
 
-@rule("application.retroactive", "The text reaches data that is already held.", "Gateway 2004; FTC 2012 report; Minnesota",
-      consent=True)  # fmt: skip
+@rule(
+    "application.retroactive",
+    "The text reaches data that is already held.",
+    "Gateway 2004; FTC 2012 report; Minnesota",
+    consent=True,
+)
 def retroactive(d: Difference, about: About) -> Direction | None:
     if d.field == "applies_to":
         return BROADENS if d.after == "all_data" else NARROWS

@@ -30,8 +30,12 @@ def choice(d: Difference, about: About) -> Direction | None:
     return protects(d) if d.field in ("targets", "data", "purposes", "recipients") else None
 
 
-@rule("choice.default", "What happens without a choice is turned round.", "FTC Facebook 2012: the words hardly differ",
-      consent=True)  # fmt: skip
+@rule(
+    "choice.default",
+    "What happens without a choice is turned round.",
+    "FTC Facebook 2012: the words hardly differ",
+    consent=True,
+)
 def default(d: Difference, about: About) -> Direction | None:
     if d.type == "choice" and d.field == "kind":
         return NARROWS if d.after == "opt_in" or d.before == "none" else BROADENS

@@ -11,27 +11,38 @@ _COLLECTS = ("collection", "use", "cookie", "communication")
 _OTHERS = ("x_mail_recipient", "x_referred_friend")
 
 
-@rule("collection.occasion", "An occasion on which data is collected is named or dropped.",
-      "the policy's own promise on collection; TRUSTe; Colorado 6.04; CCPA 1798.100")  # fmt: skip
+@rule(
+    "collection.occasion",
+    "An occasion on which data is collected is named or dropped.",
+    "the policy's own promise on collection; TRUSTe; Colorado 6.04; CCPA 1798.100",
+)
 def occasion(d: Difference, about: About) -> Direction | None:
     return grows(d) if whole(d, "collection") or d.field == "occasion" else None
 
 
-@rule("collection.data", "Another kind of data is collected, or one no longer is.",
-      "Colorado 6.04; CCPA 1798.100(a); Regulation P 1016.8", consent=True)  # fmt: skip
+@rule(
+    "collection.data",
+    "Another kind of data is collected, or one no longer is.",
+    "Colorado 6.04; CCPA 1798.100(a); Regulation P 1016.8",
+    consent=True,
+)
 def data(d: Difference, about: About) -> Direction | None:
     return grows(d) if d.field == "data" and d.type in _COLLECTS and wider(d) is None else None
 
 
-@rule("collection.data_level", "A kind of data is replaced by a wider or narrower one.",
-      "the taxonomy's own order: a wider key is an addition")  # fmt: skip
+@rule(
+    "collection.data_level",
+    "A kind of data is replaced by a wider or narrower one.",
+    "the taxonomy's own order: a wider key is an addition",
+)
 def data_level(d: Difference, about: About) -> Direction | None:
     # The wide key speaks of more data than the narrow one; narrower is what a child key says.
     return wider(d) if d.field == "data" else None
 
 
-@rule("collection.sensitive", "Sensitive data is added.", "FTC 1Health 2023; COPPA; state laws", consent=True,
-      raises=True)  # fmt: skip
+@rule(
+    "collection.sensitive", "Sensitive data is added.", "FTC 1Health 2023; COPPA; state laws", consent=True, raises=True
+)
 def sensitive(d: Difference, about: About) -> Direction | None:
     if negative(d) or d.op == "removed" or d.type not in (*_COLLECTS, "disclosure"):
         return None
@@ -51,14 +62,21 @@ def subjects(d: Difference, about: About) -> Direction | None:
     return None
 
 
-@rule("collection.source", "Data comes from another source than before.",
-      "GDPR art. 14 by WP260; CCPA categories of sources", consent=True)  # fmt: skip
+@rule(
+    "collection.source",
+    "Data comes from another source than before.",
+    "GDPR art. 14 by WP260; CCPA categories of sources",
+    consent=True,
+)
 def source(d: Difference, about: About) -> Direction | None:
     return grows(d) if d.field == "source" else None
 
 
-@rule("collection.voluntary", "Giving the data becomes a duty or automatic, or becomes free.",
-      "FTC Deception Statement 1983: an express limit")  # fmt: skip
+@rule(
+    "collection.voluntary",
+    "Giving the data becomes a duty or automatic, or becomes free.",
+    "FTC Deception Statement 1983: an express limit",
+)
 def voluntary(d: Difference, about: About) -> Direction | None:
     if d.field == "requires" and d.type == "collection":
         return protects(d)
@@ -67,8 +85,12 @@ def voluntary(d: Difference, about: About) -> Direction | None:
     return None
 
 
-@rule("collection.linking", "Data that stood apart, or in aggregate, is tied to a person, or no longer is.",
-      "the type case is a company merging its policies in 2012; TRUSTe", consent=True)  # fmt: skip
+@rule(
+    "collection.linking",
+    "Data that stood apart, or in aggregate, is tied to a person, or no longer is.",
+    "the type case is a company merging its policies in 2012; TRUSTe",
+    consent=True,
+)
 def linking(d: Difference, about: About) -> Direction | Judgement | None:
     if d.type == "cookie" or d.field not in ("aggregated", "personal", "linkage"):
         return None
@@ -80,8 +102,13 @@ def linking(d: Difference, about: About) -> Direction | Judgement | None:
     return Judgement(NEUTRAL, M)
 
 
-@rule("children", "Something about children's data changes.", "COPPA 16 CFR 312.4-5: new verifiable consent",
-      consent=True, raises=True)  # fmt: skip
+@rule(
+    "children",
+    "Something about children's data changes.",
+    "COPPA 16 CFR 312.4-5: new verifiable consent",
+    consent=True,
+    raises=True,
+)
 def children(d: Difference, about: About) -> Direction | None:
     names = [d.key, *((d.new or d.old or {}).get("subjects", ()) if not d.path else ())]
     concerned = any(part in str(name) for name in names for part in ("child", "minor"))

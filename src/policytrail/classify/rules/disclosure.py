@@ -6,7 +6,7 @@ from typing import Any
 
 from policytrail.model.change import Difference, Direction
 
-from .registry import (  # fmt: skip
+from .registry import (
     BROADENS,
     NARROWS,
     NEGATIVE,
@@ -41,8 +41,12 @@ def _is_category(d: Difference) -> bool:
     return not isinstance(about, dict) or about.get("kind", "category") == "category"
 
 
-@rule("disclosure.exception", "An exception to a promise not to share is added or dropped.",
-      "Gateway 2004; FTC 2012 report: a promise weakened by the back door", consent=True)  # fmt: skip
+@rule(
+    "disclosure.exception",
+    "An exception to a promise not to share is added or dropped.",
+    "Gateway 2004; FTC 2012 report: a promise weakened by the back door",
+    consent=True,
+)
 def exception(d: Difference, about: About) -> Direction | None:
     if whole(d, "disclosure") and _facts(d).get("exception_to") and not negative(d):
         return grows(d)
@@ -51,8 +55,12 @@ def exception(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.field == "exception_to" else None
 
 
-@rule("recipient.category", "Another category of recipients gets data, or one no longer does.",
-      "Colorado 6.04; FTC 1Health 2023; Regulation P 1016.8(b)", consent=True)  # fmt: skip
+@rule(
+    "recipient.category",
+    "Another category of recipients gets data, or one no longer does.",
+    "Colorado 6.04; FTC 1Health 2023; Regulation P 1016.8(b)",
+    consent=True,
+)
 def category(d: Difference, about: About) -> Direction | None:
     if whole(d, "disclosure"):
         return grows(d)
@@ -63,8 +71,12 @@ def category(d: Difference, about: About) -> Direction | None:
     return None
 
 
-@rule("recipient.named", "A recipient is named, or no longer named, inside a category that is described already.",
-      "Regulation P 1016.8(b)(2); WP260 prefers names", broadens=R)  # fmt: skip
+@rule(
+    "recipient.named",
+    "A recipient is named, or no longer named, inside a category that is described already.",
+    "Regulation P 1016.8(b)(2); WP260 prefers names",
+    broadens=R,
+)
 def named(d: Difference, about: About) -> Direction | None:
     if d.field == "recipients" and len(d.path) == 2 and not _is_category(d):
         return grows(d)
@@ -78,8 +90,12 @@ def role(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.subject.startswith("recipient:") and d.field in ("affiliate", "category") else None
 
 
-@rule("recipient.qualifier", "A word that says who may be a recipient is added, dropped or changed.",
-      "it sets who is covered; the direction needs reading", broadens=R)  # fmt: skip
+@rule(
+    "recipient.qualifier",
+    "A word that says who may be a recipient is added, dropped or changed.",
+    "it sets who is covered; the direction needs reading",
+    broadens=R,
+)
 def qualifier(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.field == "recipients" and len(d.path) > 2 and d.path[2] == "qualifier" else None
 
@@ -89,8 +105,12 @@ def data(d: Difference, about: About) -> Direction | None:
     return grows(d) if d.field == "data" and d.type in ("disclosure", "commitment") and wider(d) is None else None
 
 
-@rule("disclosure.rule", "A promise not to do something is weakened, dropped, tightened or made.",
-      "Gateway 2004; FTC 2012 report: material at the least", consent=True)  # fmt: skip
+@rule(
+    "disclosure.rule",
+    "A promise not to do something is weakened, dropped, tightened or made.",
+    "Gateway 2004; FTC 2012 report: material at the least",
+    consent=True,
+)
 def promise(d: Difference, about: About) -> Direction | None:
     if d.field == "modality" and d.type not in ("security", "cookie"):
         was, now = str(d.before or "does") in NEGATIVE, str(d.after or "does") in NEGATIVE
@@ -104,14 +124,22 @@ def promise(d: Difference, about: About) -> Direction | None:
     return protects(d) if d.field == "promises" else None
 
 
-@rule("disclosure.exclusion", "Something that was never included is taken off that list, or put on it.",
-      "a deletion that looks like tidying; FTC Deception Statement", consent=True)  # fmt: skip
+@rule(
+    "disclosure.exclusion",
+    "Something that was never included is taken off that list, or put on it.",
+    "a deletion that looks like tidying; FTC Deception Statement",
+    consent=True,
+)
 def exclusion(d: Difference, about: About) -> Direction | None:
     return protects(d) if d.field == "excludes" else None
 
 
-@rule("disclosure.sale", "Data is sold, or shared for advertising across sites, or no longer is.",
-      "CCPA 1798.120; Colorado 6.04", consent=True)  # fmt: skip
+@rule(
+    "disclosure.sale",
+    "Data is sold, or shared for advertising across sites, or no longer is.",
+    "CCPA 1798.120; Colorado 6.04",
+    consent=True,
+)
 def sale(d: Difference, about: About) -> Direction | None:
     if d.field in ("is_sale", "is_ads"):
         return switched(d)
@@ -120,8 +148,12 @@ def sale(d: Difference, about: About) -> Direction | None:
     return None
 
 
-@rule("disclosure.condition", "A condition or safeguard of sharing is added, dropped or changed.",
-      "TRUSTe (choice); FTC Facebook 2012", consent=True)  # fmt: skip
+@rule(
+    "disclosure.condition",
+    "A condition or safeguard of sharing is added, dropped or changed.",
+    "TRUSTe (choice); FTC Facebook 2012",
+    consent=True,
+)
 def condition(d: Difference, about: About) -> Direction | None:
     if d.field in ("requires", "safeguard") and d.type != "collection":
         return protects(d)
@@ -137,16 +169,23 @@ def public(d: Difference, about: About) -> Direction | None:
     return grows(d) if whole(d, "disclosure") and _facts(d).get("public") else None
 
 
-@rule("disclosure.legal", "The terms for legal process, fraud or safety become wider or tighter.",
-      "each qualifier is a lever of its own", broadens=R)  # fmt: skip
+@rule(
+    "disclosure.legal",
+    "The terms for legal process, fraud or safety become wider or tighter.",
+    "each qualifier is a lever of its own",
+    broadens=R,
+)
 def legal(d: Difference, about: About) -> Direction | None:
     if d.type == "disclosure" and d.field == "trigger":
         return grows(d)
     return grows(d) if whole(d, "disclosure") and _triggers(d) & _LEGAL else None
 
 
-@rule("merger.term", "The terms for a merger or acquisition become weaker or stronger.",
-      "FTC Toysmart 2000; FTC letter on WhatsApp 2014")  # fmt: skip
+@rule(
+    "merger.term",
+    "The terms for a merger or acquisition become weaker or stronger.",
+    "FTC Toysmart 2000; FTC letter on WhatsApp 2014",
+)
 def merger(d: Difference, about: About) -> Direction | None:
     event = _facts(d).get("on", {}).get("event") if d.type == "notice" else None
     if event in MERGER:

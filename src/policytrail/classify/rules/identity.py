@@ -11,8 +11,12 @@ def _organization(d: Difference, *names: str) -> bool:
     return d.subject == "policy" and d.field == "organization" and d.key in names
 
 
-@rule("controller.identity", "Another entity is responsible, or one joins or leaves.",
-      "WP260; Colorado 6.04; LGPD 9", neutral=M)  # fmt: skip
+@rule(
+    "controller.identity",
+    "Another entity is responsible, or one joins or leaves.",
+    "WP260; Colorado 6.04; LGPD 9",
+    neutral=M,
+)
 def identity(d: Difference, about: About) -> Direction | None:
     if _organization(d, "legal_name", "group") or (d.type == "contact" and d.field == "entity"):
         return NEUTRAL
@@ -41,8 +45,11 @@ def cover(d: Difference, about: About) -> Direction | Judgement | None:
     return Judgement(NEUTRAL, R) if d.field == "scope" and not d.subject.startswith("section:") else None
 
 
-@rule("scope.placement", "The same words come under a heading that limits whom or where they are for.",
-      "only the path differs: scope is compared, not text")  # fmt: skip
+@rule(
+    "scope.placement",
+    "The same words come under a heading that limits whom or where they are for.",
+    "only the path differs: scope is compared, not text",
+)
 def placement(d: Difference, about: About) -> Direction | Judgement | None:
     if d.subject.startswith("section:") and d.field == "scope":
         return NARROWS if d.op == "removed" else BROADENS
@@ -91,7 +98,7 @@ def governed(d: Difference, about: About) -> Direction | None:
 )
 def contact(d: Difference, about: About) -> Direction | Judgement | None:
     if _organization(d, "address", "phone", "email"):
-        told = any(each.type == "contact" and each.field == "channels" for each in about.differences)
+        told = any(difference.type == "contact" and difference.field == "channels" for difference in about.differences)
         return Judgement(NEUTRAL, E, "the contact practice holds the same change") if told else NEUTRAL
     if d.subject == "policy" and d.field == "sender":
         return Judgement(NEUTRAL, E, "the sender's address of notices, not a way to use rights")

@@ -45,8 +45,11 @@ def period(d: Difference, about: About) -> Direction | None:
     return BROADENS if d.op == "added" else NARROWS if d.op == "removed" else NEUTRAL
 
 
-@rule("retention.bound", "A fixed limit becomes 'as needed', or the other way; or an open-ended keeping is first said.",
-      "a bound removed is a lengthening; TRUSTe")  # fmt: skip
+@rule(
+    "retention.bound",
+    "A fixed limit becomes 'as needed', or the other way; or an open-ended keeping is first said.",
+    "a bound removed is a lengthening; TRUSTe",
+)
 def bound(d: Difference, about: About) -> Direction | None:
     if whole(d, "retention") and d.op == "added" and not _bounded(d.new):
         return BROADENS
@@ -70,8 +73,11 @@ def measure(d: Difference, about: About) -> Direction | None:
     return None
 
 
-@rule("security.claim", "A claim about security is weakened or strengthened.",
-      "FTC security cases rest on claims; over-claims are a risk too")  # fmt: skip
+@rule(
+    "security.claim",
+    "A claim about security is weakened or strengthened.",
+    "FTC security cases rest on claims; over-claims are a risk too",
+)
 def claim(d: Difference, about: About) -> Direction | None:
     if d.type != "security":
         return None

@@ -27,8 +27,8 @@ def _proof(d: Difference) -> Proof | None:
 
 def _states(d: Difference, about: About, *types: str) -> bool:
     clause = about.new.clauses.get(d.subject.removeprefix("clause:"))
-    practices = [about.new.practices.get(each) for each in (clause.states if clause else ())]
-    return any(each is not None and each.type in types for each in practices)
+    practices = [about.new.practices.get(state) for state in (clause.states if clause else ())]
+    return any(practice is not None and practice.type in types for practice in practices)
 
 
 @rule("typography", "Only spelling, typography or encoding differs.", "WP260 para 29: proved by an equal normal form")
@@ -37,8 +37,11 @@ def typography(d: Difference, about: About) -> Judgement | None:
     return Judgement(NEUTRAL, E, proof.sentence) if proof else None
 
 
-@rule("wording.text", "The words differ although the declared facts are equal.",
-      "FTC Deception Statement: what no rule can prove editorial, a person reads")  # fmt: skip
+@rule(
+    "wording.text",
+    "The words differ although the declared facts are equal.",
+    "FTC Deception Statement: what no rule can prove editorial, a person reads",
+)
 def wording(d: Difference, about: About) -> Direction | Judgement | None:
     if not is_text(d) or _proof(d):
         return None
@@ -59,7 +62,10 @@ def purpose_wording(d: Difference, about: About) -> Direction | None:
     return NEUTRAL
 
 
-@rule("wording.clause", "A clause comes or goes while the practices that it states stay.",
-      "a deleted example may be a deleted promise")  # fmt: skip
+@rule(
+    "wording.clause",
+    "A clause comes or goes while the practices that it states stay.",
+    "a deleted example may be a deleted promise",
+)
 def clause(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.subject.startswith("clause:") and not d.path else None

@@ -37,8 +37,12 @@ def email(d: Difference, about: About) -> Direction | None:
     return grows(d) if whole(d, "cookie") and "email" in (d.new or d.old or {}).get("channel", ()) else None
 
 
-@rule("tracker.commitment", "A promise about trackers is weakened, dropped or made.",
-      "FTC Deception Statement: an express promise", consent=True)  # fmt: skip
+@rule(
+    "tracker.commitment",
+    "A promise about trackers is weakened, dropped or made.",
+    "FTC Deception Statement: an express promise",
+    consent=True,
+)
 def commitment(d: Difference, about: About) -> Direction | Judgement | None:
     if d.type != "cookie":
         return None
@@ -49,8 +53,11 @@ def commitment(d: Difference, about: About) -> Direction | Judgement | None:
             return NEUTRAL
         return grows(d) if negative(d) or facts.get("linkage") == "not_tied" else None
     if d.field == "modality":
-        return NEUTRAL if "may" in (d.before, d.after) or {d.before, d.after} <= {None, "will"} else (
-            NARROWS if str(d.after).endswith("not") else BROADENS)  # fmt: skip
+        return (
+            NEUTRAL
+            if "may" in (d.before, d.after) or {d.before, d.after} <= {None, "will"}
+            else (NARROWS if str(d.after).endswith("not") else BROADENS)
+        )
     if d.field == "linkage":
         return NARROWS if d.after == "not_tied" else BROADENS
     if d.field == "aggregated":
@@ -67,8 +74,11 @@ def tracker(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.type == "cookie" and d.field in ("identifier", "lifetime", "trigger") else None
 
 
-@rule("signal.response", "The answer to a browser signal is first given, weakened or honoured.",
-      "CalOPPA 22575(b)(5) and (6)")  # fmt: skip
+@rule(
+    "signal.response",
+    "The answer to a browser signal is first given, weakened or honoured.",
+    "CalOPPA 22575(b)(5) and (6)",
+)
 def signal(d: Difference, about: About) -> Direction | None:
     if whole(d, "signal"):
         honoured = (d.new or d.old or {}).get("response") == "honoured"

@@ -24,8 +24,12 @@ def level(d: Difference, about: About) -> Direction | None:
     return wider(d) if d.field == "purposes" else None
 
 
-@rule("purpose.limit", "A limit such as 'only for' is removed or added.", "FTC Deception Statement; Gateway 2004",
-      consent=True)  # fmt: skip
+@rule(
+    "purpose.limit",
+    "A limit such as 'only for' is removed or added.",
+    "FTC Deception Statement; Gateway 2004",
+    consent=True,
+)
 def limit(d: Difference, about: About) -> Direction | None:
     if d.field == "exclusive":
         return NARROWS if d.after is True else BROADENS
@@ -36,8 +40,12 @@ def limit(d: Difference, about: About) -> Direction | None:
     return None
 
 
-@rule("purpose.ai_training", "Training of models on personal data starts or stops.", "FTC, February 2024; New Jersey draft",
-      consent=True)  # fmt: skip
+@rule(
+    "purpose.ai_training",
+    "Training of models on personal data starts or stops.",
+    "FTC, February 2024; New Jersey draft",
+    consent=True,
+)
 def training(d: Difference, about: About) -> Direction | None:
     if d.field == "ai_training":
         return switched(d)
@@ -62,8 +70,11 @@ def legal_basis(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.field == "legal_basis" else None
 
 
-@rule("communication.set", "A kind, channel or frequency of messages is added or dropped.",
-      "a use of contact data; TCPA and ePrivacy may ask for consent")  # fmt: skip
+@rule(
+    "communication.set",
+    "A kind, channel or frequency of messages is added or dropped.",
+    "a use of contact data; TCPA and ePrivacy may ask for consent",
+)
 def communication(d: Difference, about: About) -> Direction | None:
     if whole(d, "communication"):
         return grows(d)

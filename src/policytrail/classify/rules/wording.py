@@ -19,8 +19,11 @@ def _protective(d: Difference) -> bool:
     return d.type in _PROTECTIVE or negative(d)
 
 
-@rule("wording.force", "A word of force changes: may or will, never, only, generally, such as.",
-      "FTC Deception Statement: removing or hedging an express promise")  # fmt: skip
+@rule(
+    "wording.force",
+    "A word of force changes: may or will, never, only, generally, such as.",
+    "FTC Deception Statement: removing or hedging an express promise",
+)
 def force(d: Difference, about: About) -> Direction | Judgement | None:
     if d.field == "hedge":
         hedged = str(d.after or "none") != "none"
@@ -35,16 +38,23 @@ def force(d: Difference, about: About) -> Direction | Judgement | None:
     return NEUTRAL if d.field in ("actor", "informational") else None
 
 
-@rule("example", "An example or explanation comes, goes or changes while the practice stays.",
-      "a deleted example may be a deleted promise")  # fmt: skip
+@rule(
+    "example",
+    "An example or explanation comes, goes or changes while the practice stays.",
+    "a deleted example may be a deleted promise",
+)
 def example(d: Difference, about: About) -> Direction | None:
     if d.field == "examples" or whole(d, "assurance") or d.type == "assurance":
         return NEUTRAL
     return NEUTRAL if d.subject == "policy" and d.field == "disclaimer" else None
 
 
-@rule("link.target", "A link leads elsewhere.", "a link on the same host moves with the page; another host is another place",
-      neutral=R)  # fmt: skip
+@rule(
+    "link.target",
+    "A link leads elsewhere.",
+    "a link on the same host moves with the page; another host is another place",
+    neutral=R,
+)
 def link(d: Difference, about: About) -> Direction | Judgement | None:
     if d.subject == "policy" and d.field == "site_url":
         return NEUTRAL
@@ -61,8 +71,11 @@ def date_label(d: Difference, about: About) -> Judgement | None:
     return Judgement(NEUTRAL, E) if d.subject == "policy" and d.field == "last_updated" else None
 
 
-@rule("structure", "Something is moved, renumbered or gets another heading, and says the same.",
-      "WP260; proved by equal scope and equal text")  # fmt: skip
+@rule(
+    "structure",
+    "Something is moved, renumbered or gets another heading, and says the same.",
+    "WP260; proved by equal scope and equal text",
+)
 def structure(d: Difference, about: About) -> Judgement | None:
     same = Judgement(NEUTRAL, E, "scope and text are equal")
     kind = d.subject.partition(":")[0]

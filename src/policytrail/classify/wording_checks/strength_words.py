@@ -25,9 +25,27 @@ class Proof(NamedTuple):
 
 
 _UNITS = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _NUMBERS = {word: number for number, word in enumerate(_UNITS)} | _TENS
 _DIGITS = {word: str(number) for word, number in _NUMBERS.items() if word != "one"}
@@ -45,19 +63,85 @@ _SPELLING = [
     (re.compile(r"yse(d|s|r)?$"), r"yze\1"),
 ]
 _SAME_WORDS = {
-    "licence": "license", "licences": "licenses", "centre": "center", "centres": "centers", "programme": "program",
-    "programmes": "programs", "cheque": "check", "cheques": "checks", "judgement": "judgment", "grey": "gray",
-    "email": "email", "emails": "emails", "website": "website", "websites": "websites", "cancelled": "canceled",
-    "whilst": "while", "amongst": "among", "fulfil": "fulfill", "enrol": "enroll", "cannot": "cannot",
-}  # fmt: skip
+    "licence": "license",
+    "licences": "licenses",
+    "centre": "center",
+    "centres": "centers",
+    "programme": "program",
+    "programmes": "programs",
+    "cheque": "check",
+    "cheques": "checks",
+    "judgement": "judgment",
+    "grey": "gray",
+    "email": "email",
+    "emails": "emails",
+    "website": "website",
+    "websites": "websites",
+    "cancelled": "canceled",
+    "whilst": "while",
+    "amongst": "among",
+    "fulfil": "fulfill",
+    "enrol": "enroll",
+    "cannot": "cannot",
+}
 # Words that change what a sentence binds anybody to; a difference in them is never editorial.
 _FORCE = (
-    "may", "might", "can", "could", "will", "would", "shall", "must", "should", "not", "no", "never", "none", "neither",
-    "nor", "only", "always", "solely", "exclusively", "any", "all", "every", "generally", "usually", "typically",
-    "normally", "certain", "some", "reasonable", "reasonably", "appropriate", "necessary", "required", "unless",
-    "except", "if", "including", "include", "includes", "and", "or", "without", "before", "after", "until",
-    "expressly", "voluntarily", "optional", "immediately", "promptly", "designed", "cannot", "both", "either", "each",
-)  # fmt: skip
+    "may",
+    "might",
+    "can",
+    "could",
+    "will",
+    "would",
+    "shall",
+    "must",
+    "should",
+    "not",
+    "no",
+    "never",
+    "none",
+    "neither",
+    "nor",
+    "only",
+    "always",
+    "solely",
+    "exclusively",
+    "any",
+    "all",
+    "every",
+    "generally",
+    "usually",
+    "typically",
+    "normally",
+    "certain",
+    "some",
+    "reasonable",
+    "reasonably",
+    "appropriate",
+    "necessary",
+    "required",
+    "unless",
+    "except",
+    "if",
+    "including",
+    "include",
+    "includes",
+    "and",
+    "or",
+    "without",
+    "before",
+    "after",
+    "until",
+    "expressly",
+    "voluntarily",
+    "optional",
+    "immediately",
+    "promptly",
+    "designed",
+    "cannot",
+    "both",
+    "either",
+    "each",
+)
 _PHRASES = (
     "such as",
     "for example",
@@ -175,8 +259,11 @@ def _date_label(old: str, new: str) -> Proof | None:
     words = words_of(_DATE.sub(" ", old))
     if len(words) > _LABEL_LENGTH or words != words_of(_DATE.sub(" ", new)):
         return None
-    labelled = all(_LABEL.search(_undecorated(text[: each.start()])) for text, dates in zip((old, new), found, strict=True)
-                   for each in dates)  # fmt: skip
+    labelled = all(
+        _LABEL.search(_undecorated(text[: each.start()]))
+        for text, dates in zip((old, new), found, strict=True)
+        for each in dates
+    )
     return Proof("date.label", "only the date behind its label differs") if labelled else None
 
 
@@ -201,5 +288,5 @@ def _cues(text: str) -> Counter[str]:
     found.update("not" for each in words if each.endswith("n't"))
     lowered = " ".join(words)
     found.update({phrase: count for phrase in _PHRASES if (count := lowered.count(phrase))})
-    found.update(each.group().strip(".,") for each in _NUMBER.finditer(lowered))
+    found.update(match.group().strip(".,") for match in _NUMBER.finditer(lowered))
     return found

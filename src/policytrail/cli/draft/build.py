@@ -26,7 +26,7 @@ def command(as_of: date | None, strict: bool, out: Path | None) -> None:
     with progress("Building the site"):
         found = build(root, as_of, out, strict)
     current = found.current.id if found.current else "none"
-    pending = ", ".join(f"{each.version.id} ({each.state})" for each in found.pending) or "none"
+    pending = ", ".join(f"{state.version.id} ({state.state})" for state in found.pending) or "none"
     say(f"Built {out or 'site/'} as of {found.as_of}: in force {current}, pending {pending}.")
     if not pdf.available():
         say("policy.pdf is left out: it needs WeasyPrint. Install it with: pip install 'policytrail[pdf]'")

@@ -15,8 +15,13 @@ from policytrail.errors import NoticeRefusal, SourceError, UsageError
 
 @click.command("check")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="What to print.")
-@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE",
-              help="Also write the review to a file, for example junit=check.xml; can be given again.")  # fmt: skip
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Also write the review to a file, for example junit=check.xml; can be given again.",
+)
 @click.option("--problems-only", is_flag=True, help="Exit 0 although something waits for a ruling (for commit hooks).")
 @click.option("--strict", is_flag=True, help="Exit 1 where there is a remark, too: a lint, a statement marked CONFIRM.")
 @effective_option
@@ -37,7 +42,7 @@ def command(
     from policytrail.check.formats import render
     from policytrail.check.run import run
 
-    files = [_report(each) for each in reports]
+    files = [_report(report) for report in reports]
     found = run(find_root(), as_of, effective)
     printed = ["text.out", "text.err"] if form == "text" else [form]
     for name, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):

@@ -35,8 +35,8 @@ def command(
     root = find_root("alone")
     refuse_act(root, "decide", name)
     versions = load_versions(root)
-    known = {each.id: each for each in draft_comparison(root, versions, effective)[1].changes}
-    missing = [each for each in changes if each not in known]
+    known = {change.id: change for change in draft_comparison(root, versions, effective)[1].changes}
+    missing = [change for change in changes if change not in known]
     if missing:
         raise UsageError(
             f"The draft has no change {missing[0]!r}. 'policytrail check' lists the changes with their ids."
@@ -44,10 +44,10 @@ def command(
     day = as_of or today(versions)
     moment = now().isoformat(timespec="seconds")
     rulings = [
-        Decision(each, known[each].fingerprint, Severity(severity), reason, name, day.isoformat(), moment)
-        for each in changes
+        Decision(change, known[change].fingerprint, Severity(severity), reason, name, day.isoformat(), moment)
+        for change in changes
     ]
-    save_decisions(root, [(each, known[each.change].summary) for each in rulings])
-    for each in rulings:
-        say(f"Recorded: {each.change} is {severity}. {known[each.change].summary}")
+    save_decisions(root, [(ruling, known[ruling.change].summary) for ruling in rulings])
+    for ruling in rulings:
+        say(f"Recorded: {ruling.change} is {severity}. {known[ruling.change].summary}")
     say("Commit policy/decisions.yaml: a release takes only what is committed.")

@@ -66,13 +66,15 @@ def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
     root = find_root()
     versions = load_versions(root)
     pair = [snapshot_named(root, versions, each) for each in (old, new)]
-    texts = [policy_markdown(each) for each in pair]
-    ids = [each.id for each in versions]
+    texts = [policy_markdown(snapshot) for snapshot in pair]
+    ids = [version.id for version in versions]
     if new in ids and version_named(versions, new).comparison.old == old:
         return version_named(versions, new).comparison, texts  # as it was frozen, with the decisions of its time
-    frozen = [each.comparison for each in versions]
-    decisions = {change.id: change.decision for each in frozen for change in each.changes if change.decision}
-    decisions |= {each.change: each for each in load_decisions(root)}
+    frozen = [version.comparison for version in versions]
+    decisions = {
+        change.id: change.decision for comparison in frozen for change in comparison.changes if change.decision
+    }
+    decisions |= {decision.change: decision for decision in load_decisions(root)}
     return classify(pair[0], pair[1], old, new, decisions.values()), texts
 
 

@@ -28,5 +28,5 @@ def redline(old: str, new: str, plain: bool, output: Path | None) -> None:
     root = find_root()
     versions = load_versions(root)
     pair = [snapshot_named(root, versions, each) for each in (old, new)]
-    dates = {each.id: datetime.combine(each.effective, time(), UTC) for each in versions}
+    dates = {version.id: datetime.combine(version.effective, time(), UTC) for version in versions}
     emit(redline_docx(pair[0], pair[1], dates.get(new, today)), output, binary=True)

@@ -35,8 +35,13 @@ _QUESTIONS = {
 @click.option("--address", multiple=True, help="Postal address; give it again for further lines.")
 @click.option("--time-zone", help="Where days are counted, for example Europe/Berlin.")
 @click.option("--url", help="Where the policy will be published.")
-@click.option("--ci", type=click.Choice(["github", "gitlab", "both", "none"]), default="both", show_default=True,
-              help="Whose CI files to write.")  # fmt: skip
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab", "both", "none"]),
+    default="both",
+    show_default=True,
+    help="Whose CI files to write.",
+)
 @click.option("--git", "with_git", is_flag=True, help="Also start a git repository and commit the files.")
 @click.option("--yes", is_flag=True, help="Ask nothing; what isn't given and has no default is an error.")
 @as_of_option

@@ -32,9 +32,9 @@ def command(form: str, strict: bool, network: bool, listing: bool, as_of: date |
     with progress("Asking the addresses that the text links to") if network else nullcontext():
         found = look_over(find_root() / "policy", as_of, network)
     if form == "json":
-        print_json({"findings": [each.to_json() for each in found]})
+        print_json({"findings": [finding.to_json() for finding in found]})
     else:
-        for each in found:
-            click.echo(str(each))
+        for finding in found:
+            click.echo(str(finding))
     say(f"{len(found)} finding(s)." if found else "No finding.")
     return 1 if found and strict else 0

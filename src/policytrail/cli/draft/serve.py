@@ -26,8 +26,10 @@ def command(address: str) -> None:
         raise SourceError(
             Problem("mkdocs.yml", 0, "This file is missing.", "'policytrail init' makes one; copy it here.")
         )
-    say(f"The draft is at http://{address}/draft/, the site at http://{address}/; both are renewed at every save. "
-        "Ctrl and C together stop this.")  # fmt: skip
+    say(
+        f"The draft is at http://{address}/draft/, the site at http://{address}/; both are renewed at every save. "
+        "Ctrl and C together stop this."
+    )
     try:
         serve(config_file=str(config), livereload=True, dev_addr=address)
     except OSError as error:

@@ -37,7 +37,7 @@ def command(languages: tuple[str, ...], form: str, version: str | None, name: st
         raise UsageError("--publish VERSION and --by NAME go together.")
     root = find_root("alone" if version else "")
     draft, versions = load_draft(root / "policy"), load_versions(root)
-    strange = [each for each in languages if each not in draft.translations]
+    strange = [language for language in languages if language not in draft.translations]
     if strange:
         known = ", ".join(draft.translations) or "none yet"
         raise UsageError(f"There is no folder policy/translations/{strange[0]}. Languages: {known}.")
@@ -51,10 +51,15 @@ def command(languages: tuple[str, ...], form: str, version: str | None, name: st
 def _progress(draft: Snapshot, languages: tuple[str, ...], versions: tuple[Version, ...], form: str) -> None:
     from policytrail.check.translated import progress, text
 
-    found = [progress(draft, each, versions) for each in languages]
+    found = [progress(draft, language, versions) for language in languages]
     if form == "json":
-        print_json({"source": draft.policy.language, "governs": draft.governing,
-                    "languages": [each.to_json() for each in found]})  # fmt: skip
+        print_json(
+            {
+                "source": draft.policy.language,
+                "governs": draft.governing,
+                "languages": [each.to_json() for each in found],
+            }
+        )
         return
     for each in found:
         click.echo(text(each, len(draft.clauses)))
@@ -75,12 +80,13 @@ def _publish(
     from policytrail.model.version import TRANSLATION
 
     refuse_act(root, "release", name)
-    made = [publishable(draft, each, version) for each in languages]
+    made = [publishable(draft, language, version) for language in languages]
     day = as_of or today((version,))
-    entries = [(version, TRANSLATION, {"translation": translation_record(each), "by": name}) for each in made]
+    entries = [
+        (version, TRANSLATION, {"translation": translation_record(translation), "by": name}) for translation in made
+    ]
     record(root, entries, day, f"Publish the translations {', '.join(languages)} of policy version {version.id}")
-    for each in made:
-        say(
-            f"Recorded: {each.language}, {len(each.clauses)} of {len(version.snapshot.clauses)} clauses of {version.id}, {day}."
-        )
+    for translation in made:
+        done, of = len(translation.clauses), len(version.snapshot.clauses)
+        say(f"Recorded: {translation.language}, {done} of {of} clauses of {version.id}, {day}.")
     say("Push the commit: the translations are published once the site is built from it.")

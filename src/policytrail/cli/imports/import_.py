@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="The folder in which policy/ is made (default: this one), or for the texts of --history.")  # fmt: skip
-@click.option("--into-draft", type=click.Path(path_type=Path), metavar="FILE.docx",
-              help="Take an edited Word copy of the draft back.")  # fmt: skip
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The folder in which policy/ is made (default: this one), or for the texts of --history.",
+)
+@click.option(
+    "--into-draft",
+    type=click.Path(path_type=Path),
+    metavar="FILE.docx",
+    help="Take an edited Word copy of the draft back.",
+)
 @click.option("--history", metavar="REPO:PATH", help="Freeze the past of a policy that lives in git as one file.")
 @click.option("--new-draft", is_flag=True, help="With --history: its newest text takes the place of the draft's.")
 @click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
@@ -73,7 +81,9 @@ def _import(file: Path, into: Path, dry_run: bool, form: str) -> None:
     with progress(f"Reading {file.name}"):
         reading = read(file)
         text, repairs = clean(reading.markdown)
-        doubts = tuple(each.sentence for each in hidden(text) if each.kind in ("mixed scripts", "look-alike"))[:10]
+        doubts = tuple(finding.sentence for finding in hidden(text) if finding.kind in ("mixed scripts", "look-alike"))[
+            :10
+        ]
         made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts), str(file))
         written = files(made, str(file))
         if not dry_run:
@@ -110,7 +120,7 @@ def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
     Console(stderr=True).print(table)
     for remark in made.remarks:
         say(f"Look at this: {remark}")
-    unread = sum(each.fields["type"] == "assurance" for each in made.proposals)
+    unread = sum(proposal.fields["type"] == "assurance" for proposal in made.proposals)
     say(
         f"{len(made.outline.clauses)} clauses and {len(made.proposals) - unread} proposed practices; "
         f"in {unread} clauses something is left to read."

@@ -111,8 +111,11 @@ def _without(root: Path, clause: str, plan: Plan, sources: Sources, draft: Snaps
     said, plan.open = plan.open, before
     if practices is None or not {*said} <= {*before}:
         return None
-    translations = [root / "policy/translations" / language / f"{clause}.md"
-                    for language, each in draft.translations.items() if clause in each.clauses]  # fmt: skip
+    translations = [
+        root / "policy/translations" / language / f"{clause}.md"
+        for language, each in draft.translations.items()
+        if clause in each.clauses
+    ]
     return files | made | practices | dict.fromkeys(translations)
 
 

@@ -101,7 +101,7 @@ def _texts(root: Path, path: str) -> list[_Text]:
     with Repository(root) as repository:
         if repository.is_shallow():
             say("Note: this is a shallow clone; its history is cut off. Fetch all of it for the whole past.")
-        return [_text(each, repository.text_at(each)) for each in repository.history(path)]
+        return [_text(commit, repository.text_at(commit)) for commit in repository.history(path)]
 
 
 def _text(commit: Commit, raw: bytes | None) -> _Text:
@@ -119,18 +119,18 @@ def _text(commit: Commit, raw: bytes | None) -> _Text:
 def _judged(path: str, texts: list[_Text], on: Ground | None) -> _Past:
     """The past, by the words of whole texts, or, where versions are made of it, as those are compared."""
     revisions, unread = [], []
-    for each in texts:
-        when = each.commit.when.astimezone(on.head.zone) if on else each.commit.when
-        reason = each.reason
-        if each.text is not None and on is not None:
+    for text in texts:
+        when = text.commit.when.astimezone(on.head.zone) if on else text.commit.when
+        reason = text.reason
+        if text.text is not None and on is not None:
             try:
-                on.snapshot(each.text)
+                on.snapshot(text.text)
             except SourceError as error:
                 reason = str(error)
-        if each.text is None or reason:
-            unread.append(Unread(each.commit.id, when.date(), reason))
+        if text.text is None or reason:
+            unread.append(Unread(text.commit.id, when.date(), reason))
         else:
-            revisions.append(Revision(each.commit.id, when.date(), each.commit.subject, each.commit.path, each.text))
+            revisions.append(Revision(text.commit.id, when.date(), text.commit.subject, text.commit.path, text.text))
     shown = counted(revisions, "Comparing every version with the one before")
     return _Past(path, past(shown, on.compare) if on else past(shown), tuple(unread))
 
@@ -181,7 +181,7 @@ def _ground(texts: list[_Text], path: str, new_draft: bool, as_of: date | None) 
         root: Path | None = find_root()
     except NoPolicyHere:
         root = None
-    newest = next((each.text for each in reversed(texts) if each.text is not None), None)
+    newest = next((text.text for text in reversed(texts) if text.text is not None), None)
     if newest is None:
         raise Unfit(f"no commit holds a text of {path} that can be read.")
     if new_draft and root is not None:
@@ -213,7 +213,7 @@ def _take_over(on: Ground, path: str, texts: list[_Text], form: str, dry_run: bo
     with progress("Freezing the versions"):
         made = made._replace(taken=taking(made.found, today, on.compare))
         assert made.taken is not None
-        raw = {each.commit.id: each.raw for each in texts}
+        raw = {text.commit.id: text.raw for text in texts}
         versions = frozen(made.taken, on.snapshot, lambda each: raw[each.commit], recorded)
         if made.taken.versions and not dry_run:
             _write(on, made, versions)
@@ -239,7 +239,7 @@ def _write(on: Ground, made: _Past, versions: dict[str, bytes]) -> None:
 
 def _say_next(on: Ground, made: _Past, dry_run: bool) -> None:
     assert made.taken is not None
-    ids = [each.id for each in made.taken.versions]
+    ids = [version.id for version in made.taken.versions]
     if not ids:
         say("Nothing was frozen: no text of the past is in force yet.")
         return
@@ -250,8 +250,10 @@ def _say_next(on: Ground, made: _Past, dry_run: bool) -> None:
     say(f"Froze {what}, in versions/, with no notice on record; the report is {_REPORT}/report.md.")
     guessed = [each for each in on.head.proposed if each not in ("title", "last_updated")]
     if guessed:
-        say(f"Look at policy/policy.yaml before you commit: {', '.join(guessed)} are guessed or made up, and stand in "
+        say(
+            f"Look at policy/policy.yaml before you commit: {', '.join(guessed)} are guessed or made up, and stand in "
             "every version. If they are wrong, write what is right, take the names out of 'proposed:', delete versions/ and "
-            "run this again.")  # fmt: skip
+            "run this again."
+        )
     begin = "" if (on.root / ".git").exists() else "git init && "
     say(f"Next, in {on.root}: {begin}git add --all && git commit -m 'Take over the past of the policy'")

@@ -21,16 +21,25 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 
 @click.command("notify")
 @click.argument("version")
-@click.option("--recipients", metavar="FILE|URL", envvar=LIST_VARIABLE,
-              help="CSV (address,name,language) or JSON Lines; or a database, with --query.")  # fmt: skip
+@click.option(
+    "--recipients",
+    metavar="FILE|URL",
+    envvar=LIST_VARIABLE,
+    help="CSV (address,name,language) or JSON Lines; or a database, with --query.",
+)
 @click.option("--query", metavar="SQL", help="Which rows of the database: columns address, name, language.")
 @click.option(
     "--audience", metavar="TEXT", help="Who the recipients are, in words, such as 'all customers'; it goes into git."
 )
 @click.option("--accept-bad", is_flag=True, help="Go on where more than 1 in 100 rows are malformed.")
 @ledger_option
-@click.option("--connections", type=click.IntRange(0, 100), default=4, show_default=True,
-              help="Connections to the mail server. 0: leave sending to 'policytrail worker' processes, and wait.")  # fmt: skip
+@click.option(
+    "--connections",
+    type=click.IntRange(0, 100),
+    default=4,
+    show_default=True,
+    help="Connections to the mail server. 0: leave sending to 'policytrail worker' processes, and wait.",
+)
 @sending_options
 @click.option("--from", "sender", metavar="ADDRESS", help="Where returned mail goes (default: the mail's From).")
 @click.option("--resume", is_flag=True, help="Go on with the recipients that the ledger holds.")
@@ -38,26 +47,50 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
     "--retry-failed", is_flag=True, help="Also try again those who were refused, were given up, or are in doubt."
 )
 @click.option("--report", is_flag=True, help="Only say how the notice stands.")
-@click.option("--export-post", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Only write those whom no mail reached to a CSV, for notice by post.")  # fmt: skip
+@click.option(
+    "--export-post",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Only write those whom no mail reached to a CSV, for notice by post.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, send and write nothing.")
 @click.option("--test-to", metavar="ADDRESS", help="Only send one sample to this address.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N mails, then end.")
-@click.option("--adopt", is_flag=True,
-              help="Go on with this ledger although the notice was started with another (with --by, --reason).")  # fmt: skip
-@click.option("--complete-anyway", is_flag=True,
-              help="Call it complete although too few mails were accepted (with --by, --reason).")  # fmt: skip
-@click.option("--floor", type=Number(0, 100), default=95.0, show_default=True, metavar="PERCENT",
-              help="Complete only if the server accepted mail for so many of those who can be reached.")  # fmt: skip
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="Go on with this ledger although the notice was started with another (with --by, --reason).",
+)
+@click.option(
+    "--complete-anyway",
+    is_flag=True,
+    help="Call it complete although too few mails were accepted (with --by, --reason).",
+)
+@click.option(
+    "--floor",
+    type=Number(0, 100),
+    default=95.0,
+    show_default=True,
+    metavar="PERCENT",
+    help="Complete only if the server accepted mail for so many of those who can be reached.",
+)
 @click.option(
     "--retraction", is_flag=True, help="For a withdrawn VERSION: tell those who were told that it doesn't come."
 )
-@click.option("--updates-from", metavar="'NAME <ADDRESS>'",
-              help="Send an update for a voluntary list instead of the notice that is owed, from this sender.")  # fmt: skip
-@click.option("--unsubscribe", metavar="URL",
-              help="With --updates-from: the link to leave that list (https, with {token} in it).")  # fmt: skip
-@click.option("--left", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="With --updates-from: who left that list, one address or token a line.")  # fmt: skip
+@click.option(
+    "--updates-from",
+    metavar="'NAME <ADDRESS>'",
+    help="Send an update for a voluntary list instead of the notice that is owed, from this sender.",
+)
+@click.option(
+    "--unsubscribe", metavar="URL", help="With --updates-from: the link to leave that list (https, with {token} in it)."
+)
+@click.option(
+    "--left",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="With --updates-from: who left that list, one address or token a line.",
+)
 @click.option("--by", "name", metavar="NAME", help="Who decides (--adopt, --complete-anyway).")
 @click.option("--reason", metavar="TEXT", help="Why that person does.")
 @as_of_option
@@ -116,10 +149,16 @@ def _from_environment(option: str) -> bool:
 
 def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> None:
     if form == "json":
-        print_json({
-            "version": version, "state": result.state, "counts": dict(result.counts), "left": result.left,
-            "sent": vars(result.sent), "evidence": result.published and result.published.path,
-        })  # fmt: skip
+        print_json(
+            {
+                "version": version,
+                "state": result.state,
+                "counts": dict(result.counts),
+                "left": result.left,
+                "sent": vars(result.sent),
+                "evidence": result.published and result.published.path,
+            }
+        )
     loaded = result.loaded
     if loaded:
         say(
@@ -221,12 +260,21 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
         found.refuse(listing.source)
     found.refuse_nobody(listing.source)
     if form == "json":
-        print_json({"version": version, "rows": found.rows, "would_send": found.new, "duplicates": found.duplicates,
-                    "invalid": found.invalid})  # fmt: skip
+        print_json(
+            {
+                "version": version,
+                "rows": found.rows,
+                "would_send": found.new,
+                "duplicates": found.duplicates,
+                "invalid": found.invalid,
+            }
+        )
     for each in found.bad or ():
         say(f"  row {each.row}: {each.reason}")
-    say(f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate and {found.invalid:,} malformed rows "
-        "would not. Nothing was sent or written.")  # fmt: skip
+    say(
+        f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate and {found.invalid:,} malformed rows "
+        "would not. Nothing was sent or written."
+    )
 
 
 def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
@@ -246,8 +294,10 @@ def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, A
         number = would_tell(ledger, told, told_instead(found, versions, day))
     if form == "json":
         print_json({"version": version, "would_send": number})
-    say(f"Dry run: {number:,} people were told of {version} or may have been, and would be told that it doesn't come. "
-        "Nothing was sent or written.")  # fmt: skip
+    say(
+        f"Dry run: {number:,} people were told of {version} or may have been, and would be told that it doesn't come. "
+        "Nothing was sent or written."
+    )
 
 
 def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
@@ -262,13 +312,25 @@ def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
     except ValueError as error:
         raise UsageError(f"--from: {error}.") from None
     return Order(
-        root, version, words["as_of"], ledger=words["ledger"], sender=sender, audience=_audience(words["audience"]),
-        resume=words["resume"], retry_failed=words["retry_failed"], accept_bad=words["accept_bad"], limit=words["limit"],
-        adopt=person if words["adopt"] else None, complete_anyway=person if words["complete_anyway"] else None,
-        stream=words["stream"], updates_from=words["updates_from"],
+        root,
+        version,
+        words["as_of"],
+        ledger=words["ledger"],
+        sender=sender,
+        audience=_audience(words["audience"]),
+        resume=words["resume"],
+        retry_failed=words["retry_failed"],
+        accept_bad=words["accept_bad"],
+        limit=words["limit"],
+        adopt=person if words["adopt"] else None,
+        complete_anyway=person if words["complete_anyway"] else None,
+        stream=words["stream"],
+        updates_from=words["updates_from"],
         unsubscribe=checked_unsubscribe(words["unsubscribe"]) if words["unsubscribe"] else "",
-        floor=words["floor"] / 100, lease=words["lease"], rules=rules_of(words),
-    )  # fmt: skip
+        floor=words["floor"] / 100,
+        lease=words["lease"],
+        rules=rules_of(words),
+    )
 
 
 def _person(words: dict[str, Any]) -> Person:

@@ -40,8 +40,10 @@ def command(address: str | None, version: str | None, retraction: bool, ledger: 
         if wrong:
             raise IntegrityError(f"{check.name}: {wrong}")
         leaf = given["leaf"]
-        say(f"The proof holds: this person is one of {given['size']:,} of the notice of {given['version']}; state {leaf['state']}"
-            + (f", accepted by the mail server at {leaf['accepted_at']}." if leaf["accepted_at"] else "."))  # fmt: skip
+        say(
+            f"The proof holds: this person is one of {given['size']:,} of the notice of {given['version']}; state {leaf['state']}"
+            + (f", accepted by the mail server at {leaf['accepted_at']}." if leaf["accepted_at"] else ".")
+        )
         return
     stream = "retraction" if retraction else "legal"
     found, records = _evidence(root, version, stream)

@@ -45,19 +45,35 @@ ledger_option: Callable[[Any], Any] = click.option(
 def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of everything that sends mail, but `--connections`."""
     options = [
-        click.option("--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."),
-        click.option("--allow-plain", is_flag=True, help="Send unencrypted to another machine, which is advised against."),
+        click.option(
+            "--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."
+        ),
+        click.option(
+            "--allow-plain", is_flag=True, help="Send unencrypted to another machine, which is advised against."
+        ),
         click.option("--rate", type=Number(min=0, min_open=True), metavar="N", help="At most N mails a second."),
-        click.option("--timeout", type=Number(min=0, min_open=True), metavar="SECONDS",
-                     help="Wait so long for each answer of the mail server (default: 60; 600 once a mail is out)."),
-        click.option("--patience", type=Number(min=0), default=60.0, show_default=True, metavar="SECONDS",
-                     help="Wait so long for what is due later, or for a server that is gone; then end."),
-        click.option("--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."),
+        click.option(
+            "--timeout",
+            type=Number(min=0, min_open=True),
+            metavar="SECONDS",
+            help="Wait so long for each answer of the mail server (default: 60; 600 once a mail is out).",
+        ),
+        click.option(
+            "--patience",
+            type=Number(min=0),
+            default=60.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="Wait so long for what is due later, or for a server that is gone; then end.",
+        ),
+        click.option(
+            "--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."
+        ),
         click.option("--lease", type=Number(min=0.1), default=900.0, hidden=True),
         click.option("--first-wait", type=Number(min=0.01), default=5.0, hidden=True),
-    ]  # fmt: skip
-    for each in reversed(options):
-        command = each(command)
+    ]
+    for option in reversed(options):
+        command = option(command)
     return command
 
 
@@ -109,11 +125,11 @@ def stops_cleanly() -> Iterator[None]:
         listened.append(signal.SIGHUP)
 
     def stop(*_: object) -> None:
-        for each in listened:
-            signal.signal(each, signal.SIG_DFL)
+        for signals in listened:
+            signal.signal(signals, signal.SIG_DFL)
         raise KeyboardInterrupt
 
-    before = {each: signal.signal(each, stop) for each in listened}
+    before = {signals: signal.signal(signals, stop) for signals in listened}
     try:
         yield
     except KeyboardInterrupt:

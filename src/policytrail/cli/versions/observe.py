@@ -65,7 +65,7 @@ def command(
 def _looked_for(versions: tuple[Version, ...], found: Status, identity: str | None) -> list[Version]:
     current = found.current
     at_once = [current] if current and current.duty.owed and not current.duty.before else []
-    pending = [each.version for each in found.pending if each.state not in ("withdrawn", "superseded")]
+    pending = [state.version for state in found.pending if state.state not in ("withdrawn", "superseded")]
     if identity is None:
         return pending or at_once
     version = version_named(versions, identity)
@@ -98,7 +98,8 @@ def _look(place: str, looked_for: list[Version], found: Status, day: date) -> No
 def _report(looks: list[tuple[Version, Look]], day: date) -> None:
     for version, look in looks:
         what = {"shown": "is up", "outage": "can't be judged: the site doesn't answer"}.get(
-            look.verdict, f"is not up: {', '.join(look.missing)} is missing")  # fmt: skip
+            look.verdict, f"is not up: {', '.join(look.missing)} is missing"
+        )
         say(f"{day}: the notice of {version.id} {what}. Recorded.")
         if look.built_for and (day - look.built_for).days > 1:
             say(f"The published site was built for {look.built_for}; build and publish it daily.")
@@ -109,9 +110,14 @@ def _report(looks: list[tuple[Version, Look]], day: date) -> None:
 
 
 def _gap(
-    versions: tuple[Version, ...], identity: str | None, first: date | None, last: date | None, reason: str | None,
-    name: str | None, day: date,
-) -> None:  # fmt: skip
+    versions: tuple[Version, ...],
+    identity: str | None,
+    first: date | None,
+    last: date | None,
+    reason: str | None,
+    name: str | None,
+    day: date,
+) -> None:
     """A gap that came to light later counts, too; of a version that is in force by now, `verify` then names it."""
     from policytrail.archive.evidence_log import record
 
@@ -123,7 +129,12 @@ def _gap(
             f"A gap lies between the announcement ({version.announced}) and the effective day ({version.effective}), "
             f"and not after {day}."
         )
-    content = {"verdict": "missing", "from": first.isoformat(), "to": last.isoformat(),
-               "reason": stated(reason, "The reason"), "by": stated(name, "The name")}  # fmt: skip
+    content = {
+        "verdict": "missing",
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "reason": stated(reason, "The reason"),
+        "by": stated(name, "The name"),
+    }
     record(find_root(), [(version, "observed", content)], day, f"Record a gap in the notice of {version.id}")
     say(f"Recorded: the notice of {version.id} was missing from {first} to {last}. Those days don't count.")

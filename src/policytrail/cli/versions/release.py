@@ -93,7 +93,7 @@ def _stamped(root: Path, made: Plan, url: str) -> list[str]:
     from policytrail.verify.timestamp_client import stamp
 
     try:
-        found = next(each for each in load_versions(root) if each.id == made.id)
+        found = next(version for version in load_versions(root) if version.id == made.id)
         return [f"Its records existed at {stamp(root, found, url, made.announced)}, as {url} says."]
     except PolicytrailError as error:
         return [f"It has no time stamp: {error} Later: policytrail timestamp {made.id} --tsa {url}"]
@@ -129,7 +129,7 @@ def _refuse_backdating(versions: tuple[Version, ...], day: date, clock: datetime
 
     Raises NoticeRefusal.
     """
-    live = next((each for each in versions if not each.reconstructed or each.imported), None)
+    live = next((version for version in versions if not version.reconstructed or version.imported), None)
     if live is not None and day < clock.astimezone(live.snapshot.policy.zone).date():
         how = "is taken over from a history that went on until now" if live.imported else "was released on its own day"
         raise NoticeRefusal(

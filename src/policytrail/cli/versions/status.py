@@ -59,20 +59,32 @@ def _consent(found: Status, form: str) -> None:
     """What must be agreed to, by whom, in which words. Nobody's answer is ever assumed or kept here."""
     from policytrail.schedule.duties.consent import needs
 
-    versions = [each.version for each in found.pending if each.state not in ("withdrawn", "superseded")]
+    versions = [state.version for state in found.pending if state.state not in ("withdrawn", "superseded")]
     versions = [*([found.current] if found.current else []), *versions]
     listed: list[dict[str, Any]] = [
-        {"version": version.id, "effective": version.effective.isoformat(), "change": need.change.id,
-         "subject": need.change.subject, "text": need.change.summary, "data": list(need.data), "why": list(need.why),
-         "plan": need.plan.id if need.plan else None, "how": need.plan.how if need.plan else None,
-         "who": "everyone whose data are already held", "without_an_answer": "it isn't applied to their data"}
-        for version in versions for need in needs(version.comparison, version.snapshot)
-    ]  # fmt: skip
+        {
+            "version": version.id,
+            "effective": version.effective.isoformat(),
+            "change": need.change.id,
+            "subject": need.change.subject,
+            "text": need.change.summary,
+            "data": list(need.data),
+            "why": list(need.why),
+            "plan": need.plan.id if need.plan else None,
+            "how": need.plan.how if need.plan else None,
+            "who": "everyone whose data are already held",
+            "without_an_answer": "it isn't applied to their data",
+        }
+        for version in versions
+        for need in needs(version.comparison, version.snapshot)
+    ]
     if form == "json":
         print_json({"as_of": found.as_of.isoformat(), "consent": listed})
         return
     for each in listed:
-        click.echo(f"{each['version']}  {each['change']}  {each['text']}\n          plan {each['plan']}: {each['how']}; "
-                   f"without an answer, {each['without_an_answer']}.")  # fmt: skip
+        click.echo(
+            f"{each['version']}  {each['change']}  {each['text']}\n          plan {each['plan']}: {each['how']}; "
+            f"without an answer, {each['without_an_answer']}."
+        )
     if not listed:
         click.echo("No change in force or pending needs consent.")

@@ -15,15 +15,22 @@ from policytrail.errors import IntegrityError, NoticeRefusal, Problem
 @click.command("verify")
 @as_of_option
 @click.option(
-    "--against", "kept", multiple=True, metavar="FILE|FOLDER|MAIL.eml|REMOTE",
+    "--against",
+    "kept",
+    multiple=True,
+    metavar="FILE|FOLDER|MAIL.eml|REMOTE",
     help="A copy that somebody kept: a mail, a page, a feed, notice.json, a manifest, another clone, "
     "a remote's name or address. Repeatable.",
-)  # fmt: skip
+)
 @click.option(
-    "--tsa-certificate", "authorities", multiple=True, envvar="POLICYTRAIL_TSA_CERTIFICATE", metavar="FILE.pem",
+    "--tsa-certificate",
+    "authorities",
+    multiple=True,
+    envvar="POLICYTRAIL_TSA_CERTIFICATE",
+    metavar="FILE.pem",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Root certificates of time-stamping authorities that are trusted. Repeatable.",
-)  # fmt: skip
+)
 @format_option("text", "json")
 def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, ...], form: str) -> None:
     """Prove that versions and evidence are untouched (else exit 1) and notice was given in time (else exit 3).
@@ -35,9 +42,14 @@ def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, 
     report = verify(find_root(), as_of, kept, authorities)
     if form == "json":
         found = {"broken": report.broken, "unproven": report.unproven, "remarks": report.remarks}
-        print_json({"versions": report.checked, "compared": report.kept,
-                    **{name: [str(each) for each in listed] for name, listed in found.items()},
-                    "findings": [_finding(name, each) for name, listed in found.items() for each in listed]})  # fmt: skip
+        print_json(
+            {
+                "versions": report.checked,
+                "compared": report.kept,
+                **{name: [str(problem) for problem in listed] for name, listed in found.items()},
+                "findings": [_finding(name, each) for name, listed in found.items() for each in listed],
+            }
+        )
     for remark in report.remarks:
         say(f"Note: {remark}")
     if report.broken:

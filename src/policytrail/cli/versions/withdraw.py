@@ -43,10 +43,16 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     _refuse_unless_pending(versions, version, day)
     again = _following(versions, found, day)
     told = told_by(found, versions)
-    content: Mapping[str, Any] = {"reason": reason, "by": name, "told": list(told),
-                                  "retraction": _retraction(root, versions, found, day, "email" in told)}  # fmt: skip
-    entries = [(found, "withdrawn", content), *((each.version, "compared", _compared(each)) for each in again
-                                                if not each.untold)]  # fmt: skip
+    content: Mapping[str, Any] = {
+        "reason": reason,
+        "by": name,
+        "told": list(told),
+        "retraction": _retraction(root, versions, found, day, "email" in told),
+    }
+    entries = [
+        (found, "withdrawn", content),
+        *((each.version, "compared", _compared(each)) for each in again if not each.untold),
+    ]
     record(root, entries, day, f"Withdraw policy version {found.id}\n\n{reason}")
     say(f"{found.id} is withdrawn as of {day}. Its record stays; build and publish the site so that readers see it.")
     if "email" in told:
@@ -58,17 +64,26 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
         )
     for each in again:
         if each.untold:
-            say(f"{each.version.id} builds on it and now changes more than its notice told; withdraw it, too, and release "
-                "it again.")  # fmt: skip
+            say(
+                f"{each.version.id} builds on it and now changes more than its notice told; withdraw it, too, and release "
+                "it again."
+            )
 
 
 def _refuse_unless_pending(versions: Sequence[Version], identity: str, day: date) -> None:
     from policytrail.schedule.status import status
 
-    standing = next((each for each in status(versions, day).pending if each.version.id == identity), None)
+    standing = next((state for state in status(versions, day).pending if state.version.id == identity), None)
     if standing is None or standing.state in ("withdrawn", "superseded"):
-        other = next((each.id for each in versions for old in versions
-                      if old.id == identity and each.corrects == old.manifest), None)  # fmt: skip
+        other = next(
+            (
+                version.id
+                for version in versions
+                for old in versions
+                if old.id == identity and version.corrects == old.manifest
+            ),
+            None,
+        )
         hint = f" {other} took its place; withdraw that one." if other else ""
         raise NoticeRefusal(f"{identity} isn't pending on {day}; only a pending version can be withdrawn.{hint}")
 
@@ -79,13 +94,18 @@ def _following(versions: Sequence[Version], gone: Version, day: date) -> tuple[A
     from policytrail.schedule.status import lasting, status
 
     found = status(versions, day)
-    return rebased([each for each in lasting(found) if each.id != gone.id], found, ())
+    return rebased([version for version in lasting(found) if version.id != gone.id], found, ())
 
 
 def _compared(again: Again) -> dict[str, Any]:
     comparison = again.comparison
-    return {"with": comparison.old, "manifest": again.before.manifest, "severity": str(comparison.severity),
-            "changes": len(comparison.changes), "untold": 0}  # fmt: skip
+    return {
+        "with": comparison.old,
+        "manifest": again.before.manifest,
+        "severity": str(comparison.severity),
+        "changes": len(comparison.changes),
+        "untold": 0,
+    }
 
 
 def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: date, mailed: bool) -> dict[str, Any]:
@@ -96,8 +116,8 @@ def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: dat
     from policytrail.render.shared.templates import environment
     from policytrail.schedule.status import status
 
-    found = status([each for each in versions if each.id != gone.id], day)
-    old = next((each.snapshot for each in versions if each.id == gone.comparison.old), None)
+    found = status([version for version in versions if version.id != gone.id], day)
+    old = next((version.snapshot for version in versions if version.id == gone.comparison.old), None)
     used = environment(root / "templates")
 
     def told(voice: Voice | None) -> dict[str, str]:

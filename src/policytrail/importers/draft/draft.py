@@ -50,22 +50,25 @@ class Draft:
 
     def stated(self, clause: str) -> list[str]:
         """The ids of the practices that a clause states."""
-        return [each.id for each in self.proposals if each.clause == clause]
+        return [proposal.id for proposal in self.proposals if proposal.clause == clause]
 
     def used(self, *names: str) -> list[str]:
         """The keys that proposals use in these fields, sorted."""
-        keys = {key for each in self.proposals for name in names for key in _keys(each.fields.get(name, ()))}
+        keys = {key for proposal in self.proposals for name in names for key in _keys(proposal.fields.get(name, ()))}
         return sorted(keys)
 
     def to_json(self) -> dict[str, Any]:
         """What `policytrail import --format json` prints of it."""
         return {
-            "policy": self.about.fields, "to_confirm": list(self.about.proposed),
-            "sections": [{"id": section.id, "title": section.title, "clauses": list(map(self._shown, section.clauses))}
-                         for section in self.outline.sections],
-            "practices": [{"clause": each.clause, **each.fields} for each in self.proposals],
+            "policy": self.about.fields,
+            "to_confirm": list(self.about.proposed),
+            "sections": [
+                {"id": section.id, "title": section.title, "clauses": list(map(self._shown, section.clauses))}
+                for section in self.outline.sections
+            ],
+            "practices": [{"clause": proposal.clause, **proposal.fields} for proposal in self.proposals],
             "remarks": list(self.remarks),
-        }  # fmt: skip
+        }
 
     def _shown(self, clause: OutlineClause) -> dict[str, Any]:
         return {"id": clause.id, "title": clause.title, "states": self.stated(clause.id)}
@@ -96,9 +99,9 @@ def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] =
     if any(not section.title or section.id == "introduction" for section in made.sections[:1]):
         remarks += ("The text begins without a heading of its own: its opening section is called 'Introduction'.",)
     gone = [
-        each
-        for each in dict.fromkeys(_TARGET.findall(markdown))
-        if not any(each in clause.text for clause in made.clauses)
+        fromkey
+        for fromkey in dict.fromkeys(_TARGET.findall(markdown))
+        if not any(fromkey in clause.text for clause in made.clauses)
     ]
     if gone:
         remarks += (f"Headings hold no links; left out: {', '.join(gone[:10])}.",)
@@ -111,10 +114,10 @@ def _proposed(clause: OutlineClause, organization: str, taken: dict[str, int]) -
     for statement in statements(clause.text):
         fields = proposals(statement)
         any_found = any_found or bool(fields)
-        for each in fields:
-            yield Proposal(clause.id, _whole(each, statement, organization, taken))
+        for field in fields:
+            yield Proposal(clause.id, _whole(field, statement, organization, taken))
         if not fields and (
-            _WEIGHTY.search(statement.words) or any(each.words.search(statement.words) for each in DATA)
+            _WEIGHTY.search(statement.words) or any(entry.words.search(statement.words) for entry in DATA)
         ):
             left.append(statement)
     if left or (not any_found and re.search(r"\w", clause.text)):
@@ -126,14 +129,23 @@ def _whole(fields: Fields, statement: Statement, organization: str, taken: dict[
     rest = {name: value for name, value in fields.items() if name not in ("hint", "type", "title")}
     entity = {"entity": organization} if fields["type"] == "contact" else {}
     below = {"note": f"It stands below: {statement.below}"} if statement.below else {}
-    return {"id": free(fields["hint"], taken, "_", None), "type": fields["type"], "title": fields["title"], **entity, **rest,
-            "quote": statement.quote, **below, "proposed": True}  # fmt: skip
+    return {
+        "id": free(fields["hint"], taken, "_", None),
+        "type": fields["type"],
+        "title": fields["title"],
+        **entity,
+        **rest,
+        "quote": statement.quote,
+        **below,
+        "proposed": True,
+    }
 
 
 def _unread(clause: OutlineClause, left: list[Statement], taken: dict[str, int]) -> Fields:
     """What nobody recognized, in one proposed assurance a clause: honest about being unread, and in the way of a release."""
     shown = [
-        each.quote if len(each.quote) <= _SHOWN else each.quote[:_SHOWN].rpartition(" ")[0] + " ..." for each in left
+        statement.quote if len(statement.quote) <= _SHOWN else statement.quote[:_SHOWN].rpartition(" ")[0] + " ..."
+        for statement in left
     ]
     what = (
         f"No practice is proposed from: {' / '.join(shown)}" if shown else "No practice is proposed from this clause."
@@ -142,8 +154,14 @@ def _unread(clause: OutlineClause, left: list[Statement], taken: dict[str, int])
     hint = f"unread.{leaf if leaf[0].isalpha() else 'n' + leaf}"
     quote = {"quote": left[0].quote} if left else {}
     note = f"{what} Read it, write practices for what it says of data, and confirm that the rest says nothing."
-    return {"id": free(hint, taken, "_", None), "type": "assurance", "title": "To be read by a person", **quote, "note": note,
-            "proposed": True}  # fmt: skip
+    return {
+        "id": free(hint, taken, "_", None),
+        "type": "assurance",
+        "title": "To be read by a person",
+        **quote,
+        "note": note,
+        "proposed": True,
+    }
 
 
 def vocabulary(made: Draft) -> dict[str, list[dict[str, str]]]:
@@ -155,5 +173,5 @@ def vocabulary(made: Draft) -> dict[str, list[dict[str, str]]]:
 
 def recipients(made: Draft) -> list[dict[str, str]]:
     """The registry of the recipients that the proposals name: `recipients.yaml`."""
-    known = {each.key: each.label for each in RECIPIENTS}
+    known = {recipient.key: recipient.label for recipient in RECIPIENTS}
     return [{"id": key, "label": known[key]} for key in made.used("recipients")]

@@ -35,17 +35,27 @@ _LABEL = re.compile(
 )
 _STATE = re.compile(r"\b([A-Z]{2}),? (\d{5})(?:-\d{4})?\b")
 _STATES = {
-    **dict.fromkeys(("CA", "WA", "NV"), "America/Los_Angeles"), **dict.fromkeys(("CO", "UT"), "America/Denver"),
+    **dict.fromkeys(("CA", "WA", "NV"), "America/Los_Angeles"),
+    **dict.fromkeys(("CO", "UT"), "America/Denver"),
     "AZ": "America/Phoenix",
     **dict.fromkeys(("IL", "MN", "TX", "WI", "MO"), "America/Chicago"),
     **dict.fromkeys(("NY", "MA", "NJ", "PA", "GA", "VA", "NC", "OH", "CT", "MD", "DE", "DC"), "America/New_York"),
-}  # fmt: skip
+}
 _COUNTRIES = {
-    "Ireland": "Europe/Dublin", "United Kingdom": "Europe/London", "England": "Europe/London",
-    "Germany": "Europe/Berlin", "France": "Europe/Paris",
-    "Estonia": "Europe/Tallinn", "Lithuania": "Europe/Vilnius", "Sweden": "Europe/Stockholm", "Netherlands": "Europe/Amsterdam",
-    "Singapore": "Asia/Singapore", "Japan": "Asia/Tokyo", "Switzerland": "Europe/Zurich", "Luxembourg": "Europe/Luxembourg",
-}  # fmt: skip
+    "Ireland": "Europe/Dublin",
+    "United Kingdom": "Europe/London",
+    "England": "Europe/London",
+    "Germany": "Europe/Berlin",
+    "France": "Europe/Paris",
+    "Estonia": "Europe/Tallinn",
+    "Lithuania": "Europe/Vilnius",
+    "Sweden": "Europe/Stockholm",
+    "Netherlands": "Europe/Amsterdam",
+    "Singapore": "Asia/Singapore",
+    "Japan": "Asia/Tokyo",
+    "Switzerland": "Europe/Zurich",
+    "Luxembourg": "Europe/Luxembourg",
+}
 _COUNTRY = re.compile(
     rf"(?:\d{{4,6}}|Dublin \d|[A-Z]\d\w? ?\d\w\w|[A-Z][a-z]+)[^\n.;]{{0,30}}[,(] ?({'|'.join(_COUNTRIES)})\b"
 )
@@ -71,10 +81,14 @@ def about(title: str | None, text: str, language: str | None) -> About:
     last = updated(text)
     zone = _zone(text)
     fields: dict[str, Any] = {
-        "title": title or "Privacy policy", "organization": {"name": name, "legal_name": legal or name},
-        "site_url": NO_SITE, "time_zone": zone or NO_ZONE, "language": language or "en",
-        **({"last_updated": last} if last else {}), "regimes": ["promise"],
-    }  # fmt: skip
+        "title": title or "Privacy policy",
+        "organization": {"name": name, "legal_name": legal or name},
+        "site_url": NO_SITE,
+        "time_zone": zone or NO_ZONE,
+        "language": language or "en",
+        **({"last_updated": last} if last else {}),
+        "regimes": ["promise"],
+    }
     guessed = ["organization.name", "organization.legal_name", "site_url", "time_zone"]
     return About(fields, (*guessed, *(["last_updated"] if last else []), *([] if title else ["title"])))
 
@@ -92,7 +106,7 @@ def _name(title: str | None) -> str | None:
 
 def _legal_name(text: str) -> str | None:
     """The company with a legal form that the text names most often, the first among equals."""
-    names = Counter(" ".join(each[1].split()) for each in _LEGAL.finditer(re.sub(r"[*_]{2,}", "", text)))
+    names = Counter(" ".join(match[1].split()) for match in _LEGAL.finditer(re.sub(r"[*_]{2,}", "", text)))
     best = names.most_common(1)[0][0] if names else None
     return best + "." if best and re.search(r"\b(?:Inc|Corp|Ltd)$", best) else best
 

@@ -78,7 +78,7 @@ def outline(markdown: str) -> Outline:
     taken: dict[str, int] = {}
     groups = _groups(pieces)
     sections = [
-        _section(each, taken, definitions) for each in groups if any(piece.title or piece.text for piece in each)
+        _section(group, taken, definitions) for group in groups if any(piece.title or piece.text for piece in group)
     ]
     return Outline(title, tuple(sections))
 
@@ -154,12 +154,12 @@ def _take_title(pieces: list[_Piece]) -> str | None:
 
     What stands below it opens the policy.
     """
-    headings = [each for each in pieces if each.level]
+    headings = [piece for piece in pieces if piece.level]
     if not headings:
         return None
     first, rest = headings[0], headings[1:]
-    above = all(each.level > first.level for each in rest)
-    if rest and not above and not (_POLICY.search(first.title) and all(each.level >= first.level for each in rest)):
+    above = all(piece.level > first.level for piece in rest)
+    if rest and not above and not (_POLICY.search(first.title) and all(piece.level >= first.level for piece in rest)):
         return None
     # A list above the title and one right below it stay two: joined, their numbers would run on.
     both = any(map(_ITEM.match, pieces[0].lines)) and _ITEM.match(next(filter(str.strip, first.lines), ""))

@@ -23,13 +23,25 @@ def prose(markdown: str, head: Policy, name: str) -> Snapshot:
     if made is None or not made.sections:
         raise SourceError(f"{name} is longer than half a million characters, or a title with no text below it.")
     try:
-        clauses = {each.id: Clause(id=each.id, title=each.title, text=harmless(each.text)) for each in made.clauses}
-        sections = tuple(Section(id=each.id, title=each.title, clauses=tuple(one.id for one in each.clauses))
-                         for each in made.sections)  # fmt: skip
-        policy = Policy.model_validate(head.model_dump(exclude_defaults=True) | {
-            "title": made.title or "Privacy policy", "sections": sections, "last_updated": updated(text),
-            "proposed": (), "lints": Lints(), "translations": (), "governs": None,
-        })  # fmt: skip
+        clauses = {
+            clause.id: Clause(id=clause.id, title=clause.title, text=harmless(clause.text)) for clause in made.clauses
+        }
+        sections = tuple(
+            Section(id=section.id, title=section.title, clauses=tuple(one.id for one in section.clauses))
+            for section in made.sections
+        )
+        policy = Policy.model_validate(
+            head.model_dump(exclude_defaults=True)
+            | {
+                "title": made.title or "Privacy policy",
+                "sections": sections,
+                "last_updated": updated(text),
+                "proposed": (),
+                "lints": Lints(),
+                "translations": (),
+                "governs": None,
+            }
+        )
     except FormError as error:
         raise SourceError(f"{name} can't be a policy here: {error}") from None
     return Snapshot(policy, {}, clauses, {}, prose=True)

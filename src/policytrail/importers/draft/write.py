@@ -29,10 +29,20 @@ _PRACTICES = (
     "# `proposed: true`.\n"
 )
 _FAMILIES = {
-    "collection": "collection", "use": "use", "disclosure": "sharing", "commitment": "sharing", "cookie": "tracking",
-    "signal": "tracking", "choice": "choices", "right": "choices", "retention": "retention", "security": "security",
-    "notice": "changes", "contact": "contact", "assurance": "unread",
-}  # fmt: skip
+    "collection": "collection",
+    "use": "use",
+    "disclosure": "sharing",
+    "commitment": "sharing",
+    "cookie": "tracking",
+    "signal": "tracking",
+    "choice": "choices",
+    "right": "choices",
+    "retention": "retention",
+    "security": "security",
+    "notice": "changes",
+    "contact": "contact",
+    "assurance": "unread",
+}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -66,9 +76,14 @@ def to_yaml(value: Any) -> str:
 
 def files(made: Draft, name: str = "") -> dict[str, str]:
     """Every file below policy/ by its path. Raises SourceError for a clause that no source may be as long as."""
-    head = {**made.about.fields, "proposed": list(made.about.proposed),
-            "sections": [{"id": each.id, "title": each.title, "clauses": [clause.id for clause in each.clauses]}
-                         for each in made.outline.sections]}  # fmt: skip
+    head = {
+        **made.about.fields,
+        "proposed": list(made.about.proposed),
+        "sections": [
+            {"id": section.id, "title": section.title, "clauses": [clause.id for clause in section.clauses]}
+            for section in made.outline.sections
+        ],
+    }
     written = {"policy.yaml": _HEAD + to_yaml(head)}
     for place, value in (("vocabulary.yaml", vocabulary(made)), ("recipients.yaml", recipients(made))):
         if value:
@@ -87,11 +102,11 @@ def files(made: Draft, name: str = "") -> dict[str, str]:
 def _practices(made: Draft) -> dict[str, str]:
     """One file a family; where it would be longer than a source may be, several."""
     written: dict[str, str] = {}
-    for each in sorted(made.proposals, key=_family):
-        family = _family(each)
-        text = to_yaml([each.fields])
+    for proposal in sorted(made.proposals, key=_family):
+        family = _family(proposal)
+        text = to_yaml([proposal.fields])
         names = (f"practices/{family}{f'-{number}' if number > 1 else ''}.yaml" for number in count(1))
-        name = next(each for each in names if len(written.get(each, "")) + len(text) < _MAX_FILE)
+        name = next(proposal for proposal in names if len(written.get(proposal, "")) + len(text) < _MAX_FILE)
         written[name] = written.get(name, _PRACTICES) + text
     return written
 

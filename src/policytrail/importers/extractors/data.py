@@ -35,15 +35,29 @@ def _collecting(read: Read) -> Iterator[Fields]:
     if read.denies(_COLLECT):
         yield promise(read, "collect")
         return
-    sources = [name for name, words in (
-        ("observed", r"automatically|cookies?|records?|log files?"), ("third_parties", r"from (?:\w+ )?(?:third parties|partners|other (?:sources|compan\w+))"),
-        ("given", r"you (?:\w+ )?(?:provide|register|give|submit|enter|choose|order|create)|ask (?:you )?for|forms?"),
-    ) if read.has(words)]  # fmt: skip
+    sources = [
+        name
+        for name, words in (
+            ("observed", r"automatically|cookies?|records?|log files?"),
+            ("third_parties", r"from (?:\w+ )?(?:third parties|partners|other (?:sources|compan\w+))"),
+            (
+                "given",
+                r"you (?:\w+ )?(?:provide|register|give|submit|enter|choose|order|create)|ask (?:you )?for|forms?",
+            ),
+        )
+        if read.has(words)
+    ]
     only = (
         {"exclusive": True} if read.has(r"(?:collect|receive)\w* [^.]{0,60}\bonly|only (?:collect|receive)\w*") else {}
     )
-    yield {"type": "collection", "title": named("Collected", read.data), "hint": hint("collection", read.data),
-           **read.common, **only, **({"source": sources} if sources else {})}  # fmt: skip
+    yield {
+        "type": "collection",
+        "title": named("Collected", read.data),
+        "hint": hint("collection", read.data),
+        **read.common,
+        **only,
+        **({"source": sources} if sources else {}),
+    }
 
 
 @reader
@@ -109,9 +123,9 @@ def _sharing(read: Read) -> Iterator[Fields]:
     if read.denies(_SHARE):
         yield promise(read, "share")
         return
-    about = [each for each in read.recipients if each.key != "third_parties"] or read.recipients
+    about = [recipient for recipient in read.recipients if recipient.key != "third_parties"] or read.recipients
     sale = {"is_sale": True} if read.has(_SALE[2:-2]) and not read.has("sale of (?:all|our|assets)") else {}
-    ads = {"is_ads": True} if any(each.key.startswith("marketing.advertising") for each in read.purposes) else {}
+    ads = {"is_ads": True} if any(purpose.key.startswith("marketing.advertising") for purpose in read.purposes) else {}
     conditions = [
         name
         for name, words in (
@@ -120,8 +134,16 @@ def _sharing(read: Read) -> Iterator[Fields]:
         )
         if read.has(words)
     ]
-    yield {"type": "disclosure", "title": named("Shared with", about), "hint": hint("sharing", about), **read.common,
-           "recipients": who(read), **sale, **ads, **({"requires": conditions} if conditions else {})}  # fmt: skip
+    yield {
+        "type": "disclosure",
+        "title": named("Shared with", about),
+        "hint": hint("sharing", about),
+        **read.common,
+        "recipients": who(read),
+        **sale,
+        **ads,
+        **({"requires": conditions} if conditions else {}),
+    }
 
 
 @reader
@@ -138,5 +160,11 @@ def _transferring(read: Read) -> Iterator[Fields]:
     ):
         return
     mechanism = {"transfer_mechanism": how[0]} if how else {}
-    yield {"type": "disclosure", "title": "Transfer to other countries", "hint": "transfer.countries", **read.common,
-           **({"countries": where} if where else {}), **mechanism}  # fmt: skip
+    yield {
+        "type": "disclosure",
+        "title": "Transfer to other countries",
+        "hint": "transfer.countries",
+        **read.common,
+        **({"countries": where} if where else {}),
+        **mechanism,
+    }

@@ -27,12 +27,19 @@ def _entries(*rows: tuple[str, str, str]) -> tuple[Entry, ...]:
 
 DATA = _entries(
     ("user.name", "name", r"(?<!domain )(?<!user )(?<!brand )(?<!company )names?(?! of (?:the|our))"),
-    ("user.contact.email", "email address", r"e-?mail address(?:es)?|e-?mails?(?=, (?:phone|tele|post|name|address)| and phone)"),
+    (
+        "user.contact.email",
+        "email address",
+        r"e-?mail address(?:es)?|e-?mails?(?=, (?:phone|tele|post|name|address)| and phone)",
+    ),
     ("user.contact.phone_number", "phone number", r"(?:tele)?phone(?: numbers?)?|(?:mobile|cell)(?: phone)? numbers?"),
     ("user.contact.fax_number", "fax number", r"fax(?: numbers?)?"),
-    ("user.contact.address", "postal address",
-     r"(?:postal|home|street|mailing|shipping|billing|physical|residential|delivery|e-?mail and) address(?:es)?"
-     r"|name(?:s)?,? (?:and )?address(?:es)?|places? of residence"),
+    (
+        "user.contact.address",
+        "postal address",
+        r"(?:postal|home|street|mailing|shipping|billing|physical|residential|delivery|e-?mail and) address(?:es)?"
+        r"|name(?:s)?,? (?:and )?address(?:es)?|places? of residence",
+    ),
     ("user.contact.address.postal_code", "postal code", r"(?:zip|postal|post) ?codes?"),
     ("user.contact", "contact details", r"contact (?:details|information|data)"),
     ("user.account.username", "user name", r"user ?names?|login names?|screen names?"),
@@ -40,38 +47,76 @@ DATA = _entries(
     ("user.account", "account information", r"account (?:details|information|data|number)s?"),
     ("user.device.ip_address", "IP address", r"(?:ip|internet protocol)(?: \(ip\))? address(?:es)?"),
     ("user.device.cookie_id", "cookie identifier", r"cookie (?:id|identifier)s?|unique cookie"),
-    ("user.device.device_id", "device identifier",
-     r"(?:device|advertising|machine|hardware) (?:id|identifier)s?|unique (?:device|code)\b[^.]{0,40}|imei|mac address(?:es)?"),
-    ("user.device", "device information",
-     r"(?:device|hardware|browser|computer) (?:type|information|model|data|settings|version)s?|operating systems?|types? of (?:device|browser)"
-     r"|information about your (?:device|computer|printer|browser)|browser types?"),
+    (
+        "user.device.device_id",
+        "device identifier",
+        r"(?:device|advertising|machine|hardware) (?:id|identifier)s?|unique (?:device|code)\b[^.]{0,40}|imei|mac address(?:es)?",
+    ),
+    (
+        "user.device",
+        "device information",
+        r"(?:device|hardware|browser|computer) (?:type|information|model|data|settings|version)s?|operating systems?|types? of (?:device|browser)"
+        r"|information about your (?:device|computer|printer|browser)|browser types?",
+    ),
     ("user.location.precise", "precise location", r"precise (?:geo-?)?locations?(?: data)?|gps(?: data| coordinates)?"),
-    ("user.location", "location", r"(?:geo-?)?location(?: data| information)|geo-?locations?|your (?:current )?location"),
-    ("user.behavior.browsing_history", "pages visited",
-     r"(?:web ?)?pages? (?:that )?(?:you )?(?:view|visit|access|request)\w*|brows(?:ing|er) (?:history|activit\w+|behaviou?r)|click-?stream"
-     r"|(?:aggregate )?user movement|referr(?:ed|ing) (?:you|url|site|page)\w*|visits? to our (?:site|website)"),
+    (
+        "user.location",
+        "location",
+        r"(?:geo-?)?location(?: data| information)|geo-?locations?|your (?:current )?location",
+    ),
+    (
+        "user.behavior.browsing_history",
+        "pages visited",
+        r"(?:web ?)?pages? (?:that )?(?:you )?(?:view|visit|access|request)\w*|brows(?:ing|er) (?:history|activit\w+|behaviou?r)|click-?stream"
+        r"|(?:aggregate )?user movement|referr(?:ed|ing) (?:you|url|site|page)\w*|visits? to our (?:site|website)",
+    ),
     ("user.behavior.search_history", "search history", r"search (?:histor\w+|quer\w+|terms?)"),
-    ("user.behavior.purchase_history", "purchase history",
-     r"purchase histor\w+|order histor\w+|transaction(?:al)? (?:histor\w+|information|data|details)|postage transactions?"
-     r"|past use of|products? (?:or services )?(?:that )?you (?:buy|bought|purchase\w*)"),
+    (
+        "user.behavior.purchase_history",
+        "purchase history",
+        r"purchase histor\w+|order histor\w+|transaction(?:al)? (?:histor\w+|information|data|details)|postage transactions?"
+        r"|past use of|products? (?:or services )?(?:that )?you (?:buy|bought|purchase\w*)",
+    ),
     ("user.behavior.media_consumption", "media consumption", r"(?:viewing|listening|watch) histor\w+"),
-    ("user.behavior", "use of the service",
-     r"usage (?:data|information)|how you (?:use|interact)|interactions? with (?:our|the)|log (?:data|files?|information)|activity (?:data|logs?)"
-     r"|print(?:ing)? histor\w+"),
+    (
+        "user.behavior",
+        "use of the service",
+        r"usage (?:data|information)|how you (?:use|interact)|interactions? with (?:our|the)|log (?:data|files?|information)|activity (?:data|logs?)"
+        r"|print(?:ing)? histor\w+",
+    ),
     ("user.telemetry", "diagnostic data", r"telemetry|crash (?:reports?|data|logs?)|diagnostic (?:data|information)"),
-    ("user.financial.credit_card", "card data", r"(?:credit|debit|payment|bank) cards?(?: numbers?| data| information| details)?(?! processor)"),
+    (
+        "user.financial.credit_card",
+        "card data",
+        r"(?:credit|debit|payment|bank) cards?(?: numbers?| data| information| details)?(?! processor)",
+    ),
     ("user.financial.bank_account", "bank account", r"bank account(?: number| information| details)?s?|iban"),
     ("user.payment", "payment data", r"(?:payment|billing) (?:data|information|details|method)s?"),
     ("user.financial", "financial data", r"financial (?:data|information)"),
     ("user.government_id.passport_number", "passport", r"passports?(?: numbers?)?"),
     ("user.government_id.drivers_license_number", "driving licence", r"driv(?:er'?s?|ing) licen[sc]es?"),
-    ("user.government_id.national_identification_number", "national identification number",
-     r"social security numbers?|national (?:id|identification|identity)\w*|tax(?:payer)? (?:id|identification)\w*(?: numbers?)?"),
-    ("user.government_id", "government identification", r"government[- ](?:issued )?(?:id|identification|identifier)s?|identity documents?"),
+    (
+        "user.government_id.national_identification_number",
+        "national identification number",
+        r"social security numbers?|national (?:id|identification|identity)\w*|tax(?:payer)? (?:id|identification)\w*(?: numbers?)?",
+    ),
+    (
+        "user.government_id",
+        "government identification",
+        r"government[- ](?:issued )?(?:id|identification|identifier)s?|identity documents?",
+    ),
     ("user.biometric.voice", "voice recordings", r"voice ?(?:prints?|recordings?|data)"),
-    ("user.biometric", "biometric data", r"biometrics?|fingerprints?|face ?(?:scans?|recognition|geometry)|facial (?:recognition|scans?|geometry)"),
+    (
+        "user.biometric",
+        "biometric data",
+        r"biometrics?|fingerprints?|face ?(?:scans?|recognition|geometry)|facial (?:recognition|scans?|geometry)",
+    ),
     ("user.health_and_medical.genetic", "genetic data", r"genetic (?:data|information)"),
-    ("user.health_and_medical", "health data", r"health(?:-related)? (?:data|information|conditions?)|medical (?:data|information|records?|histor\w+)"),
+    (
+        "user.health_and_medical",
+        "health data",
+        r"health(?:-related)? (?:data|information|conditions?)|medical (?:data|information|records?|histor\w+)",
+    ),
     ("user.demographic.date_of_birth", "date of birth", r"dates? of birth|birth ?dates?|birthdays?"),
     ("user.demographic.age_range", "age", r"your age|age(?= range| group|,)"),
     ("user.demographic.gender", "gender", r"gender"),
@@ -83,95 +128,223 @@ DATA = _entries(
     ("user.demographic.profile", "profile", r"profile (?:data|information|pictures?)"),
     ("user.demographic", "demographic data", r"demographics?(?: data| information)?"),
     ("user.content.self_image", "pictures of you", r"photo(?:graph)?s?|selfies?|profile pictures?"),
-    ("user.content.private", "content of messages",
-     r"(?:contents? of|your) (?:messages?|communications?|correspondence|e-?mails|chats?)|messages? (?:that )?you send|correspondence (?:with|between|that)"),
-    ("user.content.public", "public posts", r"(?:public )?(?:posts?|comments?|reviews?|blogs?|forums?) (?:that )?(?:you|may be read)\b|user[- ]generated content"),
-    ("user.content", "your content", r"content (?:that )?you (?:post|upload|submit|create|share|provide)|audio recordings?|videos? you"),
-    ("user.social", "social media data", r"social (?:media|network(?:ing)?) (?:accounts?|profiles?|information|data|features?)"),
+    (
+        "user.content.private",
+        "content of messages",
+        r"(?:contents? of|your) (?:messages?|communications?|correspondence|e-?mails|chats?)|messages? (?:that )?you send|correspondence (?:with|between|that)",
+    ),
+    (
+        "user.content.public",
+        "public posts",
+        r"(?:public )?(?:posts?|comments?|reviews?|blogs?|forums?) (?:that )?(?:you|may be read)\b|user[- ]generated content",
+    ),
+    (
+        "user.content",
+        "your content",
+        r"content (?:that )?you (?:post|upload|submit|create|share|provide)|audio recordings?|videos? you",
+    ),
+    (
+        "user.social",
+        "social media data",
+        r"social (?:media|network(?:ing)?) (?:accounts?|profiles?|information|data|features?)",
+    ),
     ("user.job_title", "job title", r"job titles?|occupations?|professions?"),
     ("user.workplace", "employer", r"employers?|employment (?:data|information|histor\w+)"),
     ("user.criminal_history", "criminal history", r"criminal (?:records?|histor\w+|convictions?)"),
     ("user.unique_id", "unique identifier", r"unique (?:id|identifier|number)s?|(?:online|persistent) identifiers?"),
-    ("user", "personal information",
-     r"(?:(?<!non-)(?<!non)(?<!non )personal(?:ly)?(?: |-)(?:identifiable |identifying )?(?:data|information)|information (?:related to|about|concerning) you"
-     r"|your (?:personal )?(?:data|information|details)|(?:certain|the|this|that|such|other|following) (?:types? of )?information|personal details|pii)"),
-)  # fmt: skip
+    (
+        "user",
+        "personal information",
+        r"(?:(?<!non-)(?<!non)(?<!non )personal(?:ly)?(?: |-)(?:identifiable |identifying )?(?:data|information)|information (?:related to|about|concerning) you"
+        r"|your (?:personal )?(?:data|information|details)|(?:certain|the|this|that|such|other|following) (?:types? of )?information|personal details|pii)",
+    ),
+)
 
 PURPOSES = _entries(
-    ("essential.service.payment_processing", "processing payments",
-     r"process(?:ing)? (?:your |the )?(?:payments?|transactions?|credit cards?)|billing purposes|payment processing"),
-    ("essential.service.authentication", "verifying who you are",
-     r"verify(?:ing)? (?:your |the )?(?:identity|account)|authenticat\w+|(?:log|sign)[- ]?in(?:g)? to"),
-    ("essential.service.security", "security",
-     r"(?:security|safety) (?:purposes?|and)|(?:protect|secur|safeguard)\w* (?:the |our |your )?(?:security|services?|website|site|account|platform|rights)|keep\w* [^.]{0,30}\b(?:safe|secure)"),
-    ("essential.fraud_detection", "preventing fraud and abuse", r"fraud\w*|abuse|misuse|(?:illegal|suspicious|unlawful) activit\w+"),
-    ("essential.legal_obligation", "legal duties and claims",
-     r"legal (?:obligations?|requirements?|process|claims?|rights|duties)|comply(?:ing)? with (?:the |our |any |applicable )*(?:law|legal|regulat)\w*|legal compliance|subpoenas?|court orders?|required by (?:applicable )?law|regulatory (?:\w+ )?(?:function|obligation|requirement)s?"),
-    ("essential.service.operations.support", "customer support",
-     r"customer (?:support|service|care)|(?:respond|reply|answer)\w* (?:to )?(?:your )?(?:\w+ )?(?:questions?|inquir\w+|enquir\w+|requests?|comments?)|troubleshoot\w*|technical support|need assistance"),
-    ("essential.service.notifications", "service messages",
-     r"service[- ](?:related )?(?:announcements?|messages?|notices?)|(?:notify|inform|tell)(?:ing)? you (?:about|of)|administrative (?:messages?|e-?mails?)|important notices?"),
-    ("essential.service", "providing products and services",
-     r"(?:provid|deliver|fulfill?|operat|perform|offer|render|supply)\w* (?:you |to you |our |the |your |these |those |such |that |with )*"
-     r"(?:requested |requests for )?(?:products?|services?|orders?|requests?|contract|website|site|platform|app)"),
-    ("functional.service.improve", "improving services",
-     r"(?:improv|enhanc|develop)\w* (?:our |the |your |new |these |and )*(?:\w+ )?(?:services?|products?|websites?|sites?|features?|experience|platform|apps?)|product development|better manage"),
+    (
+        "essential.service.payment_processing",
+        "processing payments",
+        r"process(?:ing)? (?:your |the )?(?:payments?|transactions?|credit cards?)|billing purposes|payment processing",
+    ),
+    (
+        "essential.service.authentication",
+        "verifying who you are",
+        r"verify(?:ing)? (?:your |the )?(?:identity|account)|authenticat\w+|(?:log|sign)[- ]?in(?:g)? to",
+    ),
+    (
+        "essential.service.security",
+        "security",
+        r"(?:security|safety) (?:purposes?|and)|(?:protect|secur|safeguard)\w* (?:the |our |your )?(?:security|services?|website|site|account|platform|rights)|keep\w* [^.]{0,30}\b(?:safe|secure)",
+    ),
+    (
+        "essential.fraud_detection",
+        "preventing fraud and abuse",
+        r"fraud\w*|abuse|misuse|(?:illegal|suspicious|unlawful) activit\w+",
+    ),
+    (
+        "essential.legal_obligation",
+        "legal duties and claims",
+        r"legal (?:obligations?|requirements?|process|claims?|rights|duties)|comply(?:ing)? with (?:the |our |any |applicable )*(?:law|legal|regulat)\w*|legal compliance|subpoenas?|court orders?|required by (?:applicable )?law|regulatory (?:\w+ )?(?:function|obligation|requirement)s?",
+    ),
+    (
+        "essential.service.operations.support",
+        "customer support",
+        r"customer (?:support|service|care)|(?:respond|reply|answer)\w* (?:to )?(?:your )?(?:\w+ )?(?:questions?|inquir\w+|enquir\w+|requests?|comments?)|troubleshoot\w*|technical support|need assistance",
+    ),
+    (
+        "essential.service.notifications",
+        "service messages",
+        r"service[- ](?:related )?(?:announcements?|messages?|notices?)|(?:notify|inform|tell)(?:ing)? you (?:about|of)|administrative (?:messages?|e-?mails?)|important notices?",
+    ),
+    (
+        "essential.service",
+        "providing products and services",
+        r"(?:provid|deliver|fulfill?|operat|perform|offer|render|supply)\w* (?:you |to you |our |the |your |these |those |such |that |with )*"
+        r"(?:requested |requests for )?(?:products?|services?|orders?|requests?|contract|website|site|platform|app)",
+    ),
+    (
+        "functional.service.improve",
+        "improving services",
+        r"(?:improv|enhanc|develop)\w* (?:our |the |your |new |these |and )*(?:\w+ )?(?:services?|products?|websites?|sites?|features?|experience|platform|apps?)|product development|better manage",
+    ),
     ("personalize", "personalized service", r"personali[sz]\w*|customi[sz]\w*|tailor\w*|recommend(?:ations?|ing)"),
-    ("analytics.reporting", "measuring use",
-     r"analytics?|analy[sz](?:e|ing|is)|measur(?:e|ing|ement)s?|statistic\w*|(?:audience|traffic) (?:size|patterns?)|track(?:ing)? (?:the number|usage)|monitor\w* (?:trends|usage)|research"),
-    ("marketing.advertising.third_party.targeted", "targeted advertising",
-     r"(?:interest|behaviou?ral)(?:ly)?[- ]based (?:ads?|advertis\w+)|targeted (?:ads?|advertis\w+|content)|re-?target\w+|re-?market\w+|cross-context"),
+    (
+        "analytics.reporting",
+        "measuring use",
+        r"analytics?|analy[sz](?:e|ing|is)|measur(?:e|ing|ement)s?|statistic\w*|(?:audience|traffic) (?:size|patterns?)|track(?:ing)? (?:the number|usage)|monitor\w* (?:trends|usage)|research",
+    ),
+    (
+        "marketing.advertising.third_party.targeted",
+        "targeted advertising",
+        r"(?:interest|behaviou?ral)(?:ly)?[- ]based (?:ads?|advertis\w+)|targeted (?:ads?|advertis\w+|content)|re-?target\w+|re-?market\w+|cross-context",
+    ),
     ("marketing.advertising", "advertising", r"advertis\w+|\bads"),
-    ("marketing.communications", "marketing messages",
-     r"marketing (?:communications?|e-?mails?|messages?|materials?|purposes?)|promotional (?:communications?|e-?mails?|messages?|materials?|offers?|information)|newsletters?|special offers?|direct marketing"),
+    (
+        "marketing.communications",
+        "marketing messages",
+        r"marketing (?:communications?|e-?mails?|messages?|materials?|purposes?)|promotional (?:communications?|e-?mails?|messages?|materials?|offers?|information)|newsletters?|special offers?|direct marketing",
+    ),
     ("marketing", "marketing", r"marketing|promotions?|sweepstakes|contests?"),
-    ("train_ai_system", "training of AI systems",
-     r"train(?:ing)? (?:our |its |their |the |of )?(?:[\w-]+ ){0,2}(?:ai|models?|algorithms?)|machine learning|artificial intelligence"),
+    (
+        "train_ai_system",
+        "training of AI systems",
+        r"train(?:ing)? (?:our |its |their |the |of )?(?:[\w-]+ ){0,2}(?:ai|models?|algorithms?)|machine learning|artificial intelligence",
+    ),
     ("employment.recruitment", "recruitment", r"recruit\w*|job appli\w+|your application for"),
-    ("operations", "running the business", r"(?:internal|business|administrative) (?:purposes|operations|administration)|auditing|accounting"),
-)  # fmt: skip
+    (
+        "operations",
+        "running the business",
+        r"(?:internal|business|administrative) (?:purposes|operations|administration)|auditing|accounting",
+    ),
+)
 
 RECIPIENTS = _entries(
-    ("payment_processors", "payment processors", r"(?:payment|credit card|card) (?:processors?|providers?|processing (?:compan\w+|providers?))"),
-    ("analytics_providers", "analytics providers", r"analytics (?:providers?|services?|partners?|compan\w+)|google analytics|tracking (?:utility )?services?"),
-    ("advertising_networks", "advertisers and advertising networks", r"advertisers?|ad(?:vertising)? (?:networks?|partners?|agencies)|(?:advertising and )?marketing (?:and advertising )?partners?"),
-    ("social_networks", "social networks", r"social (?:media|network)\w* (?:providers?|platforms?|sites?|networks?|compan\w+)|social networks|facebook|twitter|linkedin|instagram|tiktok"),
-    ("affiliates", "affiliated companies", r"(?<!non)(?<!non-)affiliate[sd]?(?: compan\w+| entit\w+)?|subsidiar\w+|parent compan\w+|group compan\w+|corporate (?:family|group)"),
-    ("service_providers", "service providers",
-     r"(?:third[- ]party )?service providers?|vendors?|(?:sub-?)?contractors?|data processors?|sub-?processors?|agents? working|suppliers?"
-     r"|(?:compan\w+|partners?|third part\w+|those) (?:that|who|which) (?:work|perform|provide services|act)\b|on (?:our|its) behalf"),
-    ("authorities", "authorities and courts",
-     r"law enforcement|(?:government(?:al)?|public|regulatory|tax|supervisory|competent) (?:authorit\w+|agenc\w+|bod\w+)|authorities|courts?|regulators?|subpoenas?|legal process|postal service"),
-    ("acquirer", "a company that acquires or merges with us",
-     r"merge[rd]s?(?: with)?|acqui(?:re[rd]?|ring|sition)s?(?: by)?|bankruptcy|successors?|sale of (?:all|our|substantially|assets|the business)|reorgani[sz]ation"),
-    ("professional_advisers", "professional advisers", r"lawyers?|auditors?|accountants?|(?:professional|legal) advis[eo]rs?|insurers?"),
-    ("carriers", "delivery companies", r"carriers?|(?:shipping|delivery|courier) (?:compan\w+|services?|partners?)|couriers?"),
+    (
+        "payment_processors",
+        "payment processors",
+        r"(?:payment|credit card|card) (?:processors?|providers?|processing (?:compan\w+|providers?))",
+    ),
+    (
+        "analytics_providers",
+        "analytics providers",
+        r"analytics (?:providers?|services?|partners?|compan\w+)|google analytics|tracking (?:utility )?services?",
+    ),
+    (
+        "advertising_networks",
+        "advertisers and advertising networks",
+        r"advertisers?|ad(?:vertising)? (?:networks?|partners?|agencies)|(?:advertising and )?marketing (?:and advertising )?partners?",
+    ),
+    (
+        "social_networks",
+        "social networks",
+        r"social (?:media|network)\w* (?:providers?|platforms?|sites?|networks?|compan\w+)|social networks|facebook|twitter|linkedin|instagram|tiktok",
+    ),
+    (
+        "affiliates",
+        "affiliated companies",
+        r"(?<!non)(?<!non-)affiliate[sd]?(?: compan\w+| entit\w+)?|subsidiar\w+|parent compan\w+|group compan\w+|corporate (?:family|group)",
+    ),
+    (
+        "service_providers",
+        "service providers",
+        r"(?:third[- ]party )?service providers?|vendors?|(?:sub-?)?contractors?|data processors?|sub-?processors?|agents? working|suppliers?"
+        r"|(?:compan\w+|partners?|third part\w+|those) (?:that|who|which) (?:work|perform|provide services|act)\b|on (?:our|its) behalf",
+    ),
+    (
+        "authorities",
+        "authorities and courts",
+        r"law enforcement|(?:government(?:al)?|public|regulatory|tax|supervisory|competent) (?:authorit\w+|agenc\w+|bod\w+)|authorities|courts?|regulators?|subpoenas?|legal process|postal service",
+    ),
+    (
+        "acquirer",
+        "a company that acquires or merges with us",
+        r"merge[rd]s?(?: with)?|acqui(?:re[rd]?|ring|sition)s?(?: by)?|bankruptcy|successors?|sale of (?:all|our|substantially|assets|the business)|reorgani[sz]ation",
+    ),
+    (
+        "professional_advisers",
+        "professional advisers",
+        r"lawyers?|auditors?|accountants?|(?:professional|legal) advis[eo]rs?|insurers?",
+    ),
+    (
+        "carriers",
+        "delivery companies",
+        r"carriers?|(?:shipping|delivery|courier) (?:compan\w+|services?|partners?)|couriers?",
+    ),
     ("data_brokers", "data brokers", r"data brokers?|credit (?:bureaus?|reference agenc\w+|reporting agenc\w+)"),
-    ("public_readers", "everyone", r"publicly (?:available|accessible|visible|display\w*)|general public|(?:other|all) (?:users|members|visitors)|others who access"),
-    ("business_partners", "business partners", r"(?:business|trusted|commercial|joint|co-branded|strategic|selected) partners?|partners?(?! control)"),
-    ("third_parties", "third parties", r"third[- ]part(?:y|ies)|other (?:people|compan\w+|organi[sz]ations?|parties)|non-?affiliated compan\w+"),
-)  # fmt: skip
+    (
+        "public_readers",
+        "everyone",
+        r"publicly (?:available|accessible|visible|display\w*)|general public|(?:other|all) (?:users|members|visitors)|others who access",
+    ),
+    (
+        "business_partners",
+        "business partners",
+        r"(?:business|trusted|commercial|joint|co-branded|strategic|selected) partners?|partners?(?! control)",
+    ),
+    (
+        "third_parties",
+        "third parties",
+        r"third[- ]part(?:y|ies)|other (?:people|compan\w+|organi[sz]ations?|parties)|non-?affiliated compan\w+",
+    ),
+)
 
-ROLES = {"service_providers": "processor", "payment_processors": "processor", "analytics_providers": "processor",
-         "authorities": "authority", "acquirer": "acquirer", "public_readers": "public"}  # fmt: skip
+ROLES = {
+    "service_providers": "processor",
+    "payment_processors": "processor",
+    "analytics_providers": "processor",
+    "authorities": "authority",
+    "acquirer": "acquirer",
+    "public_readers": "public",
+}
 
 COUNTRIES = {
-    "us": r"united states|the us\b|\bu\.s\.|\busa\b", "gb": r"united kingdom|\buk\b", "ca": r"canada", "in": r"india",
-    "ie": r"ireland", "sg": r"singapore", "jp": r"japan", "au": r"australia", "cn": r"china", "br": r"brazil",
-}  # fmt: skip
+    "us": r"united states|the us\b|\bu\.s\.|\busa\b",
+    "gb": r"united kingdom|\buk\b",
+    "ca": r"canada",
+    "in": r"india",
+    "ie": r"ireland",
+    "sg": r"singapore",
+    "jp": r"japan",
+    "au": r"australia",
+    "cn": r"china",
+    "br": r"brazil",
+}
 MECHANISMS = {
-    "standard_contractual_clauses": r"(?:standard|model) (?:contractual |contract )?clauses", "adequacy": r"adequacy",
-    "binding_corporate_rules": r"binding corporate rules", "data_privacy_framework": r"data privacy framework",
-    "privacy_shield": r"privacy shield", "safe_harbor": r"safe harbo[u]?r",
-}  # fmt: skip
+    "standard_contractual_clauses": r"(?:standard|model) (?:contractual |contract )?clauses",
+    "adequacy": r"adequacy",
+    "binding_corporate_rules": r"binding corporate rules",
+    "data_privacy_framework": r"data privacy framework",
+    "privacy_shield": r"privacy shield",
+    "safe_harbor": r"safe harbo[u]?r",
+}
 
 
 def found(entries: tuple[Entry, ...], text: str) -> list[Entry]:
     """The entries that a lower-case text points to, in the lexicon's order; a key goes where one below it was found."""
-    hits = [each for each in entries if each.words.search(text)]
-    return [each for each in hits if not any(is_parent(each.key, other.key) for other in hits)]
+    hits = [entry for entry in entries if entry.words.search(text)]
+    return [hit for hit in hits if not any(is_parent(hit.key, other.key) for other in hits)]
 
 
 def labels() -> dict[str, str]:
     """The plain words for every key of the lexicon."""
-    return {each.key: each.label for each in (*DATA, *PURPOSES, *RECIPIENTS)}
+    return {purpose.key: purpose.label for purpose in (*DATA, *PURPOSES, *RECIPIENTS)}

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from .registry import Fields, Read, duration, named, reader
 from .tracking import OUT, TRACKERS
 
-_WAYS = (("email_link", r"unsubscribe|links? (?:in|provided|at the bottom)|in (?:the|any|our) [\w ]*e-?mails?"), ("registration", r"registr\w+"),
-         ("account_setting", r"account (?:settings?|page|feature)|my account|settings|preferences"), ("browser_setting", r"browsers?"),
-         ("contact", r"contact(?:ing)? us|write to us|e-?mail(?:ing)? us"))  # fmt: skip
+_WAYS = (
+    ("email_link", r"unsubscribe|links? (?:in|provided|at the bottom)|in (?:the|any|our) [\w ]*e-?mails?"),
+    ("registration", r"registr\w+"),
+    ("account_setting", r"account (?:settings?|page|feature)|my account|settings|preferences"),
+    ("browser_setting", r"browsers?"),
+    ("contact", r"contact(?:ing)? us|write to us|e-?mail(?:ing)? us"),
+)
 
 
 @reader
@@ -35,13 +39,25 @@ def _choosing(read: Read) -> Iterator[Fields]:
         "closure": "Closing the account",
     }
     fields = {name: value for name, value in read.common.items() if name in ("data", "purposes")}
-    yield {"type": "choice", "title": named(names[kind], read.purposes), "hint": f"choice.{kind}", "kind": kind, **fields,
-           **({"mechanisms": ways} if ways and kind != "none" else {}), **({"timing": "any_time"} if read.has("at any time") else {})}  # fmt: skip
+    yield {
+        "type": "choice",
+        "title": named(names[kind], read.purposes),
+        "hint": f"choice.{kind}",
+        "kind": kind,
+        **fields,
+        **({"mechanisms": ways} if ways and kind != "none" else {}),
+        **({"timing": "any_time"} if read.has("at any time") else {}),
+    }
 
 
-_RIGHTS = (("access", r"access|review|see|view|obtain a copy|copy of"), ("correct", r"correct\w*|rectif\w+|update|amend|modify"),
-           ("delete", r"delet\w+|eras\w+|remov\w+"), ("port", r"portab\w+|machine[- ]readable"), ("object", r"object(?:ion)?"),
-           ("restrict", r"restrict\w*"))  # fmt: skip
+_RIGHTS = (
+    ("access", r"access|review|see|view|obtain a copy|copy of"),
+    ("correct", r"correct\w*|rectif\w+|update|amend|modify"),
+    ("delete", r"delet\w+|eras\w+|remov\w+"),
+    ("port", r"portab\w+|machine[- ]readable"),
+    ("object", r"object(?:ion)?"),
+    ("restrict", r"restrict\w*"),
+)
 
 
 @reader
@@ -56,8 +72,15 @@ def _asking(read: Read) -> Iterator[Fields]:
     ways = {"mechanisms": [{"kind": name} for name, words in _WAYS if read.has(words)]}
     fields = {name: value for name, value in read.common.items() if name == "data"}
     within = duration(read.words)
-    yield {"type": "right", "title": f"You can ask: {', '.join(kinds)}", "hint": f"right.{kinds[0]}", "kind": kinds, **fields,
-           **(ways if ways["mechanisms"] else {}), **({"deadline": within} if within else {})}  # fmt: skip
+    yield {
+        "type": "right",
+        "title": f"You can ask: {', '.join(kinds)}",
+        "hint": f"right.{kinds[0]}",
+        "kind": kinds,
+        **fields,
+        **(ways if ways["mechanisms"] else {}),
+        **({"deadline": within} if within else {}),
+    }
 
 
 @reader

@@ -20,7 +20,7 @@ def _keeping(read: Read) -> Iterator[Fields]:
         read.words,
     )
     period = duration(read.words)
-    told = next((each.strip()[:200] for each in (until.groups() if until else ()) if each), None)
+    told = next((group.strip()[:200] for group in (until.groups() if until else ()) if group), None)
     if not (none or period or told or read.has("retain|retention|retained")):
         return
     span = {"period": period, "bound": "fixed"} if period else {"period": {"until": [told]}} if told else {}
@@ -36,12 +36,21 @@ def _keeping(read: Read) -> Iterator[Fields]:
 
 
 _MEASURES = (
-    ("encryption", r"encrypt\w*|ssl|tls"), ("access_control", r"(?:limit|restrict)\w* access|access (?:is )?(?:limited|restricted)|access controls?|need[- ]to[- ]know"),
-    ("password", r"password[- ]protected"), ("firewall", r"firewalls?"), ("physical", r"physical\b[^.]{0,60}(?:safeguards?|measures?|security|controls?)"),
-    ("electronic", r"electronic\b[^.]{0,60}safeguards?"), ("procedural", r"procedural\b[^.]{0,60}safeguards?"),
-    ("organizational", r"(?:organi[sz]ational|administrative)\b[^.]{0,60}(?:safeguards?|measures?)"), ("technical", r"technical\b[^.]{0,60}(?:safeguards?|measures?)"),
-    ("certification", r"iso ?27\d+|soc ?2|pci"), ("security_measures", r"(?:security|appropriate|reasonable) (?:measures|safeguards|procedures)"),
-)  # fmt: skip
+    ("encryption", r"encrypt\w*|ssl|tls"),
+    (
+        "access_control",
+        r"(?:limit|restrict)\w* access|access (?:is )?(?:limited|restricted)|access controls?|need[- ]to[- ]know",
+    ),
+    ("password", r"password[- ]protected"),
+    ("firewall", r"firewalls?"),
+    ("physical", r"physical\b[^.]{0,60}(?:safeguards?|measures?|security|controls?)"),
+    ("electronic", r"electronic\b[^.]{0,60}safeguards?"),
+    ("procedural", r"procedural\b[^.]{0,60}safeguards?"),
+    ("organizational", r"(?:organi[sz]ational|administrative)\b[^.]{0,60}(?:safeguards?|measures?)"),
+    ("technical", r"technical\b[^.]{0,60}(?:safeguards?|measures?)"),
+    ("certification", r"iso ?27\d+|soc ?2|pci"),
+    ("security_measures", r"(?:security|appropriate|reasonable) (?:measures|safeguards|procedures)"),
+)
 
 
 @reader
@@ -58,8 +67,15 @@ def _protecting(read: Read) -> Iterator[Fields]:
         else {}
     )
     fields = {name: value for name, value in read.common.items() if name == "data"}
-    yield {"type": "security", "title": f"Protection: {', '.join(each.replace('_', ' ') for each in measures)}", "hint": f"security.{measures[0]}",
-           "measure": measures, **fields, **part, **strength}  # fmt: skip
+    yield {
+        "type": "security",
+        "title": f"Protection: {', '.join(measure.replace('_', ' ') for measure in measures)}",
+        "hint": f"security.{measures[0]}",
+        "measure": measures,
+        **fields,
+        **part,
+        **strength,
+    }
 
 
 @reader
@@ -73,11 +89,22 @@ def _announcing(read: Read) -> Iterator[Fields]:
     material = read.has(r"material(?:ly)?|significant(?:ly)?|substantial(?:ly)?")
     period = duration(read.words)
     days = {"period_days": period["value"]} if period and period["unit"] == "day" else {}
-    channels = [{"kind": name} for name, words in (("email", r"e-?mail\w*"), ("site", r"(?:web ?)?site|website|banner|in-app|within the (?:app|service)|post\w*"))
-                if read.has(words)]  # fmt: skip
+    channels = [
+        {"kind": name}
+        for name, words in (
+            ("email", r"e-?mail\w*"),
+            ("site", r"(?:web ?)?site|website|banner|in-app|within the (?:app|service)|post\w*"),
+        )
+        if read.has(words)
+    ]
     how = "any_of" if read.has("or") or len(channels) < 2 else "all_of"
-    yield {"type": "notice", "title": "Notice of material changes" if material else "Notice of changes", "hint": f"changes.{'material' if material else 'any'}",
-           "modality": "may" if read.has(r"may (?:notify|inform|also|send|provide)") else "will",
-           "on": {"severity": "material" if material else "any"}, **days,
-           **({"timing": "before_effective"} if read.has(r"prior to|before|in advance|advance notice|until") else {}),
-           **({"channels": {how: channels}} if channels else {})}  # fmt: skip
+    yield {
+        "type": "notice",
+        "title": "Notice of material changes" if material else "Notice of changes",
+        "hint": f"changes.{'material' if material else 'any'}",
+        "modality": "may" if read.has(r"may (?:notify|inform|also|send|provide)") else "will",
+        "on": {"severity": "material" if material else "any"},
+        **days,
+        **({"timing": "before_effective"} if read.has(r"prior to|before|in advance|advance notice|until") else {}),
+        **({"channels": {how: channels}} if channels else {}),
+    }

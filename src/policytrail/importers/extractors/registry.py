@@ -32,18 +32,33 @@ _PERIOD = re.compile(
     r"(?:calendar |business )?(day|week|month|year)s?\b"
 )
 _NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12, "thirty": 30,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "twelve": 12,
+    "thirty": 30,
     "ninety": 90,
-}  # fmt: skip
+}
 _OPERATIONS = (
-    ("sell", "sell|sold"), ("rent", "rent|rented"), ("share", "share|shared"), ("disclose", "disclose|disclosed"),
-    ("trade", "trade"), ("use", "use|used"), ("collect", "collect|collected"),
-)  # fmt: skip
+    ("sell", "sell|sold"),
+    ("rent", "rent|rented"),
+    ("share", "share|shared"),
+    ("disclose", "disclose|disclosed"),
+    ("trade", "trade"),
+    ("use", "use|used"),
+    ("collect", "collect|collected"),
+)
 _HEDGES = (
     ("generally", r"generally|usually|typically|normally"),
     ("as_appropriate", r"as (?:we deem )?appropriate|in our discretion"),
-    ("reasonable", r"reasonabl[ey]"), ("certain", r"certain|some of"),
-)  # fmt: skip
+    ("reasonable", r"reasonabl[ey]"),
+    ("certain", r"certain|some of"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,11 +87,11 @@ class Read:
         if hedge := next((name for name, words in _HEDGES if self.has(words)), None):
             fields["hedge"] = hedge
         if self.data:
-            fields["data"] = [each.key for each in self.data]
+            fields["data"] = [entry.key for entry in self.data]
             if self.has(_OPEN):
                 fields["lists"] = {"data": "open"}
         if self.purposes:
-            fields["purposes"] = [each.key for each in self.purposes]
+            fields["purposes"] = [purpose.key for purpose in self.purposes]
         return fields
 
     @property
@@ -101,7 +116,7 @@ def reader(reader: Reader) -> Reader:
 
 
 def named(what: str, entries: list[Entry]) -> str:
-    shown = [each.label for each in entries[:4]]
+    shown = [entry.label for entry in entries[:4]]
     return f"{what}: {', '.join(shown)}{', ...' if len(entries) > 4 else ''}" if shown else what
 
 
@@ -112,9 +127,9 @@ def hint(family: str, entries: list[Entry], fallback: str = "general") -> str:
 
 def who(read: Read) -> list[Fields]:
     made = []
-    for each in read.recipients:
-        role = {"role": ROLES[each.key]} if each.key in ROLES else {}
-        made.append({"id": each.key, **role, **({"affiliate": True} if each.key == "affiliates" else {})})
+    for recipient in read.recipients:
+        role = {"role": ROLES[recipient.key]} if recipient.key in ROLES else {}
+        made.append({"id": recipient.key, **role, **({"affiliate": True} if recipient.key == "affiliates" else {})})
     return made
 
 
@@ -124,8 +139,14 @@ def promise(read: Read, doing: str) -> Fields:
     fields = {name: value for name, value in read.common.items() if name in ("data", "purposes", "hedge", "lists")}
     never = "will_not" if read.has(r"will (?:not|never)|won't|shall not") else "does_not"
     named_so = {"title": f"Not done: {', '.join(operations)}", "hint": f"commitment.no_{operations[0]}"}
-    return {"type": "commitment", **named_so, **fields, "modality": never, "operations": operations,
-            **({"recipients": who(read)} if read.recipients else {})}  # fmt: skip
+    return {
+        "type": "commitment",
+        **named_so,
+        **fields,
+        "modality": never,
+        "operations": operations,
+        **({"recipients": who(read)} if read.recipients else {}),
+    }
 
 
 def duration(words: str) -> Fields | None:

@@ -42,9 +42,11 @@ def statements(text: str) -> list[Statement]:
         if len(whole) <= _LONG or not items:
             made.append(Statement(plain(whole), _quote(whole)))
             continue
-        made += [Statement(plain(f"{lead} {each}"), _quote(each), _quote(lead)) for each in items]
+        made += [Statement(plain(f"{lead} {item}"), _quote(item), _quote(lead)) for item in items]
     return [
-        each for each in made if not re.match(r"#{1,6} |\*\*[^*]+\*\*$", each.quote) and re.search(r"\w", each.words)
+        statement
+        for statement in made
+        if not re.match(r"#{1,6} |\*\*[^*]+\*\*$", statement.quote) and re.search(r"\w", statement.words)
     ]
 
 

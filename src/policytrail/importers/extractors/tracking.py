@@ -11,8 +11,16 @@ OUT = r"opt(?:ing)?[- ]?out|unsubscribe|(?:turn|switch)(?:ing)? off|disable|do n
 TRACKERS = r"cookies?|web beacons?|pixels?(?: tags?)?|clear gifs?|local storage|flash cookies|tracking technolog(?:y|ies)|widgets?|sdks?"
 
 
-_TECHNOLOGY = (("cookie", r"cookies?"), ("web_beacon", r"web beacons?"), ("pixel", r"pixels?(?: tags?)?"), ("clear_gif", r"clear gifs?"),
-               ("local_storage", r"local storage"), ("widget", r"widgets?"), ("sdk", r"sdks?"), ("javascript", r"javascript"))  # fmt: skip
+_TECHNOLOGY = (
+    ("cookie", r"cookies?"),
+    ("web_beacon", r"web beacons?"),
+    ("pixel", r"pixels?(?: tags?)?"),
+    ("clear_gif", r"clear gifs?"),
+    ("local_storage", r"local storage"),
+    ("widget", r"widgets?"),
+    ("sdk", r"sdks?"),
+    ("javascript", r"javascript"),
+)
 
 
 @reader
@@ -33,8 +41,17 @@ def _tracking(read: Read) -> Iterator[Fields]:
     if read.has(r"(?:no|not have) (?:any )?(?:access|control)"):
         untied = {"modality": "unable"}
     whose = {"recipients": who(read)} if read.recipients else {}
-    yield {"type": "cookie", "title": f"Tracking: {', '.join(each.replace('_', ' ') for each in kinds)}", "hint": f"tracking.{kinds[0]}",
-           **read.common, "technology": kinds, **by, **whose, **({"aggregated": True} if read.has("aggregated?") else {}), **untied}  # fmt: skip
+    yield {
+        "type": "cookie",
+        "title": f"Tracking: {', '.join(kind.replace('_', ' ') for kind in kinds)}",
+        "hint": f"tracking.{kinds[0]}",
+        **read.common,
+        "technology": kinds,
+        **by,
+        **whose,
+        **({"aggregated": True} if read.has("aggregated?") else {}),
+        **untied,
+    }
 
 
 @reader

@@ -113,7 +113,7 @@ def _block(element: Any) -> list[str]:
         inner = "\n\n".join(blocks(element))
         return ["> " + inner.replace("\n", "\n> ").replace("> \n", ">\n")] if inner else []
     if tag == "dt":
-        return [_marked("*", each) for each in blocks(element)]
+        return [_marked("*", block) for block in blocks(element)]
     return blocks(element)
 
 
@@ -141,7 +141,7 @@ def _list(element: Any) -> list[str]:
         number += 1
         body = _hang(inner)
         items.append(mark + body.replace("\n", "\n" + " " * len(mark)))
-    return ["\n".join(re.sub(r"\n +(?=\n|$)", "\n", each) for each in items)] if items else []
+    return ["\n".join(re.sub(r"\n +(?=\n|$)", "\n", item) for item in items)] if items else []
 
 
 def _hang(inner: list[str]) -> str:

@@ -12,14 +12,22 @@ MAX_TEXT = 1_000_000  # characters; the longest policies that we have met hold 3
 MAX_WORD = 5_000
 MAX_HEADINGS = 5_000
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
-)  # fmt: skip
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _MAGIC = (
-    (b"%PDF", "a PDF"), (b"PK\x03\x04", "a Word file or another zip archive"), (b"\xd0\xcf\x11\xe0", "an Office file"),
-    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"\x1f\x8b", "an archive"),
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a Word file or another zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an Office file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "an archive"),
     (b"{\\rtf", "an RTF file"),
-)  # fmt: skip
+)
 _HEADINGS = re.compile(r"^(?:#{1,6} |\*\*[^\n]{1,90}\*\*$|(?:={3,}|-{3,})$)", re.MULTILINE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 

@@ -27,9 +27,12 @@ _CONTROL = re.compile(
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _CONTROLS = ("input", "select", "textarea", "button", "option", "datalist")
 _LEFT_OUT = {
-    "scripts": ("script", "noscript", "template"), "styles": ("style",), "navigation": ("nav", "footer"),
-    "form fields": _CONTROLS, "embedded objects": ("iframe", "object", "embed", "svg", "canvas", "video", "audio"),
-}  # fmt: skip
+    "scripts": ("script", "noscript", "template"),
+    "styles": ("style",),
+    "navigation": ("nav", "footer"),
+    "form fields": _CONTROLS,
+    "embedded objects": ("iframe", "object", "embed", "svg", "canvas", "video", "audio"),
+}
 _SMALL_FORM = 300
 
 
@@ -92,9 +95,9 @@ def _is_small(form: Any) -> bool:
 
 def _drop(elements: Iterable[Any]) -> int:
     dropped = 0
-    for each in elements:
-        if each.getparent() is not None:
-            each.drop_tree()
+    for element in elements:
+        if element.getparent() is not None:
+            element.drop_tree()
             dropped += 1
     return dropped
 

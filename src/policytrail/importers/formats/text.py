@@ -35,7 +35,7 @@ def convert(name: str, raw: bytes) -> Reading:
 
 def to_markdown(text: str) -> str:
     """Plain text as Markdown: the same words; links and emphasis that are written as in Markdown keep working."""
-    lines = [each.rstrip() for each in text.expandtabs(4).splitlines()]
+    lines = [line.rstrip() for line in text.expandtabs(4).splitlines()]
     wrapped = max(map(len, lines), default=0) <= _WRAPPED_AT
     made = "\n".join(_Lines(lines, wrapped).converted())
     return re.sub(r"\n{3,}", "\n\n", made).strip() + "\n"
@@ -116,7 +116,7 @@ def _is_short(line: str) -> bool:
 
 def _in_title_case(line: str) -> bool:
     words = re.findall(r"[^\W\d_][\w'\u2019.-]*", _NUMBER.sub("", line, count=1))
-    telling = [each for each in words if each.lower() not in _SMALL]
+    telling = [word for word in words if word.lower() not in _SMALL]
     first = line.lstrip("0123456789.() ")[:1]
     return bool(telling) and all(each[0].isupper() or not each.islower() for each in telling) and not first.islower()
 

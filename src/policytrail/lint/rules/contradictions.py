@@ -14,15 +14,26 @@ from .registry import NEGATIVE, Draft, Finding, Said, lint, named, overlap, same
 
 _GIVING = frozenset({"sell", "rent", "share", "transfer", "disclose", "give", "trade", "lend"})
 _GIVEN = frozenset({"given"})
-_IDENTIFIES = ("user.device.ip_address", "user.device.cookie_id", "user.device.device_id", "user.unique_id", "user.name",
-               "user.contact", "user.account", "user.authorization", "user.government_id", "user.financial",
-               "user.biometric", "user.location")  # fmt: skip
+_IDENTIFIES = (
+    "user.device.ip_address",
+    "user.device.cookie_id",
+    "user.device.device_id",
+    "user.unique_id",
+    "user.name",
+    "user.contact",
+    "user.account",
+    "user.authorization",
+    "user.government_id",
+    "user.financial",
+    "user.biometric",
+    "user.location",
+)
 _KNOWS_WHO = ("user.name", "user.contact", "user.account", "user.unique_id", "user.government_id", "user.financial")
 _AREAS = {"collection": ("collection", "cookie"), "use": ("use",), "disclosure": ("disclosure",)}
 
 
 def _finding(draft: Draft, practice: Practice, message: str, mend: str, others: Iterable[Practice]) -> Finding:
-    return Finding(*draft.at(practice), "", practice.id, message, mend, tuple(each.id for each in others))
+    return Finding(*draft.at(practice), "", practice.id, message, mend, tuple(other.id for other in others))
 
 
 def _below(practice: Practice, keys: tuple[str, ...]) -> list[str]:
@@ -34,17 +45,28 @@ def _linked(one: Practice, other: Practice) -> bool:
     return one.exception_to == other.id or other.exception_to == one.id
 
 
-@lint("contradiction.only-when-given", "data is collected \"only when you choose\", and elsewhere without a choice",
-      "FTC Deception Statement 1983: an express limit is presumed to matter")  # fmt: skip
+@lint(
+    "contradiction.only-when-given",
+    'data is collected "only when you choose", and elsewhere without a choice',
+    "FTC Deception Statement 1983: an express limit is presumed to matter",
+)
 def _only_when_given(draft: Draft) -> Said:
     for promise in draft.of("collection"):
         if not promise.exclusive or "voluntary" not in promise.requires:
             continue
-        against = [each for each in draft.practices if _unasked(each) and overlap(promise, each)
-                   and same_people(promise, each) and not _linked(promise, each)]  # fmt: skip
+        against = [
+            practice
+            for practice in draft.practices
+            if _unasked(practice)
+            and overlap(promise, practice)
+            and same_people(promise, practice)
+            and not _linked(promise, practice)
+        ]
         if against:
-            message = f"{promise.id} says that data is collected only when people choose to give it, but {named(against)} " \
-                      "collect it without that choice."  # fmt: skip
+            message = (
+                f"{promise.id} says that data is collected only when people choose to give it, but {named(against)} "
+                "collect it without that choice."
+            )
             yield _finding(draft, promise, message, "Narrow the promise, or name them as exceptions.", against)
 
 
@@ -58,15 +80,18 @@ def _unasked(practice: Practice) -> bool:
     return practice.type == "collection" and bool(source) and not set(source) <= _GIVEN
 
 
-@lint("contradiction.non-personal", "data that tells a person or a device is called non-personal",
-      "GDPR recital 30; CCPA 1798.140(v): online identifiers are personal data")  # fmt: skip
+@lint(
+    "contradiction.non-personal",
+    "data that tells a person or a device is called non-personal",
+    "GDPR recital 30; CCPA 1798.140(v): online identifiers are personal data",
+)
 def _non_personal(draft: Draft) -> Said:
     meanings = [each for each in draft.of("definition") if "personal" in str(getattr(each, "term", "")).lower()]
     for practice in draft.practices:
         keys = _below(practice, _IDENTIFIES) if practice.personal == "no_as_claimed" else []
         if not keys:
             continue
-        labels = ", ".join(draft.snapshot.vocabulary.label("data", each) for each in keys)
+        labels = ", ".join(draft.snapshot.vocabulary.label("data", key) for key in keys)
         beside = f", and {meanings[0].id} defines personal information by what identifies a person" if meanings else ""
         message = f"{practice.id} calls data non-personal that can tell a person or device ({labels}){beside}."
         yield _finding(
@@ -74,16 +99,24 @@ def _non_personal(draft: Draft) -> Said:
         )
 
 
-@lint("contradiction.not-tied", "a technique isn't tied to people, and elsewhere tells what a known person did",
-      "FTC Deception Statement 1983")  # fmt: skip
+@lint(
+    "contradiction.not-tied",
+    "a technique isn't tied to people, and elsewhere tells what a known person did",
+    "FTC Deception Statement 1983",
+)
 def _not_tied(draft: Draft) -> Said:
     for promise in draft.practices:
         if promise.linkage != "not_tied":
             continue
         mine = _technologies(promise)
-        against = [each for each in draft.practices if each is not promise and each.modality not in NEGATIVE
-                   and (mine & _technologies(each) if mine else overlap(promise, each))
-                   and (each.linkage == "tied" or _below(each, _KNOWS_WHO))]  # fmt: skip
+        against = [
+            practice
+            for practice in draft.practices
+            if practice is not promise
+            and practice.modality not in NEGATIVE
+            and (mine & _technologies(practice) if mine else overlap(promise, practice))
+            and (practice.linkage == "tied" or _below(practice, _KNOWS_WHO))
+        ]
         if against:
             message = (
                 f"{promise.id} says that this isn't tied to people, but {named(against)} tell what a known person did."
@@ -97,24 +130,41 @@ def _technologies(practice: Practice) -> frozenset[str]:
 
 
 def _never_given(draft: Draft) -> list[Practice]:
-    return [each for each in draft.practices if each.modality in NEGATIVE and each.actor == "company"
-            and set(getattr(each, "operations", ())) & _GIVING]  # fmt: skip
+    return [
+        practice
+        for practice in draft.practices
+        if practice.modality in NEGATIVE
+        and practice.actor == "company"
+        and set(getattr(practice, "operations", ())) & _GIVING
+    ]
 
 
 def _affected(draft: Draft, rule: Practice) -> list[Practice]:
     """The disclosures of our own that do what the rule says is not done, to data that it covers."""
     never = set(getattr(rule, "operations", ()))
-    return [each for each in draft.of("disclosure") if never & _acts(each) and each.modality not in NEGATIVE and each.actor == "company"
-            and each is not rule and overlap(rule, each)]  # fmt: skip
+    return [
+        practice
+        for practice in draft.of("disclosure")
+        if never & _acts(practice)
+        and practice.modality not in NEGATIVE
+        and practice.actor == "company"
+        and practice is not rule
+        and overlap(rule, practice)
+    ]
 
 
-@lint("contradiction.never-shared", "data is never shared, and a disclosure that is no exception shares it",
-      "FTC Gateway Learning 2004")  # fmt: skip
+@lint(
+    "contradiction.never-shared",
+    "data is never shared, and a disclosure that is no exception shares it",
+    "FTC Gateway Learning 2004",
+)
 def _never_shared(draft: Draft) -> Said:
     for rule in _never_given(draft):
         open_list = rule.lists.get("exceptions") == "open"
         against = [
-            each for each in _affected(draft, rule) if each.exception_to != rule.id and not _only_affiliates(each)
+            practice
+            for practice in _affected(draft, rule)
+            if practice.exception_to != rule.id and not _only_affiliates(practice)
         ]
         if against and not open_list:
             message = f"{rule.id} says that data is never given away, but {named(against)} give it and are no exceptions to it."
@@ -131,29 +181,43 @@ def _acts(disclosure: Any) -> set[str]:
 
 def _only_affiliates(practice: Practice) -> bool:
     recipients = () if isinstance(practice.recipients, str) else practice.recipients
-    return bool(recipients) and all(each.affiliate is True or each.role == "processor" for each in recipients)
+    return bool(recipients) and all(
+        recipient.affiliate is True or recipient.role == "processor" for recipient in recipients
+    )
 
 
-@lint("contradiction.sold-by-default", "data is never sold or shared, and yet given for others' own use unless one objects",
-      "CCPA 1798.140(ad): a sale for other valuable consideration")  # fmt: skip
+@lint(
+    "contradiction.sold-by-default",
+    "data is never sold or shared, and yet given for others' own use unless one objects",
+    "CCPA 1798.140(ad): a sale for other valuable consideration",
+)
 def _sold_by_default(draft: Draft) -> Said:
     for rule in _never_given(draft):
-        against = [each for each in _affected(draft, rule) if each.exception_to == rule.id and _given_unasked(each)]
+        against = [
+            practice
+            for practice in _affected(draft, rule)
+            if practice.exception_to == rule.id and _given_unasked(practice)
+        ]
         if against:
-            message = f"{rule.id} promises never to give data away, but its exception {named(against)} gives it to others " \
-                      "for their own use until a person opts out."  # fmt: skip
+            message = (
+                f"{rule.id} promises never to give data away, but its exception {named(against)} gives it to others "
+                "for their own use until a person opts out."
+            )
             yield _finding(draft, rule, message, "Say so in the promise itself, or ask first.", against)
 
 
 def _given_unasked(practice: Practice) -> bool:
     recipients = () if isinstance(practice.recipients, str) else practice.recipients
-    own = any(each.role == "own_purposes" for each in recipients)
+    own = any(recipient.role == "own_purposes" for recipient in recipients)
     values: Any = practice
     return values.is_sale is True or (own and values.default == "on_until_opt_out")
 
 
-@lint("contradiction.notice-scope", "advance notice is promised for fewer kinds of change than the policy speaks of",
-      "Cal. B&P 22575(b)(3); read in favor of the reader")  # fmt: skip
+@lint(
+    "contradiction.notice-scope",
+    "advance notice is promised for fewer kinds of change than the policy speaks of",
+    "Cal. B&P 22575(b)(3); read in favor of the reader",
+)
 def _notice_scope(draft: Draft) -> Said:
     for promise in draft.of("notice"):
         on: Any = getattr(promise, "on", None)
@@ -183,7 +247,7 @@ def _retention(draft: Draft) -> Said:
     for one, two in combinations(draft.of("retention"), 2):
         if not overlap(one, two) or not same_people(one, two) or _apart(one, two):
             continue
-        kept = [_kept(each) for each in (one, two)]
+        kept = [_kept(practice) for practice in (one, two)]
         if all(kept) and kept[0] != kept[1]:
             message = f"{one.id} keeps data for {kept[0]}, {two.id} keeps the same data for {kept[1]}."
             yield _finding(draft, one, message, "Make them agree, or tell by purpose which holds when.", [two])
@@ -234,20 +298,35 @@ def _within(rule: Practice, other: Practice) -> bool:
 
 
 def _same_others(no: Practice, yes: Practice) -> bool:
-    mine, theirs = ({each.id for each in side.recipients if not isinstance(each, str)} for side in (no, yes))
+    mine, theirs = (
+        {recipient.id for recipient in side.recipients if not isinstance(recipient, str)} for side in (no, yes)
+    )
     return not mine or bool(mine & theirs)
 
 
-@lint("contradiction.only-for", "data is used only for some purposes, and elsewhere for another",
-      "FTC Gateway Learning 2004")  # fmt: skip
+@lint(
+    "contradiction.only-for",
+    "data is used only for some purposes, and elsewhere for another",
+    "FTC Gateway Learning 2004",
+)
 def _only_for(draft: Draft) -> Said:
     for rule in draft.of("use"):
         if not rule.exclusive or isinstance(rule.purposes, str) or isinstance(rule.data, str):
             continue
         allowed = set(rule.purposes)
-        against = [each for each in draft.of("use") if each is not rule and each.modality not in NEGATIVE
-                   and not isinstance(each.data, str) and each.data and overlap(rule, each) and same_people(rule, each)
-                   and not isinstance(each.purposes, str) and set(each.purposes) - allowed and each.scope == rule.scope]  # fmt: skip
+        against = [
+            practice
+            for practice in draft.of("use")
+            if practice is not rule
+            and practice.modality not in NEGATIVE
+            and not isinstance(practice.data, str)
+            and practice.data
+            and overlap(rule, practice)
+            and same_people(rule, practice)
+            and not isinstance(practice.purposes, str)
+            and set(practice.purposes) - allowed
+            and practice.scope == rule.scope
+        ]
         if against:
             message = (
                 f"{rule.id} uses data only for {', '.join(sorted(allowed))}, but {named(against)} use it for more."

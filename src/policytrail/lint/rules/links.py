@@ -19,7 +19,9 @@ _PAGES = re.compile(r"/(?:upcoming/|versions/.*|changelog/|feed\.(?:atom|json)|p
 
 @lint("link.broken", "a link that can't lead anywhere: no such place in the policy, a reserved name, an unsafe address")
 def _broken(draft: Draft) -> Said:
-    anchors = {clause_anchor(each.id) for each in draft.clauses} | {each.id for each in draft.snapshot.policy.sections}
+    anchors = {clause_anchor(each.id) for each in draft.clauses} | {
+        section.id for section in draft.snapshot.policy.sections
+    }
     for clause in draft.clauses:
         body = draft.bodies[clause.id]
         for words, message in _wrong(clause.text, anchors):

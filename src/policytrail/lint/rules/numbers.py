@@ -8,11 +8,18 @@ from typing import Any
 
 from .registry import Draft, Finding, Said, lint
 
-_SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen " \
-         "eighteen nineteen twenty".split()  # fmt: skip
+_SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty".split()
+)
 _WORDS = {word: number for number, word in enumerate(_SMALL, 1)} | {
-    "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90,
-}  # fmt: skip
+    "thirty": 30,
+    "forty": 40,
+    "forty-five": 45,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
+}
 _PERIOD = re.compile(
     rf"\b(?P<number>[0-9]{{1,4}}|{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?: \([0-9]+\))?[ -]"
     r"(?:full |calendar |business |working )?(?P<unit>day|week|month|year)s?\b(?!-old| old| of age)",
@@ -35,8 +42,14 @@ def _unlike(draft: Draft) -> Said:
             fields = ", ".join(f"{value} {unit}(s)" for value, unit in sorted(known)) or "no period at all"
             body = draft.bodies[clause.id]
             message = f"The text says {found[0]!r}; the practices that the clause states have {fields}."
-            yield Finding(body.path, body.line_of(found[0]), "", clause.id, message,
-                          "Correct one of them, or let a variable fill the number in.")  # fmt: skip
+            yield Finding(
+                body.path,
+                body.line_of(found[0]),
+                "",
+                clause.id,
+                message,
+                "Correct one of them, or let a variable fill the number in.",
+            )
 
 
 def _periods(practice: Any) -> Iterator[tuple[int, str]]:

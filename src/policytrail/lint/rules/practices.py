@@ -29,15 +29,24 @@ def _finding(draft: Draft, practice: Practice, message: str, mend: str, *others:
 def _no_rule(draft: Draft) -> Said:
     for clause in draft.clauses:
         found = _EXCEPTION.search(clause.text)
-        stated = [draft.snapshot.practices[each] for each in clause.states]
-        if not found or any(each.exceptions or each.exception_to or each.excludes or each.requires for each in stated):
+        stated = [draft.snapshot.practices[state] for state in clause.states]
+        if not found or any(
+            practice.exceptions or practice.exception_to or practice.excludes or practice.requires
+            for practice in stated
+        ):
             continue
-        if any(each.type in ("right", "choice", "retention") for each in stated):
+        if any(practice.type in ("right", "choice", "retention") for practice in stated):
             continue  # limits of these are fields of their own
         body = draft.bodies[clause.id]
         message = f"The clause speaks of an exception ({found[0]!r}), but no practice that it states is a rule with exceptions."
-        yield Finding(body.path, body.line_of(found[0]), "", clause.id, message,
-                      "Name the rule (exceptions) and what is excepted (exception_to).")  # fmt: skip
+        yield Finding(
+            body.path,
+            body.line_of(found[0]),
+            "",
+            clause.id,
+            message,
+            "Name the rule (exceptions) and what is excepted (exception_to).",
+        )
 
 
 @lint(
@@ -47,7 +56,7 @@ def _no_rule(draft: Draft) -> Said:
 )
 def _only_way(draft: Draft) -> Said:
     contacts: list[Any] = draft.of("contact")
-    kinds = {channel.kind for each in contacts for channel in each.channels}
+    kinds = {channel.kind for contact in contacts for channel in contact.channels}
     for practice in draft.practices:
         ways = [each.kind for each in getattr(practice, "mechanisms", ()) if each.kind in _REACHES and not each.where]
         if practice.type not in ("right", "choice") or not ways or len(ways) < len(getattr(practice, "mechanisms", ())):

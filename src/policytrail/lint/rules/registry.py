@@ -61,7 +61,7 @@ class Draft:
 
     def of(self, kind: str) -> list[Practice]:
         """The practices of one type."""
-        return [each for each in self.practices if each.type == kind]
+        return [practice for practice in self.practices if practice.type == kind]
 
 
 @dataclass(frozen=True, order=True)
@@ -82,8 +82,15 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """The finding as `lint --format json` prints it."""
-        return {"path": self.path, "line": self.line, "lint": self.rule, "subject": self.subject,
-                "message": self.message, "mend": self.mend, "others": list(self.others)}  # fmt: skip
+        return {
+            "path": self.path,
+            "line": self.line,
+            "lint": self.rule,
+            "subject": self.subject,
+            "message": self.message,
+            "mend": self.mend,
+            "others": list(self.others),
+        }
 
 
 Said = Iterator[Finding]
@@ -127,5 +134,5 @@ def same_people(one: Practice, other: Practice) -> bool:
 
 def named(practices: Iterable[Practice]) -> str:
     """Practice ids for a message: the first few, and how many more."""
-    ids = [each.id for each in practices]
+    ids = [practice.id for practice in practices]
     return ", ".join(ids[:6]) + (f" and {len(ids) - 6} more" if len(ids) > 6 else "")

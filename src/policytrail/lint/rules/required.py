@@ -16,12 +16,12 @@ Has = Callable[[Draft], bool]
 
 
 def _any(kind: str, test: Callable[[Any], bool] = lambda _: True) -> Has:
-    return lambda draft: any(test(each) for each in draft.of(kind))
+    return lambda draft: any(test(practice) for practice in draft.of(kind))
 
 
 def _says(pattern: str) -> Has:
     found = re.compile(pattern, re.IGNORECASE)
-    return lambda draft: any(found.search(each.text) for each in draft.clauses)
+    return lambda draft: any(found.search(clause.text) for clause in draft.clauses)
 
 
 def _either(*tests: Has) -> Has:
@@ -35,12 +35,12 @@ def _right(kind: str) -> Has:
 def _each_use(test: Callable[[Practice], bool]) -> Has:
     """Every collection and use of our own passes."""
     return lambda draft: all(
-        test(each) for each in (*draft.of("collection"), *draft.of("use")) if each.actor == "company"
+        test(practice) for practice in (*draft.of("collection"), *draft.of("use")) if practice.actor == "company"
     )
 
 
-def _tracks(each: Practice) -> bool:
-    return getattr(each, "set_by", "company") != "company" or bool(getattr(each, "cross_site", False))
+def _tracks(practice: Practice) -> bool:
+    return getattr(practice, "set_by", "company") != "company" or bool(getattr(practice, "cross_site", False))
 
 
 _CALOPPA: dict[str, tuple[str, Has]] = {
@@ -60,25 +60,49 @@ _CALOPPA: dict[str, tuple[str, Has]] = {
     "choices": ("how people review, change or refuse", _either(_any("choice"), _any("right"))),
 }
 _GDPR: dict[str, tuple[str, Has]] = {
-    "controller": ("who the controller is, with an address", lambda draft: bool(draft.snapshot.policy.organization.address)),
+    "controller": (
+        "who the controller is, with an address",
+        lambda draft: bool(draft.snapshot.policy.organization.address),
+    ),
     "contact": ("the controller's contact", _any("contact", lambda each: bool(each.channels))),
-    "purposes": ("a purpose for each collection and use", _each_use(lambda each: bool(each.purposes) and each.purposes != "unstated")),
+    "purposes": (
+        "a purpose for each collection and use",
+        _each_use(lambda each: bool(each.purposes) and each.purposes != "unstated"),
+    ),
     "legal-bases": ("a legal basis for each collection and use", _each_use(lambda each: bool(each.legal_basis))),
-    "recipients": ("who receives data", _either(_any("disclosure", lambda each: bool(each.recipients)), _any("commitment"))),
+    "recipients": (
+        "who receives data",
+        _either(_any("disclosure", lambda each: bool(each.recipients)), _any("commitment")),
+    ),
     "retention": ("how long data is kept", _any("retention")),
-    "transfers": ("transfers to other countries, or that there are none", _either(
-        _any("disclosure", lambda each: bool(each.countries or each.transfer_mechanism)), _says(r"transfer\w*.{0,80}(?:countr|outside)"))),
+    "transfers": (
+        "transfers to other countries, or that there are none",
+        _either(
+            _any("disclosure", lambda each: bool(each.countries or each.transfer_mechanism)),
+            _says(r"transfer\w*.{0,80}(?:countr|outside)"),
+        ),
+    ),
     "right-access": ("the right of access", _right("access")),
     "right-correct": ("the right to have data corrected", _right("correct")),
     "right-delete": ("the right to have data deleted", _right("delete")),
     "right-restrict": ("the right to restrict processing", _right("restrict")),
     "right-object": ("the right to object", _right("object")),
     "right-port": ("the right to take data along", _right("port")),
-    "complaint": ("the right to complain to an authority", _either(
-        lambda draft: bool(draft.snapshot.policy.complaints), _says(r"(?:supervisory|data protection) authority|lodge a complaint"))),
-    "automated": ("whether decisions are made by machines alone", lambda draft: any(
-        each.automated_decision is not None for each in draft.practices) or _says(r"automated (?:decision|processing)|profiling")(draft)),
-}  # fmt: skip
+    "complaint": (
+        "the right to complain to an authority",
+        _either(
+            lambda draft: bool(draft.snapshot.policy.complaints),
+            _says(r"(?:supervisory|data protection) authority|lodge a complaint"),
+        ),
+    ),
+    "automated": (
+        "whether decisions are made by machines alone",
+        lambda draft: (
+            any(practice.automated_decision is not None for practice in draft.practices)
+            or _says(r"automated (?:decision|processing)|profiling")(draft)
+        ),
+    ),
+}
 
 
 def _missing(draft: Draft, regimes: frozenset[str], law: str, wanted: dict[str, tuple[str, Has]]) -> Said:

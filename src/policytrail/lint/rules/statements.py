@@ -28,7 +28,7 @@ _DATA: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"gender|ethnicity|religio\w+|political opinions?|sexual orientation", ("user.demographic",)),
     (r"contact lists?|address books?", ("user.x_address_book", "user.social", "user.contact")),
     (r"passwords?", ("user.authorization", "user.account")),
-)  # fmt: skip
+)
 _PATTERNS = tuple((re.compile(rf"\b(?:{words})\b", re.IGNORECASE), keys) for words, keys in _DATA)
 
 
@@ -38,38 +38,56 @@ def _kinds(*kinds: str) -> frozenset[str]:
 
 # Words for doing -> the types of practice of which one must be stated there.
 _DOING: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = tuple(
-    (re.compile(words, re.IGNORECASE), kinds, name) for words, kinds, name in (
-        (r"\bsell(?:s|ing)?\b|\bsold\b|\brent(?:s|ed|ing)?\b", _kinds("disclosure", "commitment"), "selling or renting"),
-        (r"\bcookies?\b|\bweb beacons?\b|\bclear gifs?\b|\bpixels?\b",
-         _kinds("cookie", "use", "choice", "signal", "definition", "scope", "assurance"), "cookies or the like"),
+    (re.compile(words, re.IGNORECASE), kinds, name)
+    for words, kinds, name in (
+        (
+            r"\bsell(?:s|ing)?\b|\bsold\b|\brent(?:s|ed|ing)?\b",
+            _kinds("disclosure", "commitment"),
+            "selling or renting",
+        ),
+        (
+            r"\bcookies?\b|\bweb beacons?\b|\bclear gifs?\b|\bpixels?\b",
+            _kinds("cookie", "use", "choice", "signal", "definition", "scope", "assurance"),
+            "cookies or the like",
+        ),
         (r"\bencrypt\w*", _kinds("security"), "encryption"),
         (r"\bopt(?:ing)?[- ](?:out|in)\b|\bunsubscrib\w+", _kinds("choice"), "opting out or in"),
-        (r"\b(?:retain|store|keep)s? (?:your|this|the|such|it|personal|that)\b.{0,60}\b(?:for|until|while|as long)\b",
-         _kinds("retention", "use", "collection"), "how long data is kept"),
+        (
+            r"\b(?:retain|store|keep)s? (?:your|this|the|such|it|personal|that)\b.{0,60}\b(?:for|until|while|as long)\b",
+            _kinds("retention", "use", "collection"),
+            "how long data is kept",
+        ),
         (r"\bdo not track\b", _kinds("signal"), "Do Not Track"),
         (r"\bsubpoenas?\b|\bcourt orders?\b", _kinds("disclosure"), "answering courts"),
-        (r"\b(?:children|minors) (?:under|below|younger)\b|\bunder the age of\b",
-         _kinds("commitment", "collection", "scope", "definition"), "children"),
-        (r"\btrain(?:s|ing)? (?:\w+ )?(?:models?|AI|algorithms?)\b|\bmachine learning\b", _kinds("use"), "training models"),
+        (
+            r"\b(?:children|minors) (?:under|below|younger)\b|\bunder the age of\b",
+            _kinds("commitment", "collection", "scope", "definition"),
+            "children",
+        ),
+        (
+            r"\btrain(?:s|ing)? (?:\w+ )?(?:models?|AI|algorithms?)\b|\bmachine learning\b",
+            _kinds("use"),
+            "training models",
+        ),
     )
-)  # fmt: skip
+)
 
 
 @lint("text.undeclared", "the text names data or a doing that no practice of its clause declares")
 def _undeclared(draft: Draft) -> Said:
     for clause in draft.clauses:
-        stated = [draft.snapshot.practices[each] for each in clause.states]
+        stated = [draft.snapshot.practices[state] for state in clause.states]
         body = draft.bodies[clause.id]
         for pattern, keys in _PATTERNS:
             found = pattern.search(clause.text)
-            if found and not any(_speaks_of(each, keys) for each in stated):
+            if found and not any(_speaks_of(practice, keys) for practice in stated):
                 message = f"The text names {found[0]!r}, but no practice that the clause states has data of that kind."
                 yield Finding(
                     body.path, body.line_of(found[0]), "", clause.id, message, f"Add {keys[0]} to a practice."
                 )
         for pattern, kinds, name in _DOING:
             found = pattern.search(clause.text)
-            if found and stated and not any(each.type in kinds for each in stated):
+            if found and stated and not any(practice.type in kinds for practice in stated):
                 message = f"The text speaks of {name} ({found[0]!r}), but the clause states no practice of type {' or '.join(sorted(kinds))}."
                 yield Finding(
                     body.path, body.line_of(found[0]), "", clause.id, message, "Declare it, and name it under states."
@@ -90,7 +108,7 @@ def _speaks_of(practice: Practice, keys: tuple[str, ...]) -> bool:
 def _unsaid(draft: Draft) -> Said:
     for practice in draft.practices:
         told = [draft.snapshot.clauses[each] for each in draft.snapshot.stating(practice.id)]
-        text = _plain(" ".join(f"{each.title} {each.text}" for each in told))
+        text = _plain(" ".join(f"{clause.title} {clause.text}" for clause in told))
         missing = [each for each in _concrete(draft, practice) if not any(_stands(word, text) for word in each)]
         for each in missing:
             message = f"{practice.id} declares {each[0]!r}, but no clause that states it says so ({_ids(told)})."
@@ -104,16 +122,16 @@ def _concrete(draft: Draft, practice: Any) -> Iterable[tuple[str, ...]]:
     if practice.type == "retention" and practice.period and practice.period.value is not None:
         yield _spellings(practice.period.value, practice.period.unit or "day")
     if practice.type == "contact":
-        yield from ((each.value,) for each in practice.channels if each.value)
+        yield from ((channel.value,) for channel in practice.channels if channel.value)
     if practice.type in ("definition", "program"):
         yield (getattr(practice, "term", None) or practice.name,)
     if practice.type == "link" and practice.target != "unstated":
         yield (practice.target,)
     if practice.type == "security" and practice.technology:
         yield (practice.technology,)
-    for each in practice.recipients if not isinstance(practice.recipients, str) else ():
-        if each.kind == "named":
-            yield (draft.snapshot.vocabulary.label("recipients", each.id),)
+    for recipient in practice.recipients if not isinstance(practice.recipients, str) else ():
+        if recipient.kind == "named":
+            yield (draft.snapshot.vocabulary.label("recipients", recipient.id),)
 
 
 def _stands(words: str, text: str) -> bool:
@@ -135,4 +153,4 @@ def _plain(text: str) -> str:
 
 
 def _ids(clauses: Iterable[Clause]) -> str:
-    return ", ".join(each.id for each in clauses)
+    return ", ".join(clause.id for clause in clauses)

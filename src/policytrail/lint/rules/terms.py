@@ -18,7 +18,7 @@ _TERM = re.compile(
 
 @lint("term.undefined", "a word with a capital, used as if it were defined, that no practice defines")
 def _undefined(draft: Draft) -> Said:
-    defined = {_one(str(getattr(each, "term", ""))) for each in draft.of("definition")}
+    defined = {_one(str(getattr(practice, "term", ""))) for practice in draft.of("definition")}
     names = _names(draft)
     seen: set[str] = set()
     for clause in draft.clauses:
@@ -28,14 +28,20 @@ def _undefined(draft: Draft) -> Said:
                 before = sentence[: found.start()].split()
                 if before and before[-1][:1].isupper():
                     continue  # the end of a name: "our Service Agreement"
-                named = any(found[0] in each or found[0].split()[0] in each.split() for each in names)
+                named = any(found[0] in name or found[0].split()[0] in name.split() for name in names)
                 if term in defined or term in seen or named:
                     continue
                 seen.add(term)
                 body = draft.bodies[clause.id]
                 message = f"{found[0]!r} is written as a defined term, but the policy defines no such term."
-                yield Finding(body.path, body.line_of(found[0]), "", clause.id, message,
-                              "Add a definition practice and its clause, or write it small.")  # fmt: skip
+                yield Finding(
+                    body.path,
+                    body.line_of(found[0]),
+                    "",
+                    clause.id,
+                    message,
+                    "Add a definition practice and its clause, or write it small.",
+                )
 
 
 def _one(term: str) -> str:
@@ -44,8 +50,8 @@ def _one(term: str) -> str:
 
 def _names(draft: Draft) -> list[str]:
     policy = draft.snapshot.policy
-    labels = [each.label for each in draft.snapshot.recipients.values()]
-    own = [str(getattr(each, "name", "")) for each in draft.of("program")]
+    labels = [recipient.label for recipient in draft.snapshot.recipients.values()]
+    own = [str(getattr(practice, "name", "")) for practice in draft.of("program")]
     return [policy.title, policy.organization.name, policy.organization.legal_name, *labels, *own, *policy.documents]
 
 
@@ -54,8 +60,10 @@ def _unused(draft: Draft) -> Said:
     for practice in draft.of("definition"):
         mine = set(draft.snapshot.stating(practice.id))
         stem = re.escape(str(getattr(practice, "term", ""))).rstrip("s")
-        elsewhere = [each for each in draft.clauses if re.search(rf"\b{stem}", each.text, re.I) and each.id not in mine]
-        inside = sum(len(re.findall(rf"\b{stem}", each.text, re.I)) for each in draft.clauses if each.id in mine)
+        elsewhere = [
+            clause for clause in draft.clauses if re.search(rf"\b{stem}", clause.text, re.I) and clause.id not in mine
+        ]
+        inside = sum(len(re.findall(rf"\b{stem}", clause.text, re.I)) for clause in draft.clauses if clause.id in mine)
         if not elsewhere and inside < 2:
             message = f"{practice.id} defines a term that the text doesn't use anywhere else."
             yield Finding(*draft.at(practice), "", practice.id, message, "Use the term, or drop the definition.")

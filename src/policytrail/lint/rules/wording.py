@@ -29,7 +29,7 @@ _VAGUE = re.compile(
 )
 def _vague(draft: Draft) -> Said:
     for clause in draft.clauses:
-        found = list(dict.fromkeys(each[0].lower() for each in _VAGUE.finditer(clause.text)))
+        found = list(dict.fromkeys(match[0].lower() for match in _VAGUE.finditer(clause.text)))
         if found:
             body = draft.bodies[clause.id]
             quoted = ", ".join(f"{each!r}" for each in found)

@@ -97,8 +97,11 @@ def _marked(hint: Any, marks: tuple[Any, ...]) -> Form:
     if isinstance(mark, Text):
         return _text(mark)
     if isinstance(mark, Range):
-        return _checked(form_of(hint), lambda number: mark.least <= number <= mark.most,
-                        f"a whole number from {mark.least} to {mark.most}")  # fmt: skip
+        return _checked(
+            form_of(hint),
+            lambda number: mark.least <= number <= mark.most,
+            f"a whole number from {mark.least} to {mark.most}",
+        )
     if isinstance(mark, AtLeast):
         words = f"a list with at least {mark.entries} {'entry' if mark.entries == 1 else 'entries'}"
         return _checked(form_of(hint), lambda entries: len(entries) >= mark.entries, words)
@@ -186,12 +189,16 @@ def _nothing() -> Form:
 
 
 _SIMPLE: dict[Any, Callable[[], Form]] = {
-    str: lambda: _text(Text()), bool: _truth, int: _number, type(None): _nothing, None: _nothing,
-}  # fmt: skip
+    str: lambda: _text(Text()),
+    bool: _truth,
+    int: _number,
+    type(None): _nothing,
+    None: _nothing,
+}
 
 
 def _choice(words: tuple[Any, ...]) -> Form:
-    shown = _or([repr(each) for each in words])
+    shown = _or([repr(word) for word in words])
 
     def read(value: Any, place: Place, found: list[Finding]) -> Any:
         if not isinstance(value, str) or value not in words:
@@ -216,8 +223,10 @@ def _mapping(key: Form, entry: Form) -> Form:
         if not isinstance(value, Mapping):
             found.append(Finding(place, "type", value, "a mapping"))
             return value
-        return {key.read(name, (*place, name), found): entry.read(each, (*place, name), found)
-                for name, each in value.items()}  # fmt: skip
+        return {
+            key.read(name, (*place, name), found): entry.read(each, (*place, name), found)
+            for name, each in value.items()
+        }
 
     return Form("a mapping", read)
 

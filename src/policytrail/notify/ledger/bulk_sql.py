@@ -9,12 +9,20 @@ from . import schema
 _D = schema.delivery.c
 _b = sa.bindparam
 RELEASE = (
-    schema.delivery.update().where(_D.notice == _b("n"), _D.rkey == _b("k"))
+    schema.delivery.update()
+    .where(_D.notice == _b("n"), _D.rkey == _b("k"))
     .values(state=_b("s"), doubts=_D.doubts + _b("x"), next_at=0.0)
-)  # fmt: skip
+)
 REQUEUE = (
-    schema.delivery.update().where(_D.notice == _b("n"), _D.rkey == _b("k"))
-    .values(state="queued", next_at=0.0, attempt=0, drops=0, doubts=0,
-            # An expired one was never out: it gets a new Date, and as long again. The others repeat the same bytes.
-            date=sa.case((_D.state == "expired", None), else_=_D.date))
-)  # fmt: skip
+    schema.delivery.update()
+    .where(_D.notice == _b("n"), _D.rkey == _b("k"))
+    .values(
+        state="queued",
+        next_at=0.0,
+        attempt=0,
+        drops=0,
+        doubts=0,
+        # An expired one was never out: it gets a new Date, and as long again. The others repeat the same bytes.
+        date=sa.case((_D.state == "expired", None), else_=_D.date),
+    )
+)

@@ -64,22 +64,22 @@ def scan(listing: Listing, key: bytes) -> Loaded:
     """Read and check a whole list without writing anything (for a dry run)."""
     found = Loaded(bad=[])
     seen: set[bytes] = set()
-    for each in listing:
-        _count(found, each)
-        if isinstance(each, Recipient):
-            mark = identifiers.rkey(key, each.address)[:12]
+    for recipient in listing:
+        _count(found, recipient)
+        if isinstance(recipient, Recipient):
+            mark = identifiers.rkey(key, recipient.address)[:12]
             found.duplicates += mark in seen
             seen.add(mark)
     found.new = found.rows - found.invalid - found.duplicates
     return found
 
 
-def _count(found: Loaded, each: Row) -> None:
-    if isinstance(each, Bad):
-        found.rows += each.lines
-        found.invalid += each.lines
+def _count(found: Loaded, row: Row) -> None:
+    if isinstance(row, Bad):
+        found.rows += row.lines
+        found.invalid += row.lines
         if found.bad is not None and len(found.bad) < _SHOWN:
-            found.bad.append(each)
+            found.bad.append(row)
     else:
         found.rows += 1
 
@@ -124,8 +124,8 @@ def load(ledger: Ledger, notice: NoticeRow, listing: Listing, domain: str, accep
     with ledger.begin() as connection:
         connection.execute(schema.rejected.delete().where(schema.rejected.c.notice == notice.notice))
         for batch in _batches(iter(listing)):
-            for each in batch:
-                _count(found, each)
+            for recipient in batch:
+                _count(found, recipient)
             _enter(connection, ledger.key, notice, tally, domain, batch, found)
         if found.too_bad and not accept_bad:
             found.refuse(listing.source)
@@ -141,13 +141,24 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _enter(connection: Connection, key: bytes, notice: NoticeRow, tally: int, domain: str, batch: Sequence[Row],
-           found: Loaded) -> None:  # fmt: skip
+def _enter(
+    connection: Connection, key: bytes, notice: NoticeRow, tally: int, domain: str, batch: Sequence[Row], found: Loaded
+) -> None:
     rejects: list[dict[str, Any]] = [
-        {"notice": notice.notice, "row": each.row, "state": "invalid", "reason": each.reason, "lines": each.lines, "of": None}
-        for each in batch if isinstance(each, Bad)
-    ]  # fmt: skip
-    named = [(identifiers.rkey(key, each.address), each) for each in batch if isinstance(each, Recipient)]
+        {
+            "notice": notice.notice,
+            "row": recipient.row,
+            "state": "invalid",
+            "reason": recipient.reason,
+            "lines": recipient.lines,
+            "of": None,
+        }
+        for recipient in batch
+        if isinstance(recipient, Bad)
+    ]
+    named = [
+        (identifiers.rkey(key, recipient.address), recipient) for recipient in batch if isinstance(recipient, Recipient)
+    ]
     marks = [mark for mark, _ in named]
     query = sa.select(_D.rkey, _D.tally).where(_D.notice == notice.notice, _D.rkey.in_(marks))
     old: dict[bytes, int] = dict(connection.execute(query).all()) if marks else {}
@@ -157,8 +168,16 @@ def _enter(connection: Connection, key: bytes, notice: NoticeRow, tally: int, do
     for mark, each in named:
         if mark in fresh or old.get(mark) == tally:
             found.duplicates += 1
-            rejects.append({"notice": notice.notice, "row": each.row, "state": "duplicate", "lines": 1, "of": mark,
-                            "reason": "the same address stands further up"})  # fmt: skip
+            rejects.append(
+                {
+                    "notice": notice.notice,
+                    "row": each.row,
+                    "state": "duplicate",
+                    "lines": 1,
+                    "of": mark,
+                    "reason": "the same address stands further up",
+                }
+            )
         elif mark in old:
             found.known += 1
             old[mark] = tally
@@ -186,14 +205,26 @@ def dead(connection: Connection, marks: Sequence[bytes], stream: str) -> set[byt
 
 
 def _row(
-    key: bytes, notice: NoticeRow, tally: int, domain: str, mark: bytes, each: Recipient, state: str
+    key: bytes, notice: NoticeRow, tally: int, domain: str, mark: bytes, recipient: Recipient, state: str
 ) -> dict[str, Any]:
     return {
-        "notice": notice.notice, "rkey": mark, "twin": identifiers.twin(key, each.address), "address": each.address,
-        "name": each.name, "lang": each.language, "state": state, "attempt": 0, "drops": 0, "doubts": 0, "next_at": 0.0,
-        "message_id": identifiers.message_id(key, notice.digest, mark, domain), "code": "", "accepted_at": "",
-        "nonce16": secrets.token_bytes(16), "tally": tally,
-    }  # fmt: skip
+        "notice": notice.notice,
+        "rkey": mark,
+        "twin": identifiers.twin(key, recipient.address),
+        "address": recipient.address,
+        "name": recipient.name,
+        "lang": recipient.language,
+        "state": state,
+        "attempt": 0,
+        "drops": 0,
+        "doubts": 0,
+        "next_at": 0.0,
+        "message_id": identifiers.message_id(key, notice.digest, mark, domain),
+        "code": "",
+        "accepted_at": "",
+        "nonce16": secrets.token_bytes(16),
+        "tally": tally,
+    }
 
 
 def _summarise(
@@ -206,9 +237,10 @@ def _summarise(
     total = _number(connection, sa.select(sa.func.count()).select_from(schema.delivery).where(here))
     digest = identifiers.list_digest(ledger.key, listing.digest)
     connection.execute(
-        schema.notice.update().where(schema.notice.c.notice == notice.notice)
+        schema.notice.update()
+        .where(schema.notice.c.notice == notice.notice)
         .values(tally=tally, total=total, list_digest=digest, list_source=listing.source)
-    )  # fmt: skip
+    )
     chain = Chain(f"list-{tally}", notice.notice, bytes(32))
     connection.execute(schema.event.insert(), [chain.link(None, ledger.now(connection), "new", "listed", digest)])
 

@@ -17,5 +17,14 @@ class Chain:
         """The next event as a row."""
         previous = self.head
         self.head = identifiers.event_hash(previous, self.notice, rkey, at, before, after, code, self.run)
-        return {"notice": self.notice, "rkey": rkey, "at": at, "from": before, "to": after, "code": code,
-                "run": self.run, "prev_hash": previous, "hash": self.head}  # fmt: skip
+        return {
+            "notice": self.notice,
+            "rkey": rkey,
+            "at": at,
+            "from": before,
+            "to": after,
+            "code": code,
+            "run": self.run,
+            "prev_hash": previous,
+            "hash": self.head,
+        }

@@ -268,11 +268,16 @@ def _founded(connection: Connection, first_commit: str) -> Any:
     outside = _key_from_environment()
     key = outside or secrets.token_bytes(32)
     clock = SQLITE_NOW if connection.dialect.name == "sqlite" else POSTGRES_NOW
-    connection.execute(schema.meta.insert().values(
-        ledger_id=secrets.token_hex(16), schema=schema.SCHEMA, hmac_key_id=key_id(key),
-        hmac_key=None if outside else key, repo_first_commit=first_commit,
-        created=float(connection.execute(clock).scalar_one()),
-    ))  # fmt: skip
+    connection.execute(
+        schema.meta.insert().values(
+            ledger_id=secrets.token_hex(16),
+            schema=schema.SCHEMA,
+            hmac_key_id=key_id(key),
+            hmac_key=None if outside else key,
+            repo_first_commit=first_commit,
+            created=float(connection.execute(clock).scalar_one()),
+        )
+    )
     return connection.execute(sa.select(schema.meta)).one()
 
 

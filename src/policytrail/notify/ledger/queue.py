@@ -63,8 +63,9 @@ class Request:
 class Queue:
     """One run on one notice. Not thread-safe. `took`: the seconds of the last commit."""
 
-    def __init__(self, ledger: Ledger, notice: int, rules: Rules, lease: float = 900.0, batch: int = 50,
-                 limit: int | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, ledger: Ledger, notice: int, rules: Rules, lease: float = 900.0, batch: int = 50, limit: int | None = None
+    ) -> None:
         self.ledger, self.notice, self.rules, self.lease, self.batch = ledger, notice, rules, lease, batch
         self.run = secrets.token_hex(16)
         self.left = limit
@@ -98,9 +99,18 @@ class Queue:
         now = self._clock()
         self._chain.head = newest_event(self._connection, self.notice)
         self._connection.execute(schema.run.delete().where(_R.id == self.run))
-        self._connection.execute(schema.run.insert().values(
-            id=self.run, notice=self.notice, host=socket.gethostname(), pid=os.getpid(), boot_id=boot_id(),
-            started=now, beat=now, lease_until=now + self.lease))  # fmt: skip
+        self._connection.execute(
+            schema.run.insert().values(
+                id=self.run,
+                notice=self.notice,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                boot_id=boot_id(),
+                started=now,
+                beat=now,
+                lease_until=now + self.lease,
+            )
+        )
         self._renewed = time.monotonic()
 
     def _clock(self) -> float:
@@ -206,11 +216,17 @@ class Queue:
         at = identifiers.instant(now)
         values = [
             {
-                "k": job.rkey, "s": after.state, "a": after.tries.attempt, "d": after.tries.drops,
-                "u": after.tries.doubts, "t": after.next_at, "c": code, "at": at if after.state == "accepted" else "",
+                "k": job.rkey,
+                "s": after.state,
+                "a": after.tries.attempt,
+                "d": after.tries.drops,
+                "u": after.tries.doubts,
+                "t": after.next_at,
+                "c": code,
+                "at": at if after.state == "accepted" else "",
             }
             for job, after, code in steps
-        ]  # fmt: skip
+        ]
         links = [self._chain.link(job.rkey, now, "leased", after.state, code) for job, after, code in steps]
         self._writer.settle(values, links, marks)
 

@@ -52,16 +52,18 @@ def heal(connection: Connection, ledger: Ledger, notice: int, chain: Chain, hold
     now = ledger.now(connection)
     holding = sa.select(_D.run).where(_D.notice == notice, _D.state == "leased")
     runs = connection.execute(
-        sa.select(schema.run).where(_R.notice == notice, _R.ended.is_(None) | _R.id.in_(holding))
+        sa.select(schema.run)
+        .where(_R.notice == notice, _R.ended.is_(None) | _R.id.in_(holding))
         .with_for_update(skip_locked=True)
-    ).all()  # fmt: skip
+    ).all()
     dead = [
-        each for each in runs
-        if each.id not in mine and (each.ended or ledger.sqlite or each.lease_until < now or _gone(each))
-    ]  # fmt: skip
-    for each in dead:
-        release(connection, notice, each.id, chain, now, hold_doubtful)
-        connection.execute(schema.run.update().where(_R.id == each.id).values(ended=now))
+        run
+        for run in runs
+        if run.id not in mine and (run.ended or ledger.sqlite or run.lease_until < now or _gone(run))
+    ]
+    for row in dead:
+        release(connection, notice, row.id, chain, now, hold_doubtful)
+        connection.execute(schema.run.update().where(_R.id == row.id).values(ended=now))
     return len(dead)
 
 
@@ -76,12 +78,14 @@ def _gone(row: Any) -> bool:
 
 def release(connection: Connection, notice: int, run: str, chain: Chain, now: float, hold_doubtful: bool) -> None:
     """Take back every row that a run has leased; the one that each of its connections was sending may be out."""
-    leased = connection.execute(
-        sa.select(_D.rkey).where(_D.notice == notice, _D.state == "leased", _D.run == run)
-    ).scalars().all()  # fmt: skip
-    doubtful = set(
-        connection.execute(sa.select(_S.rkey).where(_S.run == run, _S.rkey.is_not(None))).scalars()
-    ) & set(leased)  # fmt: skip
+    leased = (
+        connection.execute(sa.select(_D.rkey).where(_D.notice == notice, _D.state == "leased", _D.run == run))
+        .scalars()
+        .all()
+    )
+    doubtful = set(connection.execute(sa.select(_S.rkey).where(_S.run == run, _S.rkey.is_not(None))).scalars()) & set(
+        leased
+    )
     after = {each: recovered(each not in doubtful, hold_doubtful) for each in leased}
     if not leased:
         return
@@ -103,7 +107,7 @@ def requeue(connection: Connection, ledger: Ledger, notice: int) -> int:
     chain = chain_on(connection, notice, "retry")
     failed = connection.execute(
         sa.select(_D.rkey, _D.state).where(_D.notice == notice, _D.state.in_(FAILED), _D.address.is_not(None))
-    ).all()  # fmt: skip
+    ).all()
     if failed:
         connection.execute(
             schema.event.insert(), [chain.link(rkey, now, state, "queued", "retry") for rkey, state in failed]

@@ -17,17 +17,19 @@ _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _DIGEST = sa.LargeBinary(32)
 
 meta = sa.Table(
-    "meta", metadata,
+    "meta",
+    metadata,
     sa.Column("ledger_id", sa.String(32), primary_key=True),
     sa.Column("schema", sa.Integer, nullable=False),
     sa.Column("hmac_key_id", sa.String(16), nullable=False),
     sa.Column("hmac_key", _DIGEST, nullable=True),  # NULL: the key is held outside, in the environment
     sa.Column("repo_first_commit", sa.String(64), nullable=False),
     sa.Column("created", sa.Float(53), nullable=False),
-)  # fmt: skip
+)
 
 notice = sa.Table(
-    "notice", metadata,
+    "notice",
+    metadata,
     sa.Column("notice", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("version", sa.String(16), nullable=False),
     sa.Column("stream", sa.String(16), nullable=False),
@@ -42,19 +44,21 @@ notice = sa.Table(
     sa.Column("sender", sa.String(320)),  # the envelope's
     sa.Column("unsubscribe", sa.String(800)),  # the voluntary list's link
     sa.UniqueConstraint("version", "stream"),
-)  # fmt: skip
+)
 
 # The messages themselves, so that a worker on another machine needs the database only.
 letter = sa.Table(
-    "letter", metadata,
+    "letter",
+    metadata,
     sa.Column("notice", sa.Integer, primary_key=True),
     sa.Column("language", sa.String(40), primary_key=True),
     sa.Column("name", sa.String(80), nullable=False),
     sa.Column("eml", sa.LargeBinary, nullable=False),
-)  # fmt: skip
+)
 
 delivery = sa.Table(
-    "delivery", metadata,
+    "delivery",
+    metadata,
     sa.Column("notice", sa.Integer, primary_key=True),
     sa.Column("rkey", _DIGEST, primary_key=True),
     sa.Column("twin", _DIGEST, nullable=False),
@@ -74,9 +78,14 @@ delivery = sa.Table(
     sa.Column("nonce16", sa.LargeBinary(16), nullable=False),
     sa.Column("tally", sa.Integer, nullable=False),
     # Partial: settling an accepted mail touches no index. Queries must write 'queued' out (IS_QUEUED).
-    sa.Index("delivery_due", "notice", "next_at", sqlite_where=sa.text("state = 'queued'"),
-             postgresql_where=sa.text("state = 'queued'")),
-)  # fmt: skip
+    sa.Index(
+        "delivery_due",
+        "notice",
+        "next_at",
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    ),
+)
 
 
 def every_delivery(notice: int) -> sa.ColumnElement[bool]:
@@ -96,17 +105,19 @@ def soonest(notice: int) -> sa.Select[Any]:
 
 
 rejected = sa.Table(
-    "rejected", metadata,
+    "rejected",
+    metadata,
     sa.Column("notice", sa.Integer, primary_key=True),
     sa.Column("row", sa.Integer, primary_key=True),
     sa.Column("state", sa.String(12), nullable=False),  # invalid, duplicate
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("lines", sa.Integer, nullable=False),
     sa.Column("of", _DIGEST),
-)  # fmt: skip
+)
 
 run = sa.Table(
-    "run", metadata,
+    "run",
+    metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("notice", sa.Integer, nullable=False),
     sa.Column("host", sa.String(255), nullable=False),
@@ -117,21 +128,23 @@ run = sa.Table(
     sa.Column("lease_until", sa.Float(53), nullable=False),
     sa.Column("ended", sa.Float(53)),
     sa.Column("head", _DIGEST),  # the newest event of this run's chain when it ended
-)  # fmt: skip
+)
 
 # One row a connection: the delivery that it is sending now. Written in the commit that settles the one before.
 sending = sa.Table(
-    "sending", metadata,
+    "sending",
+    metadata,
     sa.Column("run", sa.String(32), primary_key=True),
     sa.Column("conn", sa.Integer, primary_key=True),
     sa.Column("rkey", _DIGEST),
-)  # fmt: skip
+)
 
 # Which file the newest run worked on (SQLite): a copy of the ledger lies in another one. One row, or none.
 place = sa.Table("place", metadata, sa.Column("file", sa.String(80), primary_key=True))
 
 event = sa.Table(
-    "event", metadata,
+    "event",
+    metadata,
     sa.Column("n", _BIG, primary_key=True, autoincrement=True),
     sa.Column("notice", sa.Integer, nullable=False),
     sa.Column("rkey", _DIGEST),
@@ -142,12 +155,13 @@ event = sa.Table(
     sa.Column("run", sa.String(32), nullable=False),
     sa.Column("prev_hash", _DIGEST, nullable=False),
     sa.Column("hash", _DIGEST, nullable=False),
-)  # fmt: skip
+)
 
 suppression = sa.Table(
-    "suppression", metadata,
+    "suppression",
+    metadata,
     sa.Column("rkey", _DIGEST, primary_key=True),
     sa.Column("reason", sa.String(12), primary_key=True),  # bounced: known dead; unsubscribed: the voluntary list only
     sa.Column("source", sa.String(200), nullable=False),
     sa.Column("since", sa.Float(53), nullable=False),
-)  # fmt: skip
+)

@@ -59,11 +59,15 @@ class SqliteWriter:
 
     _CLAIM = f"SELECT {_ROW} FROM delivery WHERE {_DUE.format(n=':n', now=':now', many=':many')}"
     _LEASE = "UPDATE delivery SET state = 'leased', run = ?, date = coalesce(date, ?) WHERE notice = ? AND rkey = ?"
-    _SETTLE = ("UPDATE delivery SET state = :s, attempt = :a, drops = :d, doubts = :u, next_at = :t, code = :c, "
-               "accepted_at = :at WHERE notice = :n AND rkey = :k AND state = 'leased' AND run = :r")  # fmt: skip
+    _SETTLE = (
+        "UPDATE delivery SET state = :s, attempt = :a, drops = :d, doubts = :u, next_at = :t, code = :c, "
+        "accepted_at = :at WHERE notice = :n AND rkey = :k AND state = 'leased' AND run = :r"
+    )
     _MARK = "INSERT INTO sending (run, conn, rkey) VALUES (:r, :c, :k) ON CONFLICT (run, conn) DO UPDATE SET rkey = excluded.rkey"
-    _TELL = ('INSERT INTO event (notice, rkey, at, "from", "to", code, run, prev_hash, hash) '
-             "VALUES (:notice, :rkey, :at, :from, :to, :code, :run, :prev_hash, :hash)")  # fmt: skip
+    _TELL = (
+        'INSERT INTO event (notice, rkey, at, "from", "to", code, run, prev_hash, hash) '
+        "VALUES (:notice, :rkey, :at, :from, :to, :code, :run, :prev_hash, :hash)"
+    )
 
     def __init__(self, driver: sqlite3.Connection, notice: int, run: str) -> None:
         self._driver, self._notice, self._run = driver, notice, run
@@ -109,7 +113,7 @@ class SqliteWriter:
             if self._driver.executemany(self._SETTLE, [{**own, **each} for each in settled]).rowcount != len(settled):
                 raise LeaseLost
             self.tell(events)
-        self._driver.executemany(self._MARK, [{"r": self._run, **each} for each in marks])
+        self._driver.executemany(self._MARK, [{"r": self._run, **mark} for mark in marks])
 
     def state(self, rkey: bytes) -> str | None:
         """See Writer."""
@@ -122,27 +126,33 @@ class PostgresWriter:
     """The statements on PostgreSQL, over a connection that commits each statement by itself."""
 
     # The number of rows is spelt out: a plan for any number reads the whole table.
-    _CLAIM = (f"WITH due AS (SELECT rkey AS k FROM delivery WHERE {_DUE.format(n='%(n)s', now='%(now)s', many='{many}')} "
-              "FOR UPDATE SKIP LOCKED) UPDATE delivery SET state = 'leased', run = %(r)s, date = coalesce(date, %(now)s) "
-              f"FROM due WHERE notice = %(n)s AND rkey = due.k RETURNING {_ROW}")  # fmt: skip
+    _CLAIM = (
+        f"WITH due AS (SELECT rkey AS k FROM delivery WHERE {_DUE.format(n='%(n)s', now='%(now)s', many='{many}')} "
+        "FOR UPDATE SKIP LOCKED) UPDATE delivery SET state = 'leased', run = %(r)s, date = coalesce(date, %(now)s) "
+        f"FROM due WHERE notice = %(n)s AND rkey = due.k RETURNING {_ROW}"
+    )
     # Rows come as JSON, hashes in hex: one parameter for many rows, which the driver needn't take apart.
-    _EVENTS = ("INSERT INTO event (notice, rkey, at, \"from\", \"to\", code, run, prev_hash, hash) "
-               "SELECT notice, decode(rkey, 'hex'), at, b, s, code, run, decode(prev_hash, 'hex'), decode(hash, 'hex') "
-               "FROM ROWS FROM (json_to_recordset(%(events)s::json) AS (notice int, rkey text, at float8, \"from\" text, "
-               "\"to\" text, code text, run text, prev_hash text, hash text)) WITH ORDINALITY "
-               "AS event (notice, rkey, at, b, s, code, run, prev_hash, hash, i) ORDER BY i")  # fmt: skip
+    _EVENTS = (
+        'INSERT INTO event (notice, rkey, at, "from", "to", code, run, prev_hash, hash) '
+        "SELECT notice, decode(rkey, 'hex'), at, b, s, code, run, decode(prev_hash, 'hex'), decode(hash, 'hex') "
+        'FROM ROWS FROM (json_to_recordset(%(events)s::json) AS (notice int, rkey text, at float8, "from" text, '
+        '"to" text, code text, run text, prev_hash text, hash text)) WITH ORDINALITY '
+        "AS event (notice, rkey, at, b, s, code, run, prev_hash, hash, i) ORDER BY i"
+    )
     # Nothing of it may stay where the run is ended or a row isn't its own: the division by zero takes all of it back.
-    _SETTLE = ("WITH asked AS (SELECT decode(k, 'hex') AS k, s, a, d, u, t, c, at FROM json_to_recordset(%(settled)s::json) "
-               "AS asked (k text, s text, a int, d int, u int, t float8, c text, at text) LIMIT %(many)s), "
-               "done AS (UPDATE delivery SET state = s, attempt = a, drops = d, doubts = u, next_at = t, code = c, "
-               "accepted_at = at FROM asked "
-               "WHERE notice = %(n)s AND rkey = k AND state = 'leased' AND run = %(r)s RETURNING 1), "
-               f"told AS ({_EVENTS}), "
-               "marked AS (INSERT INTO sending (run, conn, rkey) SELECT %(r)s, c, decode(k, 'hex') "
-               "FROM json_to_recordset(%(marks)s::json) AS mark (c int, k text) "
-               "ON CONFLICT (run, conn) DO UPDATE SET rkey = excluded.rkey) "
-               "SELECT 1 / (count(*) = %(many)s AND EXISTS (SELECT FROM run WHERE id = %(r)s AND ended IS NULL))::int "
-               "FROM done")  # fmt: skip
+    _SETTLE = (
+        "WITH asked AS (SELECT decode(k, 'hex') AS k, s, a, d, u, t, c, at FROM json_to_recordset(%(settled)s::json) "
+        "AS asked (k text, s text, a int, d int, u int, t float8, c text, at text) LIMIT %(many)s), "
+        "done AS (UPDATE delivery SET state = s, attempt = a, drops = d, doubts = u, next_at = t, code = c, "
+        "accepted_at = at FROM asked "
+        "WHERE notice = %(n)s AND rkey = k AND state = 'leased' AND run = %(r)s RETURNING 1), "
+        f"told AS ({_EVENTS}), "
+        "marked AS (INSERT INTO sending (run, conn, rkey) SELECT %(r)s, c, decode(k, 'hex') "
+        "FROM json_to_recordset(%(marks)s::json) AS mark (c int, k text) "
+        "ON CONFLICT (run, conn) DO UPDATE SET rkey = excluded.rkey) "
+        "SELECT 1 / (count(*) = %(many)s AND EXISTS (SELECT FROM run WHERE id = %(r)s AND ended IS NULL))::int "
+        "FROM done"
+    )
 
     def __init__(self, driver: psycopg.Connection[Any], notice: int, run: str) -> None:
         self._driver, self._own = driver, {"n": notice, "r": run}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 def leaf_hash(rkey: bytes, state: str, accepted_at: str, nonce: bytes) -> bytes:
     """One recipient's leaf. Each field has its length in front, so that no two rows spell the same bytes."""
     fields = (rkey, state.encode(), accepted_at.encode(), nonce)
-    return hashlib.sha256(b"\0" + b"".join([len(each).to_bytes(2, "big") + each for each in fields])).digest()
+    return hashlib.sha256(b"\0" + b"".join([len(field).to_bytes(2, "big") + field for field in fields])).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -84,18 +84,18 @@ class Tree:
 def root(leaves: Iterable[bytes]) -> bytes:
     """The root of leaves in order."""
     tree = Tree()
-    for each in leaves:
-        tree.add(each)
+    for leave in leaves:
+        tree.add(leave)
     return tree.root()
 
 
 def proof(leaves: Iterable[bytes], index: int) -> list[bytes]:
     """The inclusion path of the leaf at an index (RFC 6962, 2.1.1), lowest sibling first."""
     tree = Tree()
-    for each in leaves:
+    for leave in leaves:
         if tree.size == index:
             tree.watch_next()
-        tree.add(each)
+        tree.add(leave)
     if not 0 <= index < tree.size:
         raise IndexError(index)
     tree.root()

@@ -50,8 +50,9 @@ def instant(seconds: float) -> str:
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(millis // 1000))}.{millis % 1000:03d}Z"
 
 
-def event_hash(previous: bytes, notice: int, recipient: bytes | None, at: float, before: str, after: str, code: str,
-               run: str) -> bytes:  # fmt: skip
+def event_hash(
+    previous: bytes, notice: int, recipient: bytes | None, at: float, before: str, after: str, code: str, run: str
+) -> bytes:
     """One link of a run's chain of events."""
     words = f"{notice}|{recipient.hex() if recipient else '-'}|{at!r}|{before}|{after}|{code}|{run}"
     return hashlib.sha256(previous + words.encode()).digest()

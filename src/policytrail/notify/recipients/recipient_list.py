@@ -151,7 +151,7 @@ def _csv_rows(name: str, lines: Iterable[str]) -> Iterator[Row]:
 
 
 def _header(name: str, fields: list[str]) -> list[str]:
-    columns = [each.strip() for each in fields]
+    columns = [field.strip() for field in fields]
     if "address" not in columns or set(columns) - set(COLUMNS) or len(set(columns)) != len(columns):
         shown = ",".join(columns)[:80]
         mend = "The first line must be: address,name,language (name and language may be missing; commas between)."
@@ -199,7 +199,7 @@ def _query_rows(url: URL, query: str, hasher: Any) -> Iterator[Row]:
                 found = connection.execute(text(query.replace(":", "\\:")))  # a colon is the query's own, no parameter
                 columns = _columns(list(found.keys()))
                 for number, values in enumerate(found, 1):
-                    hasher.update(json.dumps([str(each) for each in values]).encode())
+                    hasher.update(json.dumps([str(value) for value in values]).encode())
                     yield row(number, dict(zip(columns, values, strict=True)))
         finally:
             engine.dispose()

@@ -101,7 +101,7 @@ def _some(found: Iterable[str]) -> frozenset[str]:
 def _reports_failure(message: Message) -> bool:
     """Whether a part says so in the standard's words, about an address that the parser doesn't read."""
     parts = (each for each in message.walk() if each.get_content_type() in _STATUS_TYPES)
-    return any(_FAILED.search(each.as_bytes()) for each in parts)
+    return any(_FAILED.search(part.as_bytes()) for part in parts)
 
 
 def _own_id(message: Message) -> str:
@@ -110,9 +110,9 @@ def _own_id(message: Message) -> str:
 
 def _plain(addresses: Any) -> set[str]:
     found = set()
-    for each in addresses:
+    for address in addresses:
         with contextlib.suppress(ValueError):
-            found.add(normalised(each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each)))
+            found.add(normalised(address.decode("utf-8", "replace") if isinstance(address, bytes) else str(address)))
     return found
 
 
@@ -139,9 +139,16 @@ def enter(ledger: Ledger, where: Path) -> Returned:
     return found
 
 
-def _enter_one(connection: Connection, ledger: Ledger, failed: Failure, now: float, chains: dict[int, Chain],
-               source: str, found: Returned) -> None:  # fmt: skip
-    marks = [identifiers.rkey(ledger.key, each) for each in sorted(failed.addresses)]
+def _enter_one(
+    connection: Connection,
+    ledger: Ledger,
+    failed: Failure,
+    now: float,
+    chains: dict[int, Chain],
+    source: str,
+    found: Returned,
+) -> None:
+    marks = [identifiers.rkey(ledger.key, address) for address in sorted(failed.addresses)]
     named = _sent(connection, _D.rkey.in_(marks)) if marks else []
     proven = [each for each in named if each.message_id in failed.quoted]
     ours = proven or (_sent(connection, _D.message_id.in_(failed.quoted)) if failed.quoted else []) or named

@@ -45,9 +45,9 @@ def erase(ledger: Ledger, address: str) -> Erased:
         rows = connection.execute(
             sa.select(_D.notice, _D.state, _D.address).where(_D.rkey == mark).order_by(_D.notice).with_for_update()
         ).all()
-        _refuse(address, [each.state for each in rows])
+        _refuse(address, [row.state for row in rows])
         now = ledger.now(connection)
-        unsent = [_erase_row(connection, mark, each, now) for each in rows if each.address is not None]
+        unsent = [_erase_row(connection, mark, row, now) for row in rows if row.address is not None]
         left = sa.select(sa.func.count(sa.distinct(_D.rkey))).where(_D.twin == twin, _D.address.is_not(None))
         twins = int(connection.execute(left).scalar_one())
     _forget(ledger, address)

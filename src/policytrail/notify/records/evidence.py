@@ -31,7 +31,9 @@ def counts(connection: Connection, notice: int) -> dict[str, int]:
     rows = sa.select(table.state, sa.func.sum(table.lines)).where(table.notice == notice).group_by(table.state)
     other = {str(state): int(number) for state, number in connection.execute(rows)}
     return {state: int(known.get(state, 0)) for state in STATES} | {
-        "invalid": other.get("invalid", 0), "duplicate": other.get("duplicate", 0)}  # fmt: skip
+        "invalid": other.get("invalid", 0),
+        "duplicate": other.get("duplicate", 0),
+    }
 
 
 def span(connection: Connection, notice: int) -> tuple[str | None, str | None]:
@@ -40,7 +42,7 @@ def span(connection: Connection, notice: int) -> tuple[str | None, str | None]:
         sa.select(sa.func.min(_D.accepted_at), sa.func.max(_D.accepted_at)).where(
             schema.every_delivery(notice), _D.accepted_at != ""
         )
-    ).one()  # fmt: skip
+    ).one()
     return found[0], found[1]
 
 
@@ -123,8 +125,8 @@ def tree(connection: Connection, notice: int) -> dict[str, Any]:
     """Size and root of the tree over all recipients, and the event up to which it counts."""
     newest = connection.execute(sa.select(sa.func.max(_E.n)).where(_E.notice == notice)).scalar()
     made = merkle.Tree()
-    for each in digests(connection, notice):
-        made.add(each)
+    for digest in digests(connection, notice):
+        made.add(digest)
     return {"size": made.size, "root": made.root().hex(), "until": int(newest or 0)}
 
 
@@ -136,26 +138,35 @@ def inclusion(
     if found is None:
         return None
     leaf, made, index = Leaf(*found), merkle.Tree(), 0
-    for each in digests(connection, notice, until):
-        if each == leaf.digest:
+    for digest in digests(connection, notice, until):
+        if digest == leaf.digest:
             index = made.watch_next()
-        made.add(each)
+        made.add(digest)
     root = made.root()
     return leaf, index, made.size, made.path, root
 
 
-def email_record(ledger: Ledger, connection: Connection, notice: NoticeRow, completed: float,
-                 extra: Mapping[str, Any]) -> dict[str, Any]:  # fmt: skip
+def email_record(
+    ledger: Ledger, connection: Connection, notice: NoticeRow, completed: float, extra: Mapping[str, Any]
+) -> dict[str, Any]:
     """The record of a complete notice. `extra`: the audience's definition, a person's decision, what the caller knows."""
     first, last = span(connection, notice.notice)
     names = sa.select(schema.letter.c.name, schema.letter.c.eml).where(schema.letter.c.notice == notice.notice)
     return {
-        "stream": notice.stream, "notice": notice.digest, "ledger": ledger.id, "tool": f"policytrail {__version__}",
-        "started": identifiers.instant(notice.started or completed), "completed": identifiers.instant(completed),
-        "first_accepted": first, "last_accepted": last, "counts": counts(connection, notice.notice),
+        "stream": notice.stream,
+        "notice": notice.digest,
+        "ledger": ledger.id,
+        "tool": f"policytrail {__version__}",
+        "started": identifiers.instant(notice.started or completed),
+        "completed": identifiers.instant(completed),
+        "first_accepted": first,
+        "last_accepted": last,
+        "counts": counts(connection, notice.notice),
         "messages": {name: hashlib.sha256(eml).hexdigest() for name, eml in connection.execute(names)},
-        "tree": tree(connection, notice.notice), "events": events(connection, notice.notice), **extra,
-    }  # fmt: skip
+        "tree": tree(connection, notice.notice),
+        "events": events(connection, notice.notice),
+        **extra,
+    }
 
 
 def first_attempts(connection: Connection, notice: int) -> float | None:

@@ -28,20 +28,32 @@ def make(ledger: Ledger, notice: NoticeRow, address: str, record: Mapping[str, A
     with ledger.reading() as connection:
         found = evidence.inclusion(connection, notice.notice, mark, record["tree"]["until"])
         sent = connection.execute(
-            sa.select(schema.delivery.c.message_id, schema.delivery.c.state)
-            .where(schema.delivery.c.notice == notice.notice, schema.delivery.c.rkey == mark)
-        ).first()  # fmt: skip
+            sa.select(schema.delivery.c.message_id, schema.delivery.c.state).where(
+                schema.delivery.c.notice == notice.notice, schema.delivery.c.rkey == mark
+            )
+        ).first()
     if found is None or sent is None:
         raise DeliveryError(f"{address} isn't among the recipients of the notice of {notice.version}.")
     leaf, index, size, path, root = found
     if root.hex() != record["tree"]["root"]:
         raise IntegrityError("The ledger isn't what the evidence in git was made from: the roots differ.")
     return {
-        "format": FORMAT, "version": notice.version, "stream": notice.stream, "message_id": sent.message_id,
-        "state_now": sent.state, "leaf": {"rkey": leaf.rkey.hex(), "state": leaf.state, "accepted_at": leaf.accepted_at,
-                                          "nonce": leaf.nonce.hex()},
-        "index": index, "size": size, "path": [each.hex() for each in path], "root": root.hex(),
-    }  # fmt: skip
+        "format": FORMAT,
+        "version": notice.version,
+        "stream": notice.stream,
+        "message_id": sent.message_id,
+        "state_now": sent.state,
+        "leaf": {
+            "rkey": leaf.rkey.hex(),
+            "state": leaf.state,
+            "accepted_at": leaf.accepted_at,
+            "nonce": leaf.nonce.hex(),
+        },
+        "index": index,
+        "size": size,
+        "path": [each.hex() for each in path],
+        "root": root.hex(),
+    }
 
 
 def _address(text: str) -> str:
@@ -65,7 +77,7 @@ def check(proof: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> str
         index, size, root = int(proof["index"]), int(proof["size"]), bytes.fromhex(proof["root"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return "This isn't a proof that policytrail made."
-    if (size, proof["root"]) not in [(each["tree"]["size"], each["tree"]["root"]) for each in records]:
+    if (size, proof["root"]) not in [(record["tree"]["size"], record["tree"]["root"]) for record in records]:
         return "The proof's root isn't the one in git."
     if not merkle.verify(digest, index, size, path, root):
         return "The path doesn't lead from this person's entry to the root."

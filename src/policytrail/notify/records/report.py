@@ -29,33 +29,44 @@ def report(ledger: Ledger, notice: NoticeRow) -> dict[str, Any]:
         first, last = evidence.span(connection, notice.notice)
         soonest = connection.execute(schema.soonest(notice.notice)).scalar()
         codes = connection.execute(
-            sa.select(table.state, table.code, sa.func.count()).group_by(table.state, table.code)
+            sa.select(table.state, table.code, sa.func.count())
+            .group_by(table.state, table.code)
             .where(table.notice == notice.notice, table.code != "", table.state.not_in(("accepted", "leased")))
-        ).all()  # fmt: skip
+        ).all()
         open_runs = connection.execute(
             sa.select(schema.run).where(runs.notice == notice.notice, runs.ended.is_(None))
         ).all()
         rows = connection.execute(
-            sa.select(schema.rejected).where(schema.rejected.c.notice == notice.notice).order_by(schema.rejected.c.row)
+            sa.select(schema.rejected)
+            .where(schema.rejected.c.notice == notice.notice)
+            .order_by(schema.rejected.c.row)
             .limit(_SHOWN)
-        ).all()  # fmt: skip
+        ).all()
         vanished = connection.execute(
             sa.select(sa.func.count()).where(table.notice == notice.notice, table.tally < notice.tally)
         ).scalar_one()
         broken = evidence.broken_events(connection, notice.notice)
         chain = evidence.events(connection, notice.notice)
     return {
-        "version": notice.version, "stream": notice.stream, "notice": notice.digest, "ledger": ledger.id,
-        "state": notice.state, "recipients": notice.total, "counts": found,
+        "version": notice.version,
+        "stream": notice.stream,
+        "notice": notice.digest,
+        "ledger": ledger.id,
+        "state": notice.state,
+        "recipients": notice.total,
+        "counts": found,
         "left": found["queued"] + found["leased"] + found["in_doubt"],
         "started": notice.started and identifiers.instant(notice.started),
         "completed": notice.completed and identifiers.instant(notice.completed),
-        "first_accepted": first, "last_accepted": last, "next_due": identifiers.instant(soonest) if soonest else None,
+        "first_accepted": first,
+        "last_accepted": last,
+        "next_due": identifiers.instant(soonest) if soonest else None,
         "answers": _answers(codes),
-        "runs": [{"host": each.host, "pid": each.pid, "since": identifiers.instant(each.started)} for each in open_runs],
-        "rejected": [{"row": each.row, "state": each.state, "reason": each.reason} for each in rows],
-        "no_longer_listed": int(vanished), "events": chain | {"broken_at": broken},
-    }  # fmt: skip
+        "runs": [{"host": run.host, "pid": run.pid, "since": identifiers.instant(run.started)} for run in open_runs],
+        "rejected": [{"row": row.row, "state": row.state, "reason": row.reason} for row in rows],
+        "no_longer_listed": int(vanished),
+        "events": chain | {"broken_at": broken},
+    }
 
 
 def _answers(codes: Any) -> list[dict[str, Any]]:
@@ -102,8 +113,9 @@ def export_post(ledger: Ledger, notice: NoticeRow, target: Path) -> int:
     table = schema.delivery.c
     query = (
         sa.select(table.address, table.name, table.lang, table.state)
-        .where(table.notice == notice.notice, table.state.in_(_UNREACHED)).order_by(table.state, table.address)
-    )  # fmt: skip
+        .where(table.notice == notice.notice, table.state.in_(_UNREACHED))
+        .order_by(table.state, table.address)
+    )
     number = 0
     with writing(target, mode=0o600) as stream, ledger.reading() as connection:
         writer = csv.writer(getwriter("utf-8")(stream))

@@ -128,8 +128,15 @@ class Delivery:
             stale_ledger.take_place(connection, self.ledger)
             done = None if any_in(connection, notice.notice, OPEN) else notice.completed
             began = notice.started or self.ledger.now(connection)
-            self._set(connection, notice, state="sending", started=began, sender=self.sender, completed=done,
-                      unsubscribe=self.order.unsubscribe or None)  # fmt: skip
+            self._set(
+                connection,
+                notice,
+                state="sending",
+                started=began,
+                sender=self.sender,
+                completed=done,
+                unsubscribe=self.order.unsubscribe or None,
+            )
 
     def _listed(self, notice: NoticeRow, listing: Listing | None) -> Loaded | None:
         """Enter the list; a retraction's is in the ledger already, unless that is lost and a person gives another."""
@@ -144,11 +151,16 @@ class Delivery:
         with self.ledger.begin() as connection:
             at = identifiers.instant(self.ledger.now(connection))
             record: dict[str, Any] = {
-                "stream": notice.stream, "notice": notice.digest, "ledger": self.ledger.id, "at": at,
-                "recipients": notice.total, "audience": self._audience(notice),
+                "stream": notice.stream,
+                "notice": notice.digest,
+                "ledger": self.ledger.id,
+                "at": at,
+                "recipients": notice.total,
+                "audience": self._audience(notice),
                 "messages": {name: hashlib.sha256(eml).hexdigest() for name, eml in self.messages.values()},
-                "events": evidence.events(connection, notice.notice), "tool": f"policytrail {__version__}",
-            }  # fmt: skip
+                "events": evidence.events(connection, notice.notice),
+                "tool": f"policytrail {__version__}",
+            }
         owner = retraction.owner(self.version, self.order.stream, self.ledger, self.told)
         if self.order.adopt and (owner not in (None, self.ledger.id) or self.behind or self.everybody):
             record["adopts"] = {"ledger": owner or self.ledger.id, **vars(self.order.adopt)}
@@ -162,8 +174,7 @@ class Delivery:
 
     def _audience(self, notice: NoticeRow) -> dict[str, Any]:
         words = self.order.audience or f"the rows of {notice.list_source}"
-        return {"defined_as": words, "source": notice.list_source,
-                "keyed_sha256": notice.list_digest}  # fmt: skip
+        return {"defined_as": words, "source": notice.list_source, "keyed_sha256": notice.list_digest}
 
     def _day(self) -> date:
         """The local day: the one asked for, else the clock's, which may be another one than when the run began."""
@@ -248,9 +259,13 @@ class Delivery:
         true_day = self._local(completed)
         day = self.order.day or true_day
         published = start_marker.publish(
-            self.order.root, self.version.id, kind, day, record | {"stated": day != true_day},
+            self.order.root,
+            self.version.id,
+            kind,
+            day,
+            record | {"stated": day != true_day},
             lambda version: self._unproven(version, kind, record),
-        )  # fmt: skip
+        )
         with self.ledger.begin() as connection:
             self._set(connection, notice, state="complete")
         return published
@@ -271,8 +286,14 @@ def _kind(stream: str) -> str:
     return "email" if stream == "legal" else stream
 
 
-def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
-            watch: Callable[[Tally], None] = lambda _: None, before: Callable[[], None] = lambda: None) -> Result:  # fmt: skip
+def deliver(
+    order: Order,
+    listing: Listing | None,
+    sending: Sending,
+    say: Say,
+    watch: Callable[[Tally], None] = lambda _: None,
+    before: Callable[[], None] = lambda: None,
+) -> Result:
     """Give the notice. `before` tries the mail server out, before anything is written anywhere.
 
     Raises NoticeRefusal, DeliveryError, SourceError, UsageError; each says what was done and how to go on.
@@ -287,8 +308,8 @@ def deliver(order: Order, listing: Listing | None, sending: Sending, say: Say,
     ):
         run = Delivery(order, ledger, version, day, say)
         run.refuse_foreign(version)
-        for each in run.told:
-            held.enter_context(exclusive(ledger, each.version.id, each.stream))
+        for source in run.told:
+            held.enter_context(exclusive(ledger, source.version.id, source.stream))
         run.take_back(listing)
         notice = run.row()
         if notice.state == "complete" and not order.retry_failed:

@@ -115,7 +115,7 @@ def _refuse_standing(version: Version, versions: Sequence[Version], today: date)
     late = told_late(version) or start_marker.started(version, "legal") is not None
     if late and version in (found.current, *found.superseded):
         return
-    standing = next((each for each in found.pending if each.version.id == version.id), None)
+    standing = next((state for state in found.pending if state.version.id == version.id), None)
     if standing is None:
         raise NoticeRefusal(
             f"{version.id} is in force (or was) on {today}; a notice of it comes too late. Nobody was written to."
@@ -140,10 +140,12 @@ def _refuse_carried(version: Version, versions: Sequence[Version]) -> None:
     if moved_forward(version, versions):
         return
     mailed = [
-        each for each in carried(version, versions)
-        if each.kind in (start_marker.STARTED, "email") and each not in version.evidence
-        and each.record.get("stream", "legal") == "legal"
-    ]  # fmt: skip
+        evidence
+        for evidence in carried(version, versions)
+        if evidence.kind in (start_marker.STARTED, "email")
+        and evidence not in version.evidence
+        and evidence.record.get("stream", "legal") == "legal"
+    ]
     if mailed:
         raise NoticeRefusal(
             f"{version.id} corrects a version whose notice by mail has begun; that notice holds, and nobody is told twice. "

@@ -79,7 +79,7 @@ def digest(version: Version) -> str:
 
 def elsewhere(ledger: Ledger, told: Sequence[Source]) -> Source | None:
     """The first mailing whose people another ledger than this one knows, None where this one knows all."""
-    return next((each for each in told if each.mark.record.get("ledger") != ledger.id), None)
+    return next((source for source in told if source.mark.record.get("ledger") != ledger.id), None)
 
 
 def owner(version: Version, stream: str, ledger: Ledger, told: Sequence[Source]) -> str | None:
@@ -116,14 +116,14 @@ def take_back(
     if older is not None and not decided:
         older.refuse("then everybody on its list is told that it doesn't come")
     _stop(ledger, told)
-    return older is not None or any(_adopted(each) for each in told)
+    return older is not None or any(_adopted(source) for source in told)
 
 
 def _older(root: Path, ledger: Ledger, told: Sequence[Source]) -> Behind | None:
     with ledger.begin() as connection:
-        for each in told:
-            row = ledger.notice(connection, each.version.id, each.stream)
-            found = behind(connection, ledger, row, each.version, Note(root, ledger, row)) if row else None
+        for source in told:
+            row = ledger.notice(connection, source.version.id, source.stream)
+            found = behind(connection, ledger, row, source.version, Note(root, ledger, row)) if row else None
             if found:
                 return found
     return None
@@ -131,7 +131,7 @@ def _older(root: Path, ledger: Ledger, told: Sequence[Source]) -> Behind | None:
 
 def _unless_told(connection: Connection, ledger: Ledger, instead: Sequence[Version]) -> list[sa.ColumnElement[bool]]:
     """Who was told since, by a notice that says it replaces this one, hears nothing more."""
-    rows = [row.notice for each in instead if (row := ledger.notice(connection, each.id, "legal"))]
+    rows = [row.notice for version in instead if (row := ledger.notice(connection, version.id, "legal"))]
     later = sa.alias(schema.delivery).c
     told = later.notice.in_(rows) & (later.rkey == _D.rkey) & (later.state == "accepted")
     return [~sa.exists().where(told, later.accepted_at > _D.accepted_at)] if rows else []
@@ -159,7 +159,7 @@ def _stop(ledger: Ledger, told: Sequence[Source]) -> None:
 
 
 def _rows(connection: Connection, ledger: Ledger, told: Sequence[Source]) -> list[NoticeRow]:
-    return [row for each in told if (row := ledger.notice(connection, each.version.id, each.stream))]
+    return [row for source in told if (row := ledger.notice(connection, source.version.id, source.stream))]
 
 
 def fill(
@@ -177,19 +177,23 @@ def fill(
                 found.new += len(page)
                 _enter(connection, ledger, notice, page, domain, found)
         if found.new or not notice.tally:
-            _summarise(connection, ledger, notice, [each.id for each in instead] if unless else [])
+            _summarise(connection, ledger, notice, [version.id for version in instead] if unless else [])
     return found
 
 
 def _adopted(source: Source) -> bool:
-    return any(each.kind == start_marker.STARTED and each.record.get("stream") == source.stream and "adopts" in each.record
-               for each in source.version.evidence)  # fmt: skip
+    return any(
+        evidence.kind == start_marker.STARTED
+        and evidence.record.get("stream") == source.stream
+        and "adopts" in evidence.record
+        for evidence in source.version.evidence
+    )
 
 
 def would_tell(ledger: Ledger, told: Sequence[Source], instead: Sequence[Version]) -> int:
     """How many people a retraction would reach as the ledger stands; nothing is changed."""
     with ledger.reading() as connection:
-        rows = [(each, ledger.notice(connection, each.version.id, each.stream)) for each in told]
+        rows = [(source, ledger.notice(connection, source.version.id, source.stream)) for source in told]
         asked = [_heard(row, _adopted(each)) for each, row in rows if row]
         unless = _unless_told(connection, ledger, instead)
         people = sa.select(sa.func.count(sa.distinct(_D.rkey))).where(sa.or_(*asked), _D.address.is_not(None), *unless)
@@ -225,25 +229,44 @@ def _told(
         sa.select(_D.rkey, _D.twin, _D.address, _D.name, _D.lang)
         .where(_heard(source, everybody), *unless)
         .where(~sa.exists().where(known.c.notice == target.notice, known.c.rkey == _D.rkey))
-        .order_by(_D.rkey).limit(_PAGE)
-    )  # fmt: skip
+        .order_by(_D.rkey)
+        .limit(_PAGE)
+    )
     last = b""
     while page := connection.execute(query.where(_D.rkey > last)).all():
         last = page[-1].rkey
         yield page
 
 
-def _enter(connection: Connection, ledger: Ledger, notice: NoticeRow, page: Sequence[Any], domain: str,
-           found: Loaded) -> None:  # fmt: skip
+def _enter(
+    connection: Connection, ledger: Ledger, notice: NoticeRow, page: Sequence[Any], domain: str, found: Loaded
+) -> None:
     gone = dead(connection, [each.rkey for each in page], STREAM) | {each.rkey for each in page if each.address is None}
     found.suppressed += len(gone)
-    connection.execute(schema.delivery.insert(), [
-        {"notice": notice.notice, "rkey": each.rkey, "twin": each.twin, "address": each.address, "name": each.name,
-         "lang": each.lang, "state": "suppressed" if each.rkey in gone else "queued", "attempt": 0, "drops": 0, "doubts": 0,
-         "next_at": 0.0, "message_id": identifiers.message_id(ledger.key, notice.digest, each.rkey, domain), "code": "",
-         "accepted_at": "", "nonce16": secrets.token_bytes(16), "tally": 1}
-        for each in page
-    ])  # fmt: skip
+    connection.execute(
+        schema.delivery.insert(),
+        [
+            {
+                "notice": notice.notice,
+                "rkey": each.rkey,
+                "twin": each.twin,
+                "address": each.address,
+                "name": each.name,
+                "lang": each.lang,
+                "state": "suppressed" if each.rkey in gone else "queued",
+                "attempt": 0,
+                "drops": 0,
+                "doubts": 0,
+                "next_at": 0.0,
+                "message_id": identifiers.message_id(ledger.key, notice.digest, each.rkey, domain),
+                "code": "",
+                "accepted_at": "",
+                "nonce16": secrets.token_bytes(16),
+                "tally": 1,
+            }
+            for each in page
+        ],
+    )
 
 
 def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow, instead: Sequence[str]) -> None:
@@ -256,7 +279,10 @@ def _summarise(connection: Connection, ledger: Ledger, notice: NoticeRow, instea
     source = f"the ledger: who was told of {notice.version}"
     if instead:
         source = f"{source}, and not since by the notice of {' or '.join(instead)}"[:200]
-    connection.execute(schema.notice.update().where(schema.notice.c.notice == notice.notice)
-                       .values(tally=1, total=total, list_digest=listed, list_source=source))  # fmt: skip
+    connection.execute(
+        schema.notice.update()
+        .where(schema.notice.c.notice == notice.notice)
+        .values(tally=1, total=total, list_digest=listed, list_source=source)
+    )
     chain = chain_on(connection, notice.notice, "told")
     connection.execute(schema.event.insert(), [chain.link(None, ledger.now(connection), "new", "listed", listed)])

@@ -39,10 +39,10 @@ def rehearse(letters: Mapping[str, Letter], listing: Listing) -> Loaded:
     """Read the whole list and put every mail together, as `notify` would."""
 
     def built() -> Iterator[Row]:
-        for each in listing:
-            if isinstance(each, Recipient):
-                chosen = letters.get(each.language) or letters[""]
-                content(chosen, each.address, each.name, "rehearsal@localhost", 0.0, "rehearsal")
-            yield each
+        for recipient in listing:
+            if isinstance(recipient, Recipient):
+                chosen = letters.get(recipient.language) or letters[""]
+                content(chosen, recipient.address, recipient.name, "rehearsal@localhost", 0.0, "rehearsal")
+            yield recipient
 
     return scan(Listing(listing.source, built(), None), secrets.token_bytes(32))

@@ -154,8 +154,11 @@ def accepted(counts: Any) -> int:
 
 def _own(version: Version, stream: str, ledger: str) -> Sequence[Evidence]:
     """The records of this ledger's notice, from the newest decision to go on with it."""
-    found = [each for each in version.evidence if each.record.get("stream") == stream and "notice" in each.record
-             and each.record.get("ledger") == ledger]  # fmt: skip
+    found = [
+        each
+        for each in version.evidence
+        if each.record.get("stream") == stream and "notice" in each.record and each.record.get("ledger") == ledger
+    ]
     begin = max((place for place, each in enumerate(found) if "adopts" in each.record), default=0)
     return found[begin:]
 
@@ -164,8 +167,12 @@ def refuse_clock(connection: Connection, ledger: Ledger, notice: NoticeRow, vers
     """Raises NoticeRefusal for a clock that stands before the ledger's newest entry or the newest record about a notice."""
     now = ledger.now(connection)
     newest = connection.execute(sa.select(sa.func.max(_E.at))).scalar() or 0.0
-    said = [datetime.fromisoformat(each.record[key]).timestamp() for each in version.evidence
-            for key in ("at", "completed") if key in each.record and "ledger" in each.record]  # fmt: skip
+    said = [
+        datetime.fromisoformat(each.record[key]).timestamp()
+        for each in version.evidence
+        for key in ("at", "completed")
+        if key in each.record and "ledger" in each.record
+    ]
     if max(newest, notice.started or 0.0, *said) > now + 1:
         raise NoticeRefusal(
             f"The clock says {identifiers.instant(now)}, before the newest entry of the ledger. Set it right."
@@ -221,7 +228,11 @@ def record_progress(root: Path, version: str, ledger: Ledger, notice: NoticeRow,
 
 def _progress(connection: Connection, ledger: Ledger, notice: NoticeRow) -> dict[str, Any]:
     return {
-        "stream": notice.stream, "notice": notice.digest, "ledger": ledger.id, "at": identifiers.instant(ledger.now(connection)),
-        "counts": evidence.counts(connection, notice.notice), "events": evidence.events(connection, notice.notice),
+        "stream": notice.stream,
+        "notice": notice.digest,
+        "ledger": ledger.id,
+        "at": identifiers.instant(ledger.now(connection)),
+        "counts": evidence.counts(connection, notice.notice),
+        "events": evidence.events(connection, notice.notice),
         "tool": f"policytrail {__version__}",
-    }  # fmt: skip
+    }

@@ -31,7 +31,11 @@ class Published:
 
 def started(version: Version, stream: str) -> Evidence | None:
     """The newest record that a notice was started (or adopted), None if it never was."""
-    found = [each for each in version.evidence if each.kind == STARTED and each.record.get("stream", "legal") == stream]
+    found = [
+        evidence
+        for evidence in version.evidence
+        if evidence.kind == STARTED and evidence.record.get("stream", "legal") == stream
+    ]
     return found[-1] if found else None
 
 
@@ -51,8 +55,9 @@ def to_put_up(version: Version, stream: str, ledger: str, adopted: bool) -> bool
     return mark is None or owner != ledger
 
 
-def publish(root: Path, version: str, kind: str, on: date, record: Mapping[str, Any],
-            allowed: Callable[[Version], bool]) -> Published | None:  # fmt: skip
+def publish(
+    root: Path, version: str, kind: str, on: date, record: Mapping[str, Any], allowed: Callable[[Version], bool]
+) -> Published | None:
     """Append a record, commit it, push it; where the branch has moved on, look again and try again.
 
     `allowed` sees the version as it is now each time: it raises where the record must not be written, and says False
@@ -78,8 +83,9 @@ def publish(root: Path, version: str, kind: str, on: date, record: Mapping[str, 
         raise NoticeRefusal("The branch on the remote keeps moving, so the record couldn't be pushed. Run again.")
 
 
-def _commit(repository: Repository, root: Path, version: str, kind: str, on: date,
-            record: Mapping[str, Any]) -> tuple[Path, str]:  # fmt: skip
+def _commit(
+    repository: Repository, root: Path, version: str, kind: str, on: date, record: Mapping[str, Any]
+) -> tuple[Path, str]:
     path = append_evidence(root, version, kind, on, record)
     name = path.relative_to(root).as_posix()
     try:

@@ -67,7 +67,7 @@ def message(notice: Mapping[str, Any], manifest: str, sender: str) -> bytes:
     made["Subject"] = subject
     made["Auto-Submitted"] = "auto-generated"
     made.set_content("\n\n".join([subject, *words]) + "\n", cte="quoted-printable")
-    page = "".join(f"<p>{_linked(each)}</p>\n" for each in words)
+    page = "".join(f"<p>{_linked(word)}</p>\n" for word in words)
     head = f'<!DOCTYPE html>\n<html lang="{html.escape(notice["language"])}"><body>\n<h1>{html.escape(subject)}</h1>\n'
     whole = f"{head}{page}</body></html>\n"
     made.add_alternative(whole, subtype="html", cte="quoted-printable")
@@ -105,18 +105,24 @@ def leave(ledger: Ledger, listed: Path) -> int:
         known: dict[str, bytes] = {}
         if tokens:
             rows = connection.execute(
-                sa.select(table.rkey).join(schema.notice, schema.notice.c.notice == table.notice)
-                .where(schema.notice.c.stream == STREAM), execution_options={"yield_per": 1000}
-            )  # fmt: skip
+                sa.select(table.rkey)
+                .join(schema.notice, schema.notice.c.notice == table.notice)
+                .where(schema.notice.c.stream == STREAM),
+                execution_options={"yield_per": 1000},
+            )
             known = {made: rkey for (rkey,) in rows if (made := identifiers.token(ledger.key, rkey)) in tokens}
         gone = {_who(ledger, number, line, known) for number, line in enumerate(lines, 1)}
         suppressed = schema.suppression.c
         here = sa.select(suppressed.rkey).where(suppressed.reason == "unsubscribed")
         fresh = gone - set(connection.execute(here).scalars())
         if fresh:
-            connection.execute(schema.suppression.insert(), [
-                {"rkey": each, "reason": "unsubscribed", "source": listed.name[:200], "since": now} for each in sorted(fresh)
-            ])  # fmt: skip
+            connection.execute(
+                schema.suppression.insert(),
+                [
+                    {"rkey": each, "reason": "unsubscribed", "source": listed.name[:200], "since": now}
+                    for each in sorted(fresh)
+                ],
+            )
     return len(fresh)
 
 

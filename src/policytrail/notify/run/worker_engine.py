@@ -52,8 +52,8 @@ class Worker:
     def stop(self) -> None:
         """Each connection finishes and settles its message; nothing new is taken."""
         self.stopping = True
-        for each in list(self.active):
-            each.stop()
+        for drain in list(self.active):
+            drain.stop()
 
     def drain(self, notice: str, ledger_id: str) -> None:
         """Send what is due of a notice (its digest). A notice that isn't fenced, or of another ledger, is left alone."""
@@ -81,13 +81,13 @@ class Worker:
 
     def _row(self, ledger: Ledger, digest: str) -> NoticeRow | None:
         with ledger.begin() as connection:
-            return next((each for each in ledger.sending(connection) if each.digest == digest), None)
+            return next((row for row in ledger.sending(connection) if row.digest == digest), None)
 
     def unfinished(self) -> list[tuple[str, str]]:
         """The notices that are to be sent: digest and ledger id. None where there is no ledger yet."""
         try:
             with self._opened() as ledger, ledger.begin() as connection:
-                return [(each.digest, ledger.id) for each in ledger.sending(connection)]
+                return [(row.digest, ledger.id) for row in ledger.sending(connection)]
         except DeliveryError:
             return []
 
@@ -127,9 +127,14 @@ def _conninfo(url: str) -> str:
     """The ledger's database, with the engine's tables in a schema of their own."""
     parts = database_url(url, "--ledger")
     words: dict[str, Any] = {key: str(value) for key, value in parts.query.items()} | {
-        "host": parts.host, "port": parts.port, "user": parts.username, "password": parts.password,
-        "dbname": parts.database, "options": f"-c search_path={ENGINE_SCHEMA}", "connect_timeout": 10,
-    }  # fmt: skip
+        "host": parts.host,
+        "port": parts.port,
+        "user": parts.username,
+        "password": parts.password,
+        "dbname": parts.database,
+        "options": f"-c search_path={ENGINE_SCHEMA}",
+        "connect_timeout": 10,
+    }
     return psycopg.conninfo.make_conninfo("", **words)
 
 
@@ -159,8 +164,15 @@ async def _serve(worker: Worker) -> None:
                 told = ""
                 await _prepare(app, conninfo)
                 await app.run_worker_async(
-                    queues=[QUEUE], concurrency=2, wait=True, fetch_job_polling_interval=1.0, delete_jobs="always",
-                    install_signal_handlers=False, listen_notify=False, shutdown_graceful_timeout=_PAUSE)  # fmt: skip
+                    queues=[QUEUE],
+                    concurrency=2,
+                    wait=True,
+                    fetch_job_polling_interval=1.0,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    listen_notify=False,
+                    shutdown_graceful_timeout=_PAUSE,
+                )
         except asyncio.CancelledError:
             break
         except (ProcrastinateException, psycopg.Error, OSError) as error:
@@ -178,8 +190,8 @@ def _stop_on_signals(worker: Worker) -> None:
         worker.stop()
         serving.cancel()
 
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stop)
+    for signals in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signals, stop)
 
 
 def serve(worker: Worker) -> None:

@@ -68,12 +68,12 @@ class Lines:
         self._selector.close()
         self._bell.close()
         self._wake.close()
-        leaving = [each.connection for each in (*self.free, *self.talking)]
+        leaving = [line.connection for line in (*self.free, *self.talking)]
         threads = [threading.Thread(target=each.close, daemon=True) for each in leaving]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
     def open(self) -> None:
         """Have the closed ones opened."""

@@ -52,7 +52,7 @@ def letter(eml: bytes, unsubscribe: str = "") -> Letter:
     parsed = BytesParser(policy=email_policy.SMTP).parsebytes(eml)
     assert isinstance(parsed, EmailMessage)
     sender = parseaddr(str(parsed["From"] or ""))[1]
-    parts = {each.get_content_type(): each for each in parsed.iter_parts()}
+    parts = {part.get_content_type(): part for part in parsed.iter_parts()}
     if not sender or set(parts) != {"text/plain", "text/html"}:
         raise IntegrityError(
             "The frozen notice isn't a mail with a sender, a text and an HTML part. Restore it from git."
@@ -71,7 +71,7 @@ def letter(eml: bytes, unsubscribe: str = "") -> Letter:
     made.set_boundary(parsed.get_boundary() or "=_policytrail")
     head, _, body = made.as_bytes().partition(b"\r\n\r\n")
     pieces = body.split(_MARK.encode())
-    if len(pieces) != 3 or not all(each.endswith(b"\r\n") for each in pieces):
+    if len(pieces) != 3 or not all(piece.endswith(b"\r\n") for piece in pieces):
         raise IntegrityError("The frozen notice has no place for a greeting. Restore it from git.")
     own = tuple(sorted((*_OURS, *(_LIST if unsubscribe else ()))))
     check(head + b"\r\n\r\n", tuple(sorted(made.keys())))

@@ -248,10 +248,12 @@ class Drain:
             return False
         self._suspects.append((job, outcome))
         if len(self._suspects) >= FIRST_REFUSALS:
-            self._fail(OurFault(
-                f"The mail server {self.sending.server} refused the first {FIRST_REFUSALS} recipients in a row "
-                f"({outcome.code.split(' #')[0]}); that looks like a fault on our side (sender, relay, block list)."
-            ))  # fmt: skip
+            self._fail(
+                OurFault(
+                    f"The mail server {self.sending.server} refused the first {FIRST_REFUSALS} recipients in a row "
+                    f"({outcome.code.split(' #')[0]}); that looks like a fault on our side (sender, relay, block list)."
+                )
+            )
         return True
 
     def _wait_for_more(self, lines: Lines) -> None:

@@ -45,8 +45,13 @@ def server(url: str, password: str = "", allow_plain: bool = False) -> Server:
     if parts.scheme not in _SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
         raise UsageError("--smtp must be smtp://, smtps:// or smtp+starttls://, then [user[:password]@]host:port.")
     security, usual = _SCHEMES[parts.scheme]
-    found = Server(security, parts.hostname, port or usual, unquote(parts.username or ""),
-                   unquote(parts.password or "") or (password if parts.username else ""))  # fmt: skip
+    found = Server(
+        security,
+        parts.hostname,
+        port or usual,
+        unquote(parts.username or ""),
+        unquote(parts.password or "") or (password if parts.username else ""),
+    )
     if any(not each.isprintable() for each in found.host + found.user + found.password):
         raise UsageError("--smtp holds characters that can't stand in a URL.")
     if found.user and security == "none":

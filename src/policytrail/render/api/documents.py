@@ -93,11 +93,11 @@ def full(view: SiteView, version: Version) -> dict[str, Any]:
 
 def _content(snapshot: Snapshot) -> dict[str, Any]:
     return {
-        "sections": [each.model_dump(mode="json", exclude_defaults=True) for each in snapshot.policy.sections],
-        "clauses": [each.model_dump(mode="json") for each in snapshot.clauses.values()],
+        "sections": [section.model_dump(mode="json", exclude_defaults=True) for section in snapshot.policy.sections],
+        "clauses": [clause.model_dump(mode="json") for clause in snapshot.clauses.values()],
         "practices": [
-            each.model_dump(mode="json", exclude_defaults=True) | {"type": each.type}
-            for each in snapshot.practices.values()
+            practice.model_dump(mode="json", exclude_defaults=True) | {"type": practice.type}
+            for practice in snapshot.practices.values()
         ],
     }
 
@@ -106,20 +106,20 @@ def notice(view: SiteView) -> dict[str, Any]:
     """The current and every pending version with dates and instants: true also after the day, if nothing is rebuilt."""
     current = view.status.current
     pending = [
-        summary(view, each.version)
+        summary(view, state.version)
         | {
-            "subject": subject(each.version.comparison, each.version.effective),
-            "earliest_effective": each.earliest_effective.isoformat(),
-            "notice_complete": each.complete.isoformat() if each.complete else None,
+            "subject": subject(state.version.comparison, state.version.effective),
+            "earliest_effective": state.earliest_effective.isoformat(),
+            "notice_complete": state.complete.isoformat() if state.complete else None,
         }
-        for each in view.pending
+        for state in view.pending
     ]
     return _head(view, "notice") | {
         "current": summary(view, current) if current else None,
         "pending": pending,
-        "withdrawn": [summary(view, each) for each in view.versions if view.state(each) == "withdrawn"],
+        "withdrawn": [summary(view, version) for version in view.versions if view.state(version) == "withdrawn"],
         "sign_up": sign_up(view),
-        "banner": [asdict(each) for each in phases(view)],
+        "banner": [asdict(phase) for phase in phases(view)],
     }
 
 
@@ -132,10 +132,10 @@ def sign_up(view: SiteView) -> dict[str, Any] | None:
     current = view.status.current
     if current is None:
         return None
-    upcoming = [each for each in view.pending if each.state != "blocked"]
+    upcoming = [state for state in view.pending if state.state != "blocked"]
     binds = binds_new_users(view.status) or current
     return {
-        "show": [_to_show(view, current), *(_to_show(view, each.version) for each in upcoming)],
+        "show": [_to_show(view, current), *(_to_show(view, state.version) for state in upcoming)],
         "binds": binds.id,
         "two_texts_in_force": binds.id != current.id,
     }
@@ -157,13 +157,13 @@ def banner_data(view: SiteView, words: Catalogue = ENGLISH, read_in: str = "") -
         "language": spoken,
         "dir": direction(spoken),
         "version": view.next.version.id if view.next else None,
-        "phases": [asdict(each) for each in phases(view, words, read_in)],
+        "phases": [asdict(phase) for phase in phases(view, words, read_in)],
     }
 
 
 def banners(view: SiteView) -> dict[str, dict[str, Any]]:
     """The banner's data by its file: one for everybody, one for each translation in a language that the product speaks."""
-    told = [each.version for each in view.pending] or ([view.status.current] if view.status.current else [])
+    told = [state.version for state in view.pending] or ([view.status.current] if view.status.current else [])
     found = {"notice.js": banner_data(view)}
     for tag in dict.fromkeys(tag for version in told for tag in view.snapshot(version).translations):
         words = catalogue(tag)

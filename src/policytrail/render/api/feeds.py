@@ -63,10 +63,16 @@ def _of(view: SiteView, version: Version) -> list[Entry]:
     other = view.replaced_by(version)
     if other is not None and other.effective != version.effective:
         made.append(
-            _entry(view, version, "moved", other.announced, f"The change announced for {day} has another date",
-                   f"The announced text takes effect on {instant_words(other.effective, zone)} instead.")
-        )  # fmt: skip
-    withdrawn = next((each.on for each in version.evidence if each.kind == "withdrawn"), None)
+            _entry(
+                view,
+                version,
+                "moved",
+                other.announced,
+                f"The change announced for {day} has another date",
+                f"The announced text takes effect on {instant_words(other.effective, zone)} instead.",
+            )
+        )
+    withdrawn = next((evidence.on for evidence in version.evidence if evidence.kind == "withdrawn"), None)
     if state == "withdrawn" and withdrawn:
         made.append(
             _entry(
@@ -123,12 +129,12 @@ def json_feed(view: SiteView) -> dict[str, Any]:
         "feed_url": f"{policy.site_url}feed.json",
         "language": policy.language,
         "authors": [{"name": policy.organization.name}],
-        "items": [_item(each) for each in entries(view)],
+        "items": [_item(entry) for entry in entries(view)],
     }
 
 
 def _item(entry: Entry) -> dict[str, Any]:
-    text = "\n".join([*entry.lines, *(f"- {each}" for each in entry.changes)])
+    text = "\n".join([*entry.lines, *(f"- {change}" for change in entry.changes)])
     return {
         "id": entry.id,
         "url": entry.url,

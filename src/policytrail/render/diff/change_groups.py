@@ -42,7 +42,7 @@ class Shown:
     def below_title(self) -> str:
         """The sentence as it stands below the change's title, not beginning with it again; empty where a redline says it."""
         sides = (self.change.before, self.change.after)
-        if self.change.pieces and all(isinstance(each, str) and f"“{each}”" in self.sentence for each in sides):
+        if self.change.pieces and all(isinstance(side, str) and f"“{side}”" in self.sentence for side in sides):
             return ""
         return self.sentence.removeprefix(f"{self.change.title}. ") if self.change.title else self.sentence
 
@@ -61,14 +61,14 @@ def groups(comparison: Comparison, old: Snapshot | None, new: Snapshot | None) -
     listed = ((severity, worst_first(comparison.of(severity))) for severity in _HEADINGS)
     past = new is not None and new.prose
     return tuple(
-        Group(severity, _heading(severity, changes, past), tuple(shown(each, old, new) for each in changes))
+        Group(severity, _heading(severity, changes, past), tuple(shown(change, old, new) for change in changes))
         for severity, changes in listed
         if changes
     )
 
 
 def _heading(severity: Severity, changes: Sequence[Change], past: bool) -> str:
-    if not any(each.undecided for each in changes):
+    if not any(change.undecided for change in changes):
         return _HEADINGS[severity]
     return "Changes that nobody has ruled on" if past else "Changes that a person must rule on"
 
@@ -103,7 +103,7 @@ def _value(value: Any, snapshot: Snapshot | None) -> str:
 def _clause_title(clause: str | None, *snapshots: Snapshot | None) -> str:
     """The title of a clause, as the new text has it; its id where no text is given."""
     key = clause or ""
-    return next((each.clauses[key].title for each in snapshots if each and key in each.clauses), key)
+    return next((snapshot.clauses[key].title for snapshot in snapshots if snapshot and key in snapshot.clauses), key)
 
 
 def anchor(change: Change) -> str:

@@ -39,13 +39,22 @@ class Row:
 
 def html_page(comparison: Comparison, old_text: str, new_text: str) -> str:
     """In: a comparison and both texts. Out: one HTML page that needs no other file and no script."""
-    rows = [_row(*each) for each in parts(old_text, new_text)]
+    rows = [_row(*part) for part in parts(old_text, new_text)]
     listed = (*comparison.warnings, *warnings(old_text, new_text))
-    return render(environment(), "diff.html", {
-        "comparison": comparison, "groups": groups(comparison, None, None), "rows": rows, "tally": tally(comparison),
-        "severity": SEVERITIES[comparison.severity], "consent": CONSENTS[comparison.consent],
-        "warnings": tuple(dict.fromkeys(listed)), "changed": sum(each.changed for each in rows),
-    })  # fmt: skip
+    return render(
+        environment(),
+        "diff.html",
+        {
+            "comparison": comparison,
+            "groups": groups(comparison, None, None),
+            "rows": rows,
+            "tally": tally(comparison),
+            "severity": SEVERITIES[comparison.severity],
+            "consent": CONSENTS[comparison.consent],
+            "warnings": tuple(dict.fromkeys(listed)),
+            "changed": sum(row.changed for row in rows),
+        },
+    )
 
 
 def _row(old: str, new: str) -> Row:
@@ -79,7 +88,7 @@ def _folded(text: str) -> tuple[str, str, str]:
 
 
 def _runs(pieces: Iterable[Piece], also: frozenset[str]) -> Markup:
-    return Markup("").join(_run(each, also) for each in ended(list(pieces)))
+    return Markup("").join(_run(piece, also) for piece in ended(list(pieces)))
 
 
 def _run(piece: Piece, also: frozenset[str]) -> Markup:
@@ -104,18 +113,18 @@ def markdown(comparison: Comparison, redlines: bool = True) -> str:
     if comparison.notice_days:
         head += f"; {count(comparison.notice_days, 'day')} of notice owed"
     lines = [f"### Policy changes: {_name(comparison.old)} → {_name(comparison.new)}", "", f"{head}."]
-    lines += [f"- ⚠ {escape_markdown(each)}" for each in comparison.warnings]
+    lines += [f"- ⚠ {escape_markdown(warning)}" for warning in comparison.warnings]
     if changes:
         lines += [
             "",
             "| Severity | Change | Direction | Consent | Reason | Rule |",
             "| --- | --- | --- | --- | --- | --- |",
         ]
-        lines += [_table_row(each) for each in changes]
-    for each in changes:
-        if each.pieces and redlines:
-            lines += ["", f"**{escape_markdown(each.title or each.subject)}** (`{code(each.id)}`)", ""]
-            lines.append(f"> {redline_line(each.pieces)}")
+        lines += [_table_row(change) for change in changes]
+    for change in changes:
+        if change.pieces and redlines:
+            lines += ["", f"**{escape_markdown(change.title or change.subject)}** (`{code(change.id)}`)", ""]
+            lines.append(f"> {redline_line(change.pieces)}")
     return "\n".join(lines) + "\n"
 
 
@@ -131,8 +140,14 @@ def code(text: str) -> str:
 def _table_row(change: Change) -> str:
     decided = f" (ruled by {escape_markdown(change.decision.by)})" if change.decision else ""
     severity = SEVERITIES[change.severity] + decided + (" - **undecided**" if change.undecided else "")
-    cells = [severity, escape_markdown(sentence(change)), DIRECTIONS[change.direction], CONSENTS[change.consent],
-             escape_markdown(change.reason), f"`{code(change.rule)}`"]  # fmt: skip
+    cells = [
+        severity,
+        escape_markdown(sentence(change)),
+        DIRECTIONS[change.direction],
+        CONSENTS[change.consent],
+        escape_markdown(change.reason),
+        f"`{code(change.rule)}`",
+    ]
     return f"| {' | '.join(cells)} |"
 
 
@@ -155,9 +170,9 @@ def _words(text: str, also: frozenset[str]) -> str:
         named = "line break" if "\n" in text else "space"
         other = [describe(char) for char in dict.fromkeys(text) if SPACES.match(char)]
         return f"({', '.join(other) or named})"
-    return escape_markdown("".join(
-        f"[U+{ord(char):04X}]" if char in also or SPACES.match(char) else char for char in text.strip(" \n\t")
-    ))  # fmt: skip
+    return escape_markdown(
+        "".join(f"[U+{ord(char):04X}]" if char in also or SPACES.match(char) else char for char in text.strip(" \n\t"))
+    )
 
 
 def _shortened(text: str, left: bool, right: bool) -> str:

@@ -45,19 +45,21 @@ def status_text(found: Status) -> str:
     """Which version is in force, which are pending and in which state, what is due by when, what is wrong."""
     lines = [f"As of {found.as_of}", f"In force: {found.current.id if found.current else 'none'}"]
     lines += [f"          by {due.by}: {due.what}" for due in found.due]
-    for each in found.pending:
-        version = each.version
-        lines.append(f"Pending:  {version.id} ({each.state}; {version.severity}; announced {version.announced}; "
-                     f"earliest {each.earliest_effective}; {version.duty.days} days of notice)")  # fmt: skip
-        lines += [f"          by {due.by}: {due.what}" for due in each.due]
-        lines += [f"          {remark}" for remark in each.remarks]
-        if each.gaps:
-            lines.append(f"          missing on the site on {len(each.gaps)} day(s), the last {each.gaps[-1]}")
+    for state in found.pending:
+        version = state.version
+        lines.append(
+            f"Pending:  {version.id} ({state.state}; {version.severity}; announced {version.announced}; "
+            f"earliest {state.earliest_effective}; {version.duty.days} days of notice)"
+        )
+        lines += [f"          by {due.by}: {due.what}" for due in state.due]
+        lines += [f"          {remark}" for remark in state.remarks]
+        if state.gaps:
+            lines.append(f"          missing on the site on {len(state.gaps)} day(s), the last {state.gaps[-1]}")
     if found.current and found.current.imported:
         lines.append(f"          {_TAKEN_OVER}")
     lines += [
         f"Before:   {each.id} (superseded{f'; {_TAKEN_OVER}' if each.imported else ''})"
         for each in reversed(found.superseded)
     ]
-    lines += [f"Problem:  {each}" for each in found.problems]
+    lines += [f"Problem:  {problem}" for problem in found.problems]
     return "\n".join(lines)

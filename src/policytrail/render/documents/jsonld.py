@@ -80,7 +80,7 @@ def linked(snapshot: Snapshot, name: str, effective: date | None) -> Node:
     """The privacy notice with all processes, rights and conditions that the practices state."""
     given, policy = _Given(snapshot, name), snapshot.policy
     practices = list(snapshot.practices.values())
-    acts = [each for each in practices if isinstance(each, _ACTS)]
+    acts = [practice for practice in practices if isinstance(practice, _ACTS)]
     notice: Node = {
         "@context": _CONTEXT | {"@language": policy.language},
         "@id": _base(policy, name),
@@ -88,12 +88,16 @@ def linked(snapshot: Snapshot, name: str, effective: date | None) -> Node:
         "dct:title": policy.title,
         "dct:identifier": name,
         "dpv:hasDataController": _controller(policy),
-        "dpv:hasProcess": [_process(given, each) for each in acts if each.modality not in _NOT],
-        "dpv:hasProhibition": [_process(given, each, "dpv:Prohibition") for each in acts if each.modality in _NOT],
+        "dpv:hasProcess": [_process(given, act) for act in acts if act.modality not in _NOT],
+        "dpv:hasProhibition": [_process(given, act, "dpv:Prohibition") for act in acts if act.modality in _NOT],
         "dpv:hasRight": [
-            _right(given, each) for each in practices if isinstance(each, (Right, Choice)) and each.kind != "none"
+            _right(given, practice)
+            for practice in practices
+            if isinstance(practice, (Right, Choice)) and practice.kind != "none"
         ],
-        "dpv:hasStorageCondition": [_kept(given, each) for each in practices if isinstance(each, Retention)],
+        "dpv:hasStorageCondition": [
+            _kept(given, practice) for practice in practices if isinstance(practice, Retention)
+        ],
     }
     if effective:
         notice["dct:valid"] = effective.isoformat()
@@ -137,7 +141,7 @@ def _sources(snapshot: Snapshot, practice: Practice) -> list[Node]:
     words = [
         snapshot.vocabulary.label("recipients", each).replace("_", " ") for each in getattr(practice, "source", ())
     ]
-    return [{"@type": "dpv:DataSource", "skos:prefLabel": each} for each in words]
+    return [{"@type": "dpv:DataSource", "skos:prefLabel": word} for word in words]
 
 
 def _processing(given: _Given, practice: Practice) -> list[Node]:
@@ -172,14 +176,14 @@ def _personal(snapshot: Snapshot, key: str) -> Node:
 
 
 def _purpose(snapshot: Snapshot, key: str) -> Node:
-    broader = next((_PURPOSES[each] for each in self_and_parents(key) if each in _PURPOSES), None)
+    broader = next((_PURPOSES[parent] for parent in self_and_parents(key) if parent in _PURPOSES), None)
     return {"@type": "dpv:Purpose"} | ({"skos:broader": {"@id": broader}} if broader else {})
 
 
 def _recipients(given: _Given, practice: Practice) -> list[Node]:
     if isinstance(practice.recipients, str):
         return []
-    roles = {each.id: _ROLES.get(each.role, "dpv:Recipient") for each in practice.recipients}
+    roles = {recipient.id: _ROLES.get(recipient.role, "dpv:Recipient") for recipient in practice.recipients}
     return _terms(given, "recipients", tuple(roles), lambda _, key: {"@type": roles[key]})
 
 

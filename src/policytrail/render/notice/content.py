@@ -55,7 +55,7 @@ class Notice:
     def to_json(self) -> dict[str, Any]:
         """The notice as plain data; dates as YYYY-MM-DD."""
         dates = {"announced": self.announced.isoformat(), "effective": self.effective.isoformat()}
-        made = asdict(self) | dates | {"parts": [each.to_json() for each in self.parts]}
+        made = asdict(self) | dates | {"parts": [part.to_json() for part in self.parts]}
         return {name: value for name, value in made.items() if name != "is_translation" or value}
 
 
@@ -256,9 +256,9 @@ def in_other_words(old: Snapshot, new: Snapshot, voice: Voice) -> dict[tuple[str
     Made anew from both snapshots; a sentence that the language can't say isn't there.
     """
     found: dict[tuple[str, str], str] = {}
-    for each in compare(old, new) if voice.retells else ():
+    for difference in compare(old, new) if voice.retells else ():
         with suppress(Untold):
-            found[each.subject, summarise(each, old, new)] = summarise(each, old, new, voice)
+            found[difference.subject, summarise(difference, old, new)] = summarise(difference, old, new, voice)
     return found
 
 

@@ -33,19 +33,28 @@ def retraction(
     )
     stay = stays(version, found, words)
     parts = (
-        _announced(version, said, old), Part("stays", words.say("What stays in force"), (stay,)),
-        _links(version, found, words), sections.contact((found.current or version).snapshot, said),
+        _announced(version, said, old),
+        Part("stays", words.say("What stays in force"), (stay,)),
+        _links(version, found, words),
+        sections.contact((found.current or version).snapshot, said),
         sections.why_withdrawn(policy, said),
-    )  # fmt: skip
+    )
     return Notice(
-        version=f"{version.id}-withdrawn", subject=words.say("Our privacy policy does not change on {day}", day=day),
-        language=said.language, organization=name, sender=sender(policy),
-        reply_to=policy.organization.email, host=host(policy.site_url), announced=on,
-        announced_instant=instant(on, policy.zone), effective=version.effective,
+        version=f"{version.id}-withdrawn",
+        subject=words.say("Our privacy policy does not change on {day}", day=day),
+        language=said.language,
+        organization=name,
+        sender=sender(policy),
+        reply_to=policy.organization.email,
+        host=host(policy.site_url),
+        announced=on,
+        announced_instant=instant(on, policy.zone),
+        effective=version.effective,
         summary=f"{announced} " + words.say("That change is withdrawn: it will not happen.") + f" {stay}",
         lead=(announced, words.say("That change is withdrawn. It will not happen, and you need do nothing.")),
-        parts=parts, is_translation=voice is not None,
-    )  # fmt: skip
+        parts=parts,
+        is_translation=voice is not None,
+    )
 
 
 def stays(version: Version, found: Status, words: Catalogue = SOURCE.words) -> str:
@@ -67,18 +76,24 @@ def stays(version: Version, found: Status, words: Catalogue = SOURCE.words) -> s
 def _still_coming(version: Version, found: Status) -> Sequence[Version]:
     """Pending versions but this one, without those that built on it and can't come without it."""
     return [
-        each.version for each in found.pending
-        if each.state not in ("withdrawn", "superseded") and each.version.id != version.id
-        and each.version.comparison.old != version.id
-    ]  # fmt: skip
+        state.version
+        for state in found.pending
+        if state.state not in ("withdrawn", "superseded")
+        and state.version.id != version.id
+        and state.version.comparison.old != version.id
+    ]
 
 
 def _announced(version: Version, voice: Voice, old: Snapshot | None) -> Part:
     told = worst_first(version.comparison.of(Severity.MATERIAL) or version.comparison.changes)
     sentences = in_other_words(old, version.snapshot, voice) if old else {}
     foreign = language(version.snapshot.policy) if voice.retells else None
-    items = [Item(said) if (said := sentences.get((each.subject, each.summary))) else Item(sentence(each), None, foreign)
-             for each in told]  # fmt: skip
+    items = [
+        Item(said)
+        if (said := sentences.get((change.subject, change.summary)))
+        else Item(sentence(change), None, foreign)
+        for change in told
+    ]
     say = voice.words.say
     return Part("changes", say("What will not happen"), (say("We had announced this:"),), tuple(items))
 
@@ -86,6 +101,9 @@ def _announced(version: Version, voice: Voice, old: Snapshot | None) -> Part:
 def _links(version: Version, found: Status, words: Catalogue) -> Part:
     base, say = version.snapshot.policy.site_url, words.say
     current = [Item(say("The text in force:"), f"{base}versions/{found.current.id}/")] if found.current else []
-    listed = [*current, Item(say("The text that was announced:"), f"{base}versions/{version.id}/"),
-              Item(say("All versions:"), f"{base}versions/")]  # fmt: skip
+    listed = [
+        *current,
+        Item(say("The text that was announced:"), f"{base}versions/{version.id}/"),
+        Item(say("All versions:"), f"{base}versions/"),
+    ]
     return Part("links", say("Read it yourself"), (), tuple(listed))

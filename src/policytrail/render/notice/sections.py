@@ -44,8 +44,10 @@ class Part:
 
     def to_json(self) -> dict[str, Any]:
         """As plain data; a line says its language only where that isn't the notice's."""
-        items = [{"text": each.text, "url": each.url} | ({"language": each.language} if each.language else {})
-                 for each in self.items]  # fmt: skip
+        items = [
+            {"text": item.text, "url": item.url} | ({"language": item.language} if item.language else {})
+            for item in self.items
+        ]
         return asdict(self) | {"items": items}
 
 
@@ -86,7 +88,7 @@ def _reach(applies_to: str, effective: date, words: Catalogue) -> str:
 def consent(policy: Policy, material: Sequence[Change], voice: Voice) -> Part:
     """How consent is asked for changes that reach data already held."""
     how = [_own(plan.how, voice, policy) for plan in policy.consent_plans]
-    asked = [each for each in material if each.consent is Consent.REQUIRED]
+    asked = [change for change in material if change.consent is Consent.REQUIRED]
     intro = voice.words.many(
         len(asked),
         "{n} change above reaches data that we already hold. We apply this to that data only if you say yes.",
@@ -114,10 +116,10 @@ def choices(
 ) -> Part:
     """What a person can do, until when (`ahead`: there is time before it takes effect), and what happens if they do nothing."""
     touched = {change.subject for change in material}
-    ways = [each for each in new.practices.values() if _can_be_used(each)]
+    ways = [practice for practice in new.practices.values() if _can_be_used(practice)]
     ways.sort(key=lambda each: not touched & set(getattr(each, "targets", ())))
     day = voice.words.day(effective)
-    items = tuple(_way(each, old, new, version, effective, voice) for each in ways)
+    items = tuple(_way(way, old, new, version, effective, voice) for way in ways)
     say = voice.words.say
     now = say("You can do this now, before {day}, and also later:", day=day) if ahead else say("You can do this now:")
     until = (now,) if items else ()
@@ -134,7 +136,7 @@ def _can_be_used(practice: Practice) -> bool:
 def _way(practice: Practice, old: Snapshot | None, new: Snapshot, version: str, effective: date, voice: Voice) -> Item:
     """One choice: in the reader's language, else whole in the source's, marked as such."""
     mechanisms: tuple[Mechanism, ...] = getattr(practice, "mechanisms", ())
-    url = next((each.url for each in mechanisms if each.url), None)
+    url = next((mechanism.url for mechanism in mechanisms if mechanism.url), None)
     address = _absolute(new.policy, url) or _stated_at(new, practice, version, voice)
     late = bool(old and practice.id not in old.practices)
     try:
@@ -145,7 +147,7 @@ def _way(practice: Practice, old: Snapshot | None, new: Snapshot, version: str, 
 
 def _way_words(practice: Practice, late: bool, effective: date, voice: Voice) -> str:
     mechanisms: tuple[Mechanism, ...] = getattr(practice, "mechanisms", ())
-    ways = ", ".join(_mechanism(each, voice) for each in mechanisms)
+    ways = ", ".join(_mechanism(mechanism, voice) for mechanism in mechanisms)
     title = voice.own(practice.title)
     words = voice.words.say("{head}: {rest}", head=title, rest=ways) + "." if ways else f"{title}."
     consequence = voice.own(said) if (said := getattr(practice, "consequence", None)) else None
@@ -196,7 +198,7 @@ def contact(new: Snapshot, voice: Voice = SOURCE) -> Part:
 
 def _channels(practices: Iterable[Practice], voice: Voice) -> list[tuple[str, Item]]:
     found = [each for practice in practices if isinstance(practice, Contact) for each in practice.channels]
-    return [(each.value, _channel(each.kind, each.value, voice)) for each in found if each.value]
+    return [(channel.value, _channel(channel.kind, channel.value, voice)) for channel in found if channel.value]
 
 
 def _channel(kind: str, value: str, voice: Voice) -> Item:
@@ -211,7 +213,7 @@ def _complaints(new: Snapshot, voice: Voice) -> list[Item]:
             where = f" {voice.shown(practice.redress.where)}." if practice.redress.where else ""
             url = _absolute(new.policy, practice.redress.url)
             listed.append(Item(say("You can complain to {name}.", name=practice.name) + where, url))
-    if new.policy.complaints and not any(each.url == new.policy.complaints for each in listed):
+    if new.policy.complaints and not any(item.url == new.policy.complaints for item in listed):
         listed.append(Item(say("You can complain here:"), _absolute(new.policy, new.policy.complaints)))
     return listed
 

@@ -67,7 +67,7 @@ def differing(old: Snapshot, new: Snapshot) -> frozenset[str]:
 def words_of(snapshot: Snapshot) -> str:
     """Everything that a page shows of the text: equal for two snapshots exactly where their texts read the same."""
     sections = [(section.id, section.title, section.clauses) for section in snapshot.policy.sections]
-    return repr((sections, [(each.id, each.title, each.text) for each in snapshot.clauses.values()]))
+    return repr((sections, [(clause.id, clause.title, clause.text) for clause in snapshot.clauses.values()]))
 
 
 def whole(old: Snapshot | None, new: Snapshot) -> tuple[Block, ...]:
@@ -117,8 +117,8 @@ def _stood(old: Snapshot | None, new: Snapshot) -> dict[str, str]:
     if old is None:
         return {}
     one, two = (
-        [each for each in old.clauses if each in new.clauses],
-        [each for each in new.clauses if each in old.clauses],
+        [clause for clause in old.clauses if clause in new.clauses],
+        [clause for clause in new.clauses if clause in old.clauses],
     )
     moved = {each for step in steps(one, two) if not step.same for each in one[step.i1 : step.i2]}
     moved |= {each for each in one if old.policy.section_of(each).id != new.policy.section_of(each).id}
@@ -205,9 +205,7 @@ def inline(runs: tuple[Run, ...]) -> Markup:
 
 def sides(runs: tuple[Run, ...]) -> tuple[Markup, Markup]:
     """The old text with what went marked, and the new text with what came marked."""
-    old, new = (
-        tuple(each for each in runs if each.op not in gone) for gone in (("insert", "came"), ("delete", "left"))
-    )
+    old, new = (tuple(run for run in runs if run.op not in gone) for gone in (("insert", "came"), ("delete", "left")))
     return inline(old), inline(new)
 
 

@@ -87,7 +87,7 @@ def topic(kind: str) -> str:
 
 def topics(changes: Iterable[Change], words: Catalogue = ENGLISH) -> tuple[str, ...]:
     """The topics of these changes, each once, in their order."""
-    return tuple(dict.fromkeys(words.say(topic(each.kind)) for each in changes))
+    return tuple(dict.fromkeys(words.say(topic(change.kind)) for change in changes))
 
 
 def evidence_words(kind: str, words: Catalogue = ENGLISH) -> str:
@@ -134,7 +134,11 @@ def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(
         sorted(
             changes,
-            key=lambda each: (-each.severity.rank, consents.index(each.consent), directions.index(each.direction)),
+            key=lambda change: (
+                -change.severity.rank,
+                consents.index(change.consent),
+                directions.index(change.direction),
+            ),
         )
     )
 
@@ -158,7 +162,7 @@ def tally(comparison: Comparison, words: Catalogue = ENGLISH) -> str:
     named = (
         ("material", comparison.of(Severity.MATERIAL)),
         ("undecided", comparison.undecided),
-        ("reviewed", [each for each in comparison.of(Severity.REVIEW) if not each.undecided]),
+        ("reviewed", [change for change in comparison.of(Severity.REVIEW) if not change.undecided]),
         ("editorial", comparison.of(Severity.EDITORIAL)),
     )
     said = [words.many(len(listed), *_TALLIES[name]) for name, listed in named if listed]

@@ -25,27 +25,27 @@ _WORDS = {"insert": ("ins", "added"), "delete": ("del", "removed")}
 def inline(pieces: Sequence[Piece]) -> Markup:
     """Both texts in one: removed and added words where they stand."""
     also = disguises(pieces)
-    return Markup("").join(_run(each, also) for each in ended(pieces))
+    return Markup("").join(_run(piece, also) for piece in ended(pieces))
 
 
 def side_by_side(pieces: Sequence[Piece]) -> tuple[Markup, Markup]:
     """The old text with what went marked, and the new text with what came marked."""
     also = disguises(pieces)
-    sides = [ended([each for each in pieces if each.op != other]) for other in ("insert", "delete")]
-    old, new = (Markup("").join(_run(each, also) for each in side) for side in sides)
+    sides = [ended([piece for piece in pieces if piece.op != other]) for other in ("insert", "delete")]
+    old, new = (Markup("").join(_run(piece, also) for piece in side) for side in sides)
     return old, new
 
 
 def disguises(pieces: Sequence[Piece]) -> frozenset[str]:
     """What passes for something else, on either side: judged by the whole text, since a lone word may be at home in it."""
     return disguised(
-        " ".join("".join(each.text for each in pieces if each.op != gone) for gone in ("insert", "delete"))
+        " ".join("".join(piece.text for piece in pieces if piece.op != gone) for gone in ("insert", "delete"))
     )
 
 
 def ended(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """Without the empty lines at both ends, which say nothing; where nothing else changed, a changed one is shown."""
-    real = any(each.op != "keep" and each.text.strip("\n") for each in pieces)
+    real = any(piece.op != "keep" and piece.text.strip("\n") for piece in pieces)
     shown = list(pieces)
     for end in (0, -1):
         while shown and not shown[end].text.strip("\n") and (real or shown[end].op == "keep"):

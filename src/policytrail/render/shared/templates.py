@@ -23,8 +23,14 @@ from .phrases import SEVERITIES, and_list, clause_anchor, count, evidence_words,
 
 # What a mistake in a template raises; anything else is ours and goes on as it is.
 _MENDABLE = (
-    jinja2.TemplateError, ArithmeticError, TypeError, ValueError, AttributeError, LookupError, RecursionError,
-)  # fmt: skip
+    jinja2.TemplateError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+)
 _COMPILED: dict[tuple[str, str | None, str | None], Any] = {}
 _MOST_COMPILED = 500  # a live preview sees every state of the templates that are being edited
 _MOST_BYTES = 16_000_000
@@ -189,7 +195,7 @@ def _refuse_large(path: Path, shown: str) -> None:
 def refuse_link(path: Path, shown: str) -> None:
     """Raise TemplateError where the path, or the folder of templates that it is in, is a symbolic link."""
     inner = Path(*path.parts[-len(Path(shown).parts) :])
-    if any(each.is_symlink() for each in (path, *path.parents[: len(inner.parts) - 1])):
+    if any(parent.is_symlink() for parent in (path, *path.parents[: len(inner.parts) - 1])):
         raise TemplateError(Problem(shown, 0, "This is a symbolic link.", "Put the file itself here."))
 
 

@@ -58,12 +58,12 @@ class Reading:
     @property
     def behind(self) -> int:
         """How many clauses are of an older text than the source's."""
-        return sum(each.behind for each in self.passages)
+        return sum(passage.behind for passage in self.passages)
 
     @property
     def missing(self) -> int:
         """How many clauses stand in the source's language."""
-        return sum(each.language is not None for each in self.passages)
+        return sum(passage.language is not None for passage in self.passages)
 
     @property
     def digest(self) -> str:
@@ -98,15 +98,21 @@ def in_language(snapshot: Snapshot, language: str, words: Catalogue) -> Snapshot
     read = reading(snapshot, language)
     note = _notes(snapshot, words)
     titles = {identity: title.text for identity, title, _ in read.sections}
-    policy = snapshot.policy.model_copy(update={
-        "title": read.title.text,
-        "language": language,
-        "disclaimer": read.disclaimer.text if read.disclaimer else None,
-        "sections": tuple(each.model_copy(update={"title": titles[each.id]}) for each in snapshot.policy.sections),
-    })  # fmt: skip
+    policy = snapshot.policy.model_copy(
+        update={
+            "title": read.title.text,
+            "language": language,
+            "disclaimer": read.disclaimer.text if read.disclaimer else None,
+            "sections": tuple(
+                section.model_copy(update={"title": titles[section.id]}) for section in snapshot.policy.sections
+            ),
+        }
+    )
     clauses: Mapping[str, Clause] = {
-        each.id: snapshot.clauses[each.id].model_copy(update={"title": each.title.text, "text": note(each) + each.text})
-        for each in read.passages
+        passage.id: snapshot.clauses[passage.id].model_copy(
+            update={"title": passage.title.text, "text": note(passage) + passage.text}
+        )
+        for passage in read.passages
     }
     return replace(snapshot, policy=policy, clauses=clauses)
 

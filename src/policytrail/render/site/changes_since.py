@@ -52,7 +52,7 @@ class Period:
 def periods(view: SiteView) -> tuple[Period, ...]:
     """Every day up to the site's own, by the version then in force, the newest first."""
     took = view.took_effect
-    ends = [each.effective - timedelta(days=1) for each in took[1:]]
+    ends = [version.effective - timedelta(days=1) for version in took[1:]]
     return tuple(Period(*each) for each in zip(reversed(took), reversed([*ends, None]), strict=True)) if took else ()
 
 
@@ -68,7 +68,7 @@ def since(view: SiteView, period: Period) -> Since | None:
     return Since(
         version.effective, period.last, later, newest, len(later) - len(newest), later[0], bool(differing(*both)),
         whole(*both),
-    )  # fmt: skip
+    )
 
 
 def _step(view: SiteView, version: Version) -> Step:

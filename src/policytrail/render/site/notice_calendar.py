@@ -29,12 +29,12 @@ class Entry:
 def notice_calendar(versions: Iterable[Version], as_of: date) -> tuple[Entry, ...]:
     """In: the versions known on a day, that day. Out: one entry each, the newest first."""
     return tuple(_entry(version, as_of) for version in sorted(versions, key=lambda each: each.id, reverse=True)
-                 if version.imported is None)  # fmt: skip
+                 if version.imported is None)
 
 
 def _entry(version: Version, as_of: date) -> Entry:
     duty = version.duty
-    proof = ", ".join(f"{each.kind} on {each.on}" for each in version.evidence if each.on <= as_of) or "none recorded"
+    proof = ", ".join(f"{evidence.kind} on {evidence.on}" for evidence in version.evidence if evidence.on <= as_of) or "none recorded"
     if not (duty.any_of or duty.all_of):
         return Entry(version, "No advance notice", "", None, None, None, proof)
     channels = ", and ".join(filter(None, [" or ".join(duty.any_of), " and ".join(duty.all_of)]))

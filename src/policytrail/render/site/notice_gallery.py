@@ -34,16 +34,16 @@ class Gallery:
 
 def gallery(view: SiteView) -> Gallery:
     """What is told about the versions to come; with none to come, about the newest."""
-    listed = tuple(each.version for each in view.pending) or view.versions[-1:]
+    listed = tuple(state.version for state in view.pending) or view.versions[-1:]
     made = entries(view)
     told = tuple(
         Shown(
-            each,
-            view.notice(each).subject,
-            tuple(_voices(view, each)),
-            tuple(entry for entry in made if f"versions/{each.id}/" in entry.url),
+            version,
+            view.notice(version).subject,
+            tuple(_voices(view, version)),
+            tuple(entry for entry in made if f"versions/{version.id}/" in entry.url),
         )
-        for each in listed
+        for version in listed
     )
     return Gallery(told, banner(view), phases(view))
 
@@ -55,10 +55,10 @@ def _voices(view: SiteView, version: Version) -> dict[str, Voice]:
 def mails(view: SiteView, shown: Gallery) -> Mapping[str, Page]:
     """The mails of the page by their paths, before their style sheets are written into the elements."""
     made: dict[str, Page] = {}
-    for each in shown.versions:
-        voices: dict[str, Voice | None] = {"": None, **_voices(view, each.version)}
+    for version in shown.versions:
+        voices: dict[str, Voice | None] = {"": None, **_voices(view, version.version)}
         for language, voice in voices.items():
-            context: dict[str, Any] = {"notice": view.notice(each.version, voice)}
-            name = f"gallery/{each.version.id}/mail{f'.{language}' if language else ''}"
+            context: dict[str, Any] = {"notice": view.notice(version.version, voice)}
+            name = f"gallery/{version.version.id}/mail{f'.{language}' if language else ''}"
             made |= {f"{name}.{form}": Page("Mail", f"email/notice.{form}", context) for form in ("html", "txt")}
     return made

@@ -172,7 +172,7 @@ def _search(view: SiteView) -> Files:
 
 def _overviews(view: SiteView) -> Files:
     """The list of versions and the changelog, the newest first."""
-    entries = [_standing(view, each) | _compared(view, each) | _span(view, each) for each in reversed(view.versions)]
+    entries = [_standing(view, version) | _compared(view, version) | _span(view, version) for version in reversed(view.versions)]
     context = {"entries": entries, "timeline": timeline(view), "calendar": notice_calendar(view.versions, view.as_of)}
     audit = page(view, "audit/index.html", "Audit", "audit.html", {"acts": acts(view)})
     files: Files = {"audit/index.html": audit} if view.versions else {}

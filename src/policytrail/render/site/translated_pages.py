@@ -56,15 +56,15 @@ def translated_pages(view: SiteView) -> dict[str, Page | bytes]:
     """Every page in another language by its path."""
     files: dict[str, Page | bytes] = {}
     for path, version in _texts(view):
-        for each in alternates(view, version, path)[1:]:
-            files[f"{each.path}index.html"] = _text(view, version, each, path)
+        for alternate in alternates(view, version, path)[1:]:
+            files[f"{alternate.path}index.html"] = _text(view, version, alternate, path)
     for version in (each for each in view.versions if each.imported is None):
         path = f"versions/{version.id}/notice/index.html"
-        for each in alternates(view, version, path)[1:]:
-            files[f"{each.path}index.html"] = _notice(view, version, each, path)
+        for alternate in alternates(view, version, path)[1:]:
+            files[f"{alternate.path}index.html"] = _notice(view, version, alternate, path)
     if view.draft:
-        for each in list(_alternates(view.draft, "draft/index.html", False))[1:]:
-            files[f"{each.path}index.html"] = _draft(view, view.draft, each)
+        for alternate in list(_alternates(view.draft, "draft/index.html", False))[1:]:
+            files[f"{alternate.path}index.html"] = _draft(view, view.draft, alternate)
     return files
 
 
@@ -78,16 +78,16 @@ def _texts(view: SiteView) -> Iterator[tuple[str, Version]]:
         yield f"versions/{version.id}/index.html", version
 
 
-def _text(view: SiteView, version: Version, each: Alternate, path: str) -> Page:
-    words = catalogue(each.language) or ENGLISH
+def _text(view: SiteView, version: Version, alternate: Alternate, path: str) -> Page:
+    words = catalogue(alternate.language) or ENGLISH
     state = view.state(version)
     snapshot = view.snapshot(version)
-    more = _read(snapshot, each.language, words) | {
+    more = _read(snapshot, alternate.language, words) | {
         "version": version, "state": state, "dates": dates(view, version, words),
         "kicker": words.say("Version {id}", id=version.id), "source": path.removesuffix("index.html"),
-        "alternates": alternates(view, version, path), "added": version.translated_on(each.language, view.as_of),
-    }  # fmt: skip
-    return _page(view, each, "translated.html", more, version, words)
+        "alternates": alternates(view, version, path), "added": version.translated_on(alternate.language, view.as_of),
+    }
+    return _page(view, alternate, "translated.html", more, version, words)
 
 
 def _read(snapshot: Snapshot, language: str, words: Catalogue) -> dict[str, Any]:
@@ -103,25 +103,25 @@ def _read(snapshot: Snapshot, language: str, words: Catalogue) -> dict[str, Any]
     }
 
 
-def _notice(view: SiteView, version: Version, each: Alternate, path: str) -> Page:
-    words, voice = catalogue(each.language) or ENGLISH, voice_of(view.snapshot(version), each.language)
+def _notice(view: SiteView, version: Version, alternate: Alternate, path: str) -> Page:
+    words, voice = catalogue(alternate.language) or ENGLISH, voice_of(view.snapshot(version), alternate.language)
     state = view.state(version)
     more = {
         "version": version, "state": state, "state_words": STATES[state], "dates": dates(view, version, words),
         "notice": view.notice(version, voice), "alternates": alternates(view, version, path),
-        "added": version.translated_on(each.language, view.as_of),
-    }  # fmt: skip
-    return _page(view, each, "notice.html", more, version, words)
+        "added": version.translated_on(alternate.language, view.as_of),
+    }
+    return _page(view, alternate, "notice.html", more, version, words)
 
 
-def _draft(view: SiteView, draft: Snapshot, each: Alternate) -> Page:
-    words = catalogue(each.language) or ENGLISH
-    more = _read(draft, each.language, words) | {
+def _draft(view: SiteView, draft: Snapshot, alternate: Alternate) -> Page:
+    words = catalogue(alternate.language) or ENGLISH
+    more = _read(draft, alternate.language, words) | {
         "version": None, "state": "draft", "kicker": words.say("Draft"), "source": "draft/", "added": None,
         "dates": (words.say("This is a draft. It isn't announced, and it isn't in force."),),
         "alternates": tuple(_alternates(draft, "draft/index.html", False)),
-    }  # fmt: skip
-    return _page(view, each, "translated.html", more, None, words)
+    }
+    return _page(view, alternate, "translated.html", more, None, words)
 
 
 def _same_language(view: SiteView, language: str) -> dict[str, str]:
@@ -129,18 +129,18 @@ def _same_language(view: SiteView, language: str) -> dict[str, str]:
     current, coming, told = view.status.current, view.next, banner(view)
     about = next((each for each in view.versions if told and each.id == told.version), None)
     pages = {"home": current, "next_in": coming.version if coming else None,
-             "notice_in": about if catalogue(language) and about and about.imported is None else None}  # fmt: skip
+             "notice_in": about if catalogue(language) and about and about.imported is None else None}
     return {name: f"{language}/" if version and language in view.snapshot(version).translations else ""
-            for name, version in pages.items()}  # fmt: skip
+            for name, version in pages.items()}
 
 
 def _page(
-    view: SiteView, each: Alternate, template: str, more: dict[str, Any], version: Version | None, words: Catalogue
+    view: SiteView, alternate: Alternate, template: str, more: dict[str, Any], version: Version | None, words: Catalogue
 ) -> Page:
     title = more["read"].title.text if "read" in more else more["notice"].subject
     snapshot = view.snapshot(version) if version else view.draft
-    disclaimer = reading(snapshot, each.language).disclaimer if snapshot else None
+    disclaimer = reading(snapshot, alternate.language).disclaimer if snapshot else None
     if disclaimer:
-        more = more | {"disclaimer": Words(disclaimer.text, disclaimer.language or each.language)}
-    more = _same_language(view, each.language) | more
-    return page(view, f"{each.path}index.html", title, template, more, version, read_in=each.language, words=words)
+        more = more | {"disclaimer": Words(disclaimer.text, disclaimer.language or alternate.language)}
+    more = _same_language(view, alternate.language) | more
+    return page(view, f"{alternate.path}index.html", title, template, more, version, read_in=alternate.language, words=words)

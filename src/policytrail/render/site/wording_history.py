@@ -33,7 +33,7 @@ class Wording:
 
 def wordings(view: SiteView) -> tuple[Wording, ...]:
     """Every wording of what is, was or will be in force, in the order of the newest version that has it."""
-    shown = (*view.took_effect, *(each.version for each in view.pending))
+    shown = (*view.took_effect, *(state.version for state in view.pending))
     spans = _spans(view, shown)
     order = dict.fromkeys(key for version in reversed(shown) for key in _keys(version))
     return tuple(Wording(*key[:2], to_text(key[2]), tuple(reversed(spans[key]))) for key in order)
@@ -54,4 +54,4 @@ def _spans(view: SiteView, shown: tuple[Version, ...]) -> dict[_Key, list[Span]]
 
 
 def _keys(version: Version) -> list[_Key]:
-    return [(each.id, each.title, each.text) for each in version.snapshot.clauses.values()]
+    return [(clause.id, clause.title, clause.text) for clause in version.snapshot.clauses.values()]

@@ -66,7 +66,7 @@ class SiteView:
     @property
     def pending(self) -> tuple[Standing, ...]:
         """The versions still to come, the next first; a withdrawn one isn't coming, nor one that another took the place of."""
-        coming = [each for each in self.status.pending if each.state not in ("withdrawn", "superseded")]
+        coming = [state for state in self.status.pending if state.state not in ("withdrawn", "superseded")]
         return tuple(sorted(coming, key=lambda each: each.version.effective))
 
     @property
@@ -77,7 +77,7 @@ class SiteView:
     @property
     def policy(self) -> Policy:
         """The policy that the site's own pages speak for: the current one, else the next, else the draft."""
-        coming = [each.version for each in self.pending]
+        coming = [state.version for state in self.pending]
         versions = [*([self.status.current] if self.status.current else []), *coming, *reversed(self.versions)]
         if not versions and self.draft:
             return self.draft.policy
@@ -85,8 +85,8 @@ class SiteView:
 
     @cached_property
     def _states(self) -> Mapping[str, str]:
-        found = {each.version.id: str(each.state) for each in reversed(self.status.pending)}
-        found |= {each.id: "superseded" for each in self.status.superseded}
+        found = {state.version.id: str(state.state) for state in reversed(self.status.pending)}
+        found |= {version.id: "superseded" for version in self.status.superseded}
         return found | ({self.status.current.id: "effective"} if self.status.current else {})
 
     def state(self, version: Version) -> str:
@@ -109,37 +109,46 @@ class SiteView:
 
     @cached_property
     def _corrections(self) -> dict[str, Version]:
-        return {each.corrects: each for each in reversed(self.versions) if each.corrects}
+        return {version.corrects: version for version in reversed(self.versions) if version.corrects}
 
     @cached_property
     def _superseded(self) -> frozenset[str]:
-        return frozenset(each.id for each in self.status.superseded)
+        return frozenset(version.id for version in self.status.superseded)
 
     @property
     def told_lately(self) -> tuple[tuple[Version, date], ...]:
         """What people can only be told afterwards, with its day: a version in force at once, and versions withdrawn."""
         current = self.status.current
         told = [(current, current.effective)] if current and current.duty.owed and not current.duty.before else []
-        told += [(each.version, one.on) for each in self.status.pending if each.state == "withdrawn"
-                 for one in each.version.evidence if one.kind == "withdrawn"]  # fmt: skip
-        return tuple((version, on) for version, on in told
-                     if on <= self.as_of < on + timedelta(days=KEEP_TELLING_DAYS))  # fmt: skip
+        told += [
+            (state.version, one.on)
+            for state in self.status.pending
+            if state.state == "withdrawn"
+            for one in state.version.evidence
+            if one.kind == "withdrawn"
+        ]
+        return tuple((version, on) for version, on in told if on <= self.as_of < on + timedelta(days=KEEP_TELLING_DAYS))
 
     @property
     def withdrawn_lately(self) -> Version | None:
         """The last version withdrawn, while readers may look for it: as long as banners tell, and up to its own date."""
-        found = [(one.on, each.version) for each in self.status.pending if expected(each.version, self.as_of)
-                 for one in each.version.evidence if one.kind == "withdrawn"]  # fmt: skip
+        found = [
+            (one.on, state.version)
+            for state in self.status.pending
+            if expected(state.version, self.as_of)
+            for one in state.version.evidence
+            if one.kind == "withdrawn"
+        ]
         return max(found, key=lambda each: each[0])[1] if found else None
 
     def retracted(self, version: Version) -> tuple[bool, date | None]:
         """Whether those who were told of a withdrawn version by email are still to be told, else since when they are."""
-        standing = next((each for each in self.status.pending if each.version.id == version.id), None)
+        standing = next((state for state in self.status.pending if state.version.id == version.id), None)
         return (bool(standing.due), standing.complete) if standing else (False, None)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Version]:
-        return {each.id: each for each in self.versions}
+        return {version.id: version for version in self.versions}
 
     def previous(self, version: Version) -> Version | None:
         """The version that this one was compared with."""
@@ -165,7 +174,7 @@ class SiteView:
             version.effective,
             version.announced,
             version.id,
-            [self._by_id[each].effective for each in version.replaces if each in self._by_id],
+            [self._by_id[replace].effective for replace in version.replaces if replace in self._by_id],
             voice,
         )
         return told.sealed(version.manifest)

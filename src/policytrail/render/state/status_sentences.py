@@ -45,8 +45,14 @@ def taken_over(version: Version, words: Catalogue = ENGLISH) -> tuple[str, ...]:
     if version.imported is None:
         return ()
     path, commit, day = version.imported["path"], version.imported["commit"][:10], version.announced
-    return (words.say("Taken over from the git history of {path} (commit {commit} of {day}). There is no record of a notice.",
-                      path=path, commit=commit, day=words.day(day)),)  # fmt: skip
+    return (
+        words.say(
+            "Taken over from the git history of {path} (commit {commit} of {day}). There is no record of a notice.",
+            path=path,
+            commit=commit,
+            day=words.day(day),
+        ),
+    )
 
 
 def _dates(view: SiteView, version: Version, words: Catalogue) -> tuple[str, ...]:
@@ -133,8 +139,11 @@ def _told_afterwards(view: SiteView, version: Version, words: Catalogue) -> str:
 def _all_ahead(pending: Sequence[Standing], words: Catalogue) -> str:
     """Every announced change in one banner: two in a row are told together, not one after the other."""
     first, *further = pending
-    also = (f" {also_subject(each.version.comparison, each.version.effective, words)}."
-            for each in further if each.state != "blocked")  # fmt: skip
+    also = (
+        f" {also_subject(state.version.comparison, state.version.effective, words)}."
+        for state in further
+        if state.state != "blocked"
+    )
     return _ahead(first, words) + "".join(also)
 
 

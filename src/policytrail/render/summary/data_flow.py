@@ -74,18 +74,19 @@ class Flow:
 
 def flow(snapshot: Snapshot) -> Flow | None:
     """The picture of one snapshot; None where the policy's data says of nothing what it is for."""
-    acts = [each for each in done(in_order(snapshot)) if each.purposes]
+    acts = [practice for practice in done(in_order(snapshot)) if practice.purposes]
     if not acts:
         return None
-    trips = [trip for each in acts for trip in _trips(snapshot, each)]
+    trips = [trip for act in acts for trip in _trips(snapshot, act)]
     columns = [_column(each) for each in zip(*trips, strict=True)]
     drawn = [tuple(names.get(end, end) for names, end in zip(columns, trip, strict=True)) for trip in trips]
     nodes = [_placed(place, names.values()) for place, names in enumerate(columns)]
     ribbons = [ribbon for left in (0, 1) for ribbon in _ribbons(nodes[left], nodes[left + 1], drawn, left)]
     height = 28 + _ROW * max(map(len, nodes))
     heads = tuple((x, words) for (x, _), words in zip(_COLUMNS, ("Data", "What for", "Who gets it"), strict=True))
-    return Flow(_WIDTH, height, heads, tuple(each for column in nodes for each in column.values()), tuple(ribbons),
-                _ways(trips))  # fmt: skip
+    return Flow(
+        _WIDTH, height, heads, tuple(each for column in nodes for each in column.values()), tuple(ribbons), _ways(trips)
+    )
 
 
 Trip = tuple[str, str, str]
@@ -99,7 +100,7 @@ def _trips(snapshot: Snapshot, practice: Practice) -> Iterable[Trip]:
         ["Others who aren't named"] if isinstance(who, str) else [sentence_case(each) for each in known] or [_NOBODY]
     )
     groups = [each.partition(".")[0] for each in _purposes(practice)]
-    purposes = dict.fromkeys(_GROUPS.get(each, _plain(each)) for each in groups)
+    purposes = dict.fromkeys(_GROUPS.get(group, _plain(group)) for group in groups)
     kinds = dict.fromkeys(_data(snapshot, key) for key in keys_of(practice))
     return [(data, purpose, name) for data in kinds for purpose in purposes for name in names]
 
@@ -135,7 +136,7 @@ def _column(ends: Iterable[str]) -> dict[str, str]:
 
 def _placed(place: int, names: Iterable[str]) -> Mapping[str, Node]:
     x, width = _COLUMNS[place]
-    listed = sorted(dict.fromkeys(names), key=lambda each: each == _NOBODY)
+    listed = sorted(dict.fromkeys(names), key=lambda fromkey: fromkey == _NOBODY)
     return {each: Node(_cut(each), x, 28 + row * _ROW, width) for row, each in enumerate(listed)}
 
 

@@ -96,7 +96,7 @@ class Glance:
 def glance(snapshot: Snapshot) -> Glance:
     """The overview of one snapshot, in the order in which the text comes to each practice."""
     practices = in_order(snapshot)
-    never = [each for each in practices if isinstance(each, _RULED_OUT) and each.modality in _NOT]
+    never = [practice for practice in practices if isinstance(practice, _RULED_OUT) and practice.modality in _NOT]
     rows = _rows(snapshot, practices)
     used = {each for row in rows for each in row.filters}
     filters = {key: words for key, words in FILTERS.items() if key in used}
@@ -104,8 +104,8 @@ def glance(snapshot: Snapshot) -> Glance:
         rows=rows,
         never=references(snapshot, never),
         choices=references(snapshot, _ways(practices)),
-        kept_all=references(snapshot, (each for each in _kept(practices) if not _reach(snapshot, each))),
-        choices_all=references(snapshot, (each for each in _ways(practices) if not _reach(snapshot, each))),
+        kept_all=references(snapshot, (practice for practice in _kept(practices) if not _reach(snapshot, practice))),
+        choices_all=references(snapshot, (way for way in _ways(practices) if not _reach(snapshot, way))),
         by_clause=_by_clause(rows),
         filters=filters,
     )
@@ -122,15 +122,15 @@ def in_order(snapshot: Snapshot) -> list[Practice]:
 
 def done(practices: Iterable[Practice]) -> list[Practice]:
     """What is done with data: collected, used, disclosed, tracked."""
-    return [each for each in practices if isinstance(each, _DONE) and each.modality not in _NOT]
+    return [practice for practice in practices if isinstance(practice, _DONE) and practice.modality not in _NOT]
 
 
 def _ways(practices: Iterable[Practice]) -> list[Practice]:
-    return [each for each in practices if isinstance(each, (Choice, Right)) and each.kind != "none"]
+    return [practice for practice in practices if isinstance(practice, (Choice, Right)) and practice.kind != "none"]
 
 
 def _kept(practices: Iterable[Practice]) -> list[Practice]:
-    return [each for each in practices if isinstance(each, Retention)]
+    return [practice for practice in practices if isinstance(practice, Retention)]
 
 
 def _by_clause(rows: Sequence[Row]) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -145,13 +145,16 @@ def _rows(snapshot: Snapshot, practices: Sequence[Practice]) -> tuple[Row, ...]:
     """Kinds of data with the same answers share a row; the widest kinds come first."""
     acts, ways = done(practices), _ways(practices)
     kept = _kept(practices)
-    keys = sorted(dict.fromkeys(key for each in acts for key in keys_of(each)), key=lambda key: key.count("."))
+    keys = sorted(dict.fromkeys(key for act in acts for key in keys_of(act)), key=lambda key: key.count("."))
     rows: dict[Row, list[str]] = {}
     for key in keys:
-        row = _row(snapshot, *([each for each in some if key in _reach(snapshot, each)] for some in (acts, kept, ways)))
+        row = _row(
+            snapshot,
+            *([practice for practice in some if key in _reach(snapshot, practice)] for some in (acts, kept, ways)),
+        )
         row = replace(
             row,
-            wider=_wider(snapshot, [each for each in acts if is_shared(each)], key),
+            wider=_wider(snapshot, [act for act in acts if is_shared(act)], key),
             kept_as=_wider(snapshot, kept, key),
             choices_as=_wider(snapshot, ways, key),
         )
@@ -170,13 +173,13 @@ def _reach(snapshot: Snapshot, practice: Practice) -> Sequence[str]:
     """The kinds of data that a practice is about; a choice is also about those of the practices that it targets."""
     own = keys_of(practice) if practice.data or isinstance(practice, _DONE) else ()
     targets = [snapshot.practices[each] for each in getattr(practice, "targets", ()) if each in snapshot.practices]
-    return [*own, *(key for each in targets for key in keys_of(each))]
+    return [*own, *(key for target in targets for key in keys_of(target))]
 
 
 def _wider(snapshot: Snapshot, about: Iterable[Practice], key: str) -> str:
     reached = {each for practice in about for each in _reach(snapshot, practice)}
     parents = list(self_and_parents(key))[1:]
-    return next((snapshot.vocabulary.label("data", each) for each in parents if each in reached), "")
+    return next((snapshot.vocabulary.label("data", parent) for parent in parents if parent in reached), "")
 
 
 def is_shared(practice: Practice) -> bool:
@@ -196,17 +199,17 @@ def keys_of(practice: Practice) -> Sequence[str]:
 
 
 def _row(snapshot: Snapshot, about: Sequence[Practice], kept: Sequence[Practice], ways: Sequence[Practice]) -> Row:
-    collected = [each for each in about if isinstance(each, (Collection, Cookie))]
-    shared = [each for each in about if is_shared(each)]
-    sources = [word for each in collected for word in _sources(snapshot, each)]
-    recipients = labels(snapshot, "recipients", [recipients_of(each) for each in shared])
+    collected = [practice for practice in about if isinstance(practice, (Collection, Cookie))]
+    shared = [practice for practice in about if is_shared(practice)]
+    sources = [word for collection in collected for word in _sources(snapshot, collection)]
+    recipients = labels(snapshot, "recipients", [recipients_of(practice) for practice in shared])
     filters = dict.fromkeys([name for _, name in sources] + (["shared"] if shared else []))
-    stated = (snapshot.clause_of(each.id) for each in (*about, *kept, *ways))
+    stated = (snapshot.clause_of(way.id) for way in (*about, *kept, *ways))
     return Row(
         data=(),
         collected=references(snapshot, collected),
         sources=tuple(dict.fromkeys(words for words, _ in sources)),
-        purposes=labels(snapshot, "purposes", [each.purposes for each in about]),
+        purposes=labels(snapshot, "purposes", [practice.purposes for practice in about]),
         recipients=recipients,
         shared=references(snapshot, shared),
         kept=references(snapshot, kept),
@@ -230,7 +233,7 @@ def recipients_of(practice: Practice) -> Sequence[str] | str:
     """The keys of those who get the data; the word `unstated` where the policy leaves it open."""
     if isinstance(practice.recipients, str):
         return practice.recipients
-    return [each.id for each in practice.recipients]
+    return [recipient.id for recipient in practice.recipients]
 
 
 def labels(snapshot: Snapshot, kind: str, listed: Iterable[Sequence[str] | str]) -> tuple[str, ...]:
@@ -245,6 +248,9 @@ def labels(snapshot: Snapshot, kind: str, listed: Iterable[Sequence[str] | str])
 def references(snapshot: Snapshot, practices: Iterable[Practice]) -> tuple[Reference, ...]:
     """The practices by their titles, with the clauses that state them."""
     return tuple(
-        Reference(f"{each.title} (with exceptions)" if each.exceptions else each.title, snapshot.clause_of(each.id))
-        for each in practices
+        Reference(
+            f"{practice.title} (with exceptions)" if practice.exceptions else practice.title,
+            snapshot.clause_of(practice.id),
+        )
+        for practice in practices
     )

@@ -44,18 +44,18 @@ def in_short(snapshot: Snapshot, overview: Glance) -> tuple[Point, ...]:
 
 
 def _kinds(snapshot: Snapshot, acts: Sequence[Practice]) -> str:
-    often = _often(key for each in acts for key in keys_of(each) if "." in key)
+    often = _often(key for act in acts for key in keys_of(act) if "." in key)
     return _some([snapshot.vocabulary.label("data", key) for key in often], "kind of data", "kinds of data")
 
 
 def _purposes(snapshot: Snapshot, acts: Sequence[Practice]) -> str:
-    often = _often(key for each in acts if not isinstance(each.purposes, str) for key in each.purposes)
+    often = _often(key for act in acts if not isinstance(act.purposes, str) for key in act.purposes)
     return _some([snapshot.vocabulary.label("purposes", key) for key in often], "purpose", "purposes")
 
 
 def _recipients(snapshot: Snapshot, acts: Sequence[Practice]) -> str:
-    shared = [each for each in acts if is_shared(each)]
-    named = labels(snapshot, "recipients", [recipients_of(each) for each in shared])
+    shared = [act for act in acts if is_shared(act)]
+    named = labels(snapshot, "recipients", [recipients_of(practice) for practice in shared])
     if not shared:
         return "The policy names nobody who gets data."
     return _some(named, "recipient or kind of recipient", "recipients or kinds of recipient")
@@ -77,7 +77,7 @@ def _some(names: Sequence[str], one: str, many: str) -> str:
 
 
 def _kept(snapshot: Snapshot) -> Point:
-    kept = [each for each in snapshot.practices.values() if isinstance(each, Retention)]
+    kept = [practice for practice in snapshot.practices.values() if isinstance(practice, Retention)]
     return Point("How long", "" if kept else "The policy doesn't say.", references(snapshot, kept))
 
 
@@ -95,4 +95,4 @@ def _told(snapshot: Snapshot) -> Point:
 
 
 def _channels(listed: Iterable[Channel]) -> list[str]:
-    return [_BY.get(each.kind, each.kind.replace("_", " ")) for each in listed]
+    return [_BY.get(channel.kind, channel.kind.replace("_", " ")) for channel in listed]

@@ -58,16 +58,19 @@ def _under(regime: Regime, change: Change, old: Snapshot, new: Snapshot) -> Cons
 
 def needs(comparison: Comparison, new: Snapshot) -> tuple[Need, ...]:
     """Every change that must not reach anybody's data without consent, with its plan where there is one."""
-    return tuple(_need(each, new) for each in comparison.changes if each.consent is Consent.REQUIRED)
+    return tuple(_need(change, new) for change in comparison.changes if change.consent is Consent.REQUIRED)
 
 
 def _need(change: Change, new: Snapshot) -> Need:
     practice = new.practices.get(change.subject)
     named = practice.consent_plan if practice else None
-    plans = [each for each in new.policy.consent_plans if each.id == named] if practice else \
-            [each for each in new.policy.consent_plans if "user" in each.covers]  # fmt: skip
+    plans = (
+        [plan for plan in new.policy.consent_plans if plan.id == named]
+        if practice
+        else [plan for plan in new.policy.consent_plans if "user" in plan.covers]
+    )
     data = _data(change, new)
-    fitting = (each for each in plans if all(_covered(key, each.covers) for key in data))
+    fitting = (plan for plan in plans if all(_covered(key, plan.covers) for key in data))
     return Need(change, (change.reason, change.source), data, next(fitting, None))
 
 
@@ -81,7 +84,7 @@ def _data(change: Change, new: Snapshot) -> tuple[str, ...]:
 
 
 def _covered(key: str, covers: Iterable[str]) -> bool:
-    return any(key == each or key.startswith(f"{each}.") for each in covers)
+    return any(key == cover or key.startswith(f"{cover}.") for cover in covers)
 
 
 def unanswered(
@@ -91,8 +94,11 @@ def unanswered(
     if old is None:
         return ()
     regimes = _regimes(old, new, event)
-    return tuple(each for each in comparison.changes if each.consent is Consent.ASK
-                 and any(_under(regime, each, old, new) is Consent.ASK for regime in regimes))  # fmt: skip
+    return tuple(
+        change
+        for change in comparison.changes
+        if change.consent is Consent.ASK and any(_under(regime, change, old, new) is Consent.ASK for regime in regimes)
+    )
 
 
 def closed_ways(comparison: Comparison, old: Snapshot | None, new: Snapshot) -> tuple[str, ...]:
@@ -102,8 +108,11 @@ def closed_ways(comparison: Comparison, old: Snapshot | None, new: Snapshot) -> 
     """
     if old is None or comparison.severity is not Severity.MATERIAL:
         return ()
-    asking = [each.id for each in _regimes(old, new, None)
-              if each.consent == "withdrawal" and each.period(comparison.changes) is not None]  # fmt: skip
+    asking = [
+        each.id
+        for each in _regimes(old, new, None)
+        if each.consent == "withdrawal" and each.period(comparison.changes) is not None
+    ]
     return () if any(map(_way_out, old.practices.values())) else tuple(asking)
 
 

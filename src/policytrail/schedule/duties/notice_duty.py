@@ -33,15 +33,15 @@ def duty(
     """
     if old is None or new.prose or not comparison.changes:
         return NOTHING
-    told = [each for each in (in_force, old, new) if each is not None]
+    told = [snapshot for snapshot in (in_force, old, new) if snapshot is not None]
     happened = REGIMES[event] if event else None
     # What a text promises that nobody has read can't govern; the one that is declared next does, and the usual period.
-    promises = [_promised(each, happened) for each in told if not each.prose]
+    promises = [_promised(snapshot, happened) for snapshot in told if not snapshot.prose]
     if happened and happened.event and not happened.event.waits:
         return _at_once(happened, promises[0])
     material = comparison.severity is Severity.MATERIAL or happened is not None
     found = [] if happened is None else [(happened, happened.days or 0)]
-    for regime in binding([*(name for each in told for name in each.policy.regimes), *_unread(told)]):
+    for regime in binding([*(name for snapshot in told for name in snapshot.policy.regimes), *_unread(told)]):
         period = regime.period(comparison.changes)
         found += [] if period is None else [(regime, period)]
     if not material:
@@ -59,8 +59,10 @@ def _unread(told: list[Snapshot]) -> tuple[str, ...]:
     *before, new = told
     promise = new.promise()
     stating = [new.clauses[each] for each in new.stating(promise.id)] if promise else []
-    for each in (text for text in before if text.prose):
-        stood = [each.clauses[clause.id].text.split() if clause.id in each.clauses else [] for clause in stating]
+    for snapshot in (text for text in before if text.prose):
+        stood = [
+            snapshot.clauses[clause.id].text.split() if clause.id in snapshot.clauses else [] for clause in stating
+        ]
         if not stating or stood != [clause.text.split() for clause in stating]:
             return ("promise-at-least-30",)
     return ()
@@ -75,8 +77,10 @@ def _promised(snapshot: Snapshot, event: Regime | None) -> Duty:
     days = max(each.period_days or 0 for each in found)
     counts = [each.count for each in found if (each.period_days or 0) == days]
     channels = found[-1].channels
-    any_of, all_of = (tuple(dict.fromkeys(_SAME_CHANNEL.get(each.kind, each.kind) for each in group))
-                      for group in (channels.any_of, channels.all_of))  # fmt: skip
+    any_of, all_of = (
+        tuple(dict.fromkeys(_SAME_CHANNEL.get(each.kind, each.kind) for each in group))
+        for group in (channels.any_of, channels.all_of)
+    )
     return Duty(days, "full_days" if "full_days" in counts else "at_least", any_of, all_of, ("promise",))
 
 
@@ -98,12 +102,15 @@ def _at_once(happened: Regime, promise: Duty) -> Duty:
 
 def _strictest(promises: list[Duty], found: list[tuple[Regime, int]]) -> Duty:
     """The longest period, the longer way to count it, every channel that any of them needs."""
-    days = max([each.days for each in promises] + [period for _, period in found], default=0)
-    counts: list[Count] = [each.count for each in promises if each.regimes and each.days == days]
+    days = max([promise.days for promise in promises] + [period for _, period in found], default=0)
+    counts: list[Count] = [promise.count for promise in promises if promise.regimes and promise.days == days]
     counts += [regime.count for regime, period in found if period == days and regime.days is not None]
-    groups = [each.any_of for each in (promises[:1] + [Duty(0, "at_least", one.any_of, (), ()) for one, _ in found])
-              if each.any_of]  # fmt: skip
-    needed = [kind for each in promises[:1] for kind in each.all_of] + [
+    groups = [
+        promise.any_of
+        for promise in (promises[:1] + [Duty(0, "at_least", one.any_of, (), ()) for one, _ in found])
+        if promise.any_of
+    ]
+    needed = [kind for promise in promises[:1] for kind in promise.all_of] + [
         kind for each, _ in found for kind in each.all_of
     ]
     any_of, all_of = _channels(groups, needed)

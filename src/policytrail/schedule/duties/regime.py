@@ -64,7 +64,7 @@ class Regime:
     def period(self, changes: Iterable[Change]) -> int | None:
         """The days that these changes owe under this regime, None where they don't set it off."""
         listed = tuple(changes)
-        if any(self._set_off_by(each) for each in listed):
+        if any(self._set_off_by(change) for change in listed):
             return self.days or 0
         return self.other_days if listed else None
 

@@ -17,13 +17,13 @@ REGIMES: dict[str, Regime] = {each.id: each for each in TABLE}
 
 def binding(names: Iterable[str]) -> tuple[Regime, ...]:
     """The regimes of these names, each once, in order. Events bind nobody before they happen; they are left out."""
-    known = (REGIMES[each] for each in dict.fromkeys(names) if each in REGIMES)
+    known = (REGIMES[fromkey] for fromkey in dict.fromkeys(names) if fromkey in REGIMES)
     return tuple(each for each in known if each.event is None)
 
 
 def unknown(names: Iterable[str]) -> tuple[str, ...]:
     """Names that no regime has: a slip of the pen must not leave people without the notice that it would owe."""
-    return tuple(each for each in names if each not in REGIMES)
+    return tuple(name for name in names if name not in REGIMES)
 
 
 def raised_kinds(regimes: Iterable[str]) -> frozenset[str]:
@@ -33,7 +33,7 @@ def raised_kinds(regimes: Iterable[str]) -> frozenset[str]:
 
 def stale_translations(new: Snapshot) -> tuple[str, ...]:
     """The languages whose translation, kept elsewhere, is of another text than this one."""
-    return tuple(each.id for each in new.policy.translations if each.of != new.text_digest)
+    return tuple(translation.id for translation in new.policy.translations if translation.of != new.text_digest)
 
 
 def behind(new: Snapshot) -> tuple[tuple[str, str], ...]:
@@ -43,7 +43,7 @@ def behind(new: Snapshot) -> tuple[tuple[str, str], ...]:
 
 def must_be_translated(*sides: Snapshot | None) -> tuple[str, ...]:
     """The regimes of any of these texts under which no translation may be behind."""
-    names = [name for each in sides if each is not None for name in each.policy.regimes]
+    names = [name for side in sides if side is not None for name in side.policy.regimes]
     return tuple(each.id for each in binding(names) if each.all_languages)
 
 

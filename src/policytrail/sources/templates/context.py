@@ -17,7 +17,7 @@ _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>])")
 
 
 def _listed(items: Sequence[Any], last: str) -> str:
-    words = [str(each) for each in items]
+    words = [str(item) for item in items]
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 

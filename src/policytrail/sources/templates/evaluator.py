@@ -11,9 +11,15 @@ from typing import Any
 from jinja2 import Environment, Undefined, nodes
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b, "lteq": lambda a, b: a <= b,
-    "gt": lambda a, b: a > b, "gteq": lambda a, b: a >= b, "in": lambda a, b: a in b, "notin": lambda a, b: a not in b,
-}  # fmt: skip
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+    "lt": lambda a, b: a < b,
+    "lteq": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "gteq": lambda a, b: a >= b,
+    "in": lambda a, b: a in b,
+    "notin": lambda a, b: a not in b,
+}
 
 
 class Evaluation:
@@ -28,7 +34,7 @@ class Evaluation:
         for node in body:
             self.line = node.lineno or self.line
             if isinstance(node, nodes.Output):
-                yield from (self._shown(each, names) for each in node.nodes)
+                yield from (self._shown(expr, names) for expr in node.nodes)
             elif isinstance(node, nodes.If):
                 branch = next((each for each in (node, *node.elif_) if self.value(each.test, names)), None)
                 yield from self.said(branch.body if branch else node.else_, names)
@@ -61,7 +67,7 @@ class Evaluation:
                 return self.environment.getattr(self.value(node.node, names), node.attr)
             case nodes.Filter():
                 assert node.node is not None
-                given = [self.value(each, names) for each in (node.node, *node.args)]
+                given = [self.value(arg, names) for arg in (node.node, *node.args)]
                 return self.environment.filters[node.name](*given)
             case nodes.Not():
                 return not self.value(node.node, names)
@@ -83,9 +89,9 @@ class Evaluation:
 
     def _holds(self, node: nodes.Compare, names: Mapping[str, Any]) -> Any:
         left, holds = self.value(node.expr, names), True
-        for each in node.ops:
-            right = self.value(each.expr, names)
-            holds = _COMPARE[each.op](left, right)
+        for operand in node.ops:
+            right = self.value(operand.expr, names)
+            holds = _COMPARE[operand.op](left, right)
             if not holds:
                 return holds
             left = right

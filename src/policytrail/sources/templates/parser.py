@@ -22,9 +22,22 @@ from .evaluator import Evaluation
 MAX_LOOP_DEPTH = 2
 _MEND = "Check the spelling against the practices and policy.yaml."
 _ALLOWED = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.CondExpr,
-    nodes.Filter, nodes.Const, nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or,
-)  # fmt: skip
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.For,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Filter,
+    nodes.Const,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.Not,
+    nodes.And,
+    nodes.Or,
+)
 
 
 class _Environment(ImmutableSandboxedEnvironment):

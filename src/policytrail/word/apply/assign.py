@@ -84,7 +84,7 @@ class _Sorter:
         self.made.places.append(self.now.clause if self.now else self.last)
 
     def _section(self, block: Block, mark: Mark | None, clause: Mark | None) -> None:
-        by_title = next((each for each in self.snapshot.policy.sections if each.title == block.text), None)
+        by_title = next((section for section in self.snapshot.policy.sections if section.title == block.text), None)
         self.now, self.section = None, self.sections.get(mark.key) if mark else by_title
         if self.section is None or self.section.id in self.made.titles:
             self.section = None
@@ -146,8 +146,8 @@ def _by_thing(names: tuple[str, ...]) -> dict[Thing, Mark]:
 
 def assigned(document: Document, snapshot: Snapshot) -> Sorted:
     """In: what a Word file says, and the draft. Out: its blocks by clause; nothing is left out."""
-    sections = {short(each.id): each for each in snapshot.policy.sections}
-    sorter = _Sorter(snapshot, {short(each): each for each in snapshot.clauses}, sections)
+    sections = {short(section.id): section for section in snapshot.policy.sections}
+    sorter = _Sorter(snapshot, {short(clause): clause for clause in snapshot.clauses}, sections)
     for placed in document.placed:
         sorter.take(placed)
     sorter.made.written.sort()

@@ -82,7 +82,7 @@ def _aligned(atoms: Sequence[Cell], shown: str) -> Iterator[Cell]:
         held, words = atoms[done:last], "".join(target[said:stop])
         done, said = last, stop
         if held or words:
-            yield Cell("".join(each.source for each in held), words, any(each.variable for each in held))
+            yield Cell("".join(cell.source for cell in held), words, any(cell.variable for cell in held))
 
 
 def _cuts(
@@ -116,8 +116,10 @@ def merged(found: Sequence[Cell], before: str, after: str, moved: Mapping[str, s
         if not touched and (cell.shown or not _between_gone(gone, at)):
             made.append(cell.source)
         elif touched:
-            made += [_worked(came.pop(place, "") if place > at else "", moved) + ("" if gone[place] else before[place])
-                     for place in range(at, stop)]  # fmt: skip
+            made += [
+                _worked(came.pop(place, "") if place > at else "", moved) + ("" if gone[place] else before[place])
+                for place in range(at, stop)
+            ]
             replaced += [text for text, is_template in constructs(cell.source) if is_template]
         at = stop
     made += [_worked(text, moved) for _, text in sorted(came.items())]

@@ -33,8 +33,11 @@ def rearranged(text: str, wanted: Structure) -> str | None:
 
 def _sections(old: list[dict[str, Any]], wanted: Structure) -> list[dict[str, Any]]:
     known = {each["id"]: each for each in old}
-    made = [known[name] | {"clauses": listed} for name, listed in wanted.arrangement.items()
-            if name in known and name not in wanted.gone]  # fmt: skip
+    made = [
+        known[name] | {"clauses": listed}
+        for name, listed in wanted.arrangement.items()
+        if name in known and name not in wanted.gone
+    ]
     for name, (title, after) in reversed(wanted.sections.items()):
         place = next((place for place, each in enumerate(made) if each["id"] == after), -1)
         made.insert(place + 1, {"id": name, "title": title, "clauses": wanted.arrangement[name]})
@@ -58,8 +61,11 @@ def _spliced(text: str, wanted: Structure) -> str | None:
             if listed is None:
                 return None
             splices.append(listed)
-        new = "".join(_section(each, wanted, item.start_mark.column) for each, (_, after) in wanted.sections.items()
-                      if after == name)  # fmt: skip
+        new = "".join(
+            _section(each, wanted, item.start_mark.column)
+            for each, (_, after) in wanted.sections.items()
+            if after == name
+        )
         splices += [(end, end, new)] if new else []
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + new + text[end:]
@@ -69,7 +75,7 @@ def _spliced(text: str, wanted: Structure) -> str | None:
 def _in_order(text: str, names: list[str]) -> str:
     """The entries of `sections:` in this order, each with the remarks right above it."""
     items = _entries(yaml.compose(text, Loader=yaml.SafeLoader))["sections"].value
-    found = [_entries(each)["id"].value for each in items]
+    found = [_entries(item)["id"].value for item in items]
     if found == names or sorted(found) != sorted(names):
         return text
     starts = [_remarks_above(text, _lines(text, items, number)[0]) for number in range(len(items))]
@@ -110,7 +116,7 @@ def _list(text: str, node: Any, names: list[str]) -> Splice | None:
         return None
     if node.flow_style or not names:
         return start, end, f"[{', '.join(names)}]"
-    return start, end, ("\n" + " " * node.start_mark.column).join(f"- {each}" for each in names)
+    return start, end, ("\n" + " " * node.start_mark.column).join(f"- {name}" for name in names)
 
 
 def _section(name: str, wanted: Structure, column: int) -> str:

@@ -68,7 +68,7 @@ def planned(document: Document, draft: Snapshot, bodies: Mapping[str, str], fill
     found = assigned(document, draft)
     if not found.parts:
         raise SourceError("This document holds no clause of this policy. Edit a copy that 'policytrail export' wrote.")
-    plan = Plan(open=[f"In the document, {each}." for each in document.leftovers])
+    plan = Plan(open=[f"In the document, {leftover}." for leftover in document.leftovers])
     plan.structure = structure(found, draft, lambda made: _written(made, partial(fill, "a new clause")))
     edited = [part for part in found.parts.values() if _is_edited(part, draft, plan)]
     moved = _moved(edited, draft, bodies, fill, plan)
@@ -79,7 +79,7 @@ def planned(document: Document, draft: Snapshot, bodies: Mapping[str, str], fill
     plan.open += plan.structure.open
     places = found.places
     plan.remarks = [
-        Remark(places[each.place] if each.place < len(places) else None, each) for each in document.comments
+        Remark(places[comment.place] if comment.place < len(places) else None, comment) for comment in document.comments
     ]
     return plan
 
@@ -131,8 +131,9 @@ def _edit(
     plan.warnings += [
         f"{part.clause}: {each} gave way to plain words, because the words it shows were edited; "
         "change the practice too, or put the variable back."
-        for each in replaced if not any(each in source for source in moved.values())
-    ]  # fmt: skip
+        for each in replaced
+        if not any(each in source for source in moved.values())
+    ]
     plan.edits.append(Edit(part.clause, text, title))
 
 
@@ -154,8 +155,8 @@ def _moved(edited: list[Part], draft: Snapshot, bodies: Mapping[str, str], fill:
     came: dict[str, list[str]] = {}
     gone: list[tuple[str, str]] = []
     for part in edited:
-        old = [markdown([each], INSIDE) for each in blocks(draft.clauses[part.clause].text, INSIDE)]
-        new = [markdown([each], INSIDE) for each in part.blocks]
+        old = [markdown([block], INSIDE) for block in blocks(draft.clauses[part.clause].text, INSIDE)]
+        new = [markdown([block], INSIDE) for block in part.blocks]
         for step in steps(old, new):
             gone += [] if step.same else [(text, part.clause) for text in old[step.i1 : step.i2]]
             for text in [] if step.same else new[step.j1 : step.j2]:
@@ -199,5 +200,5 @@ def _titles(found: Sorted, draft: Snapshot, plan: Plan) -> None:
         if part.title is None and len(section.clauses) > 1:
             plan.open.append(f"{clause}: its title is deleted in the document; it was left as it is.")
     plan.open += [
-        f"The line below the title can't be edited here. The document says: {each}" for each in found.changed_lines
+        f"The line below the title can't be edited here. The document says: {line}" for line in found.changed_lines
     ]

@@ -55,9 +55,9 @@ def structure(found: Sorted, draft: Snapshot, write: Callable[[list[Block]], str
 
     A heading that was renamed and lost its bookmark is found again by its text, and then `found` has its clause.
     """
-    made = Structure(arrangement={each.id: list(each.clauses) for each in draft.policy.sections})
+    made = Structure(arrangement={section.id: list(section.clauses) for section in draft.policy.sections})
     _rename(found, draft, made)
-    made.headless = [each.id for each in draft.policy.sections if each.id not in found.titles]
+    made.headless = [section.id for section in draft.policy.sections if section.id not in found.titles]
     _move(found, draft, made)
     _remove(found, draft, made)
     for stray in found.nowhere:
@@ -80,8 +80,11 @@ def _rename(found: Sorted, draft: Snapshot, made: Structure) -> None:
         elif near:
             made.doubtful.append(clause.id)
             found.nowhere = [each for each in found.nowhere if each not in near]
-            made.open += [f"{clause.id}: it isn't in the document, but what stands there may be it, rewritten; it was left. "
-                          + _listed(each) for each in near]  # fmt: skip
+            made.open += [
+                f"{clause.id}: it isn't in the document, but what stands there may be it, rewritten; it was left. "
+                + _listed(each)
+                for each in near
+            ]
 
 
 def _found_again(found: Sorted, draft: Snapshot, clause: str, stray: Stray) -> None:
@@ -100,7 +103,7 @@ def _found_again(found: Sorted, draft: Snapshot, clause: str, stray: Stray) -> N
 def _behind(parts: dict[str, Part], after: str | None, part: Part) -> dict[str, Part]:
     names = list(parts)
     names.insert(names.index(after) + 1 if after in parts else 0, part.clause)
-    return {each: part if each == part.clause else parts[each] for each in names}
+    return {name: part if name == part.clause else parts[name] for name in names}
 
 
 def _move(found: Sorted, draft: Snapshot, made: Structure) -> None:
@@ -108,16 +111,22 @@ def _move(found: Sorted, draft: Snapshot, made: Structure) -> None:
     ids = {short(each): each for each in draft.clauses}
     sections = {short(each.id): each.id for each in draft.policy.sections}
     there = [(ids[each.key], sections.get(each.section)) for each in found.written if ids.get(each.key) in found.parts]
-    here = [(each, found.homes[each]) for each in found.parts if any(each == clause for clause, _ in there)]
-    now = [(clause, section.id) for section in draft.policy.sections for clause in section.clauses
-           if any(clause == each for each, _ in there)]  # fmt: skip
+    here = [(part, found.homes[part]) for part in found.parts if any(part == clause for clause, _ in there)]
+    now = [
+        (clause, section.id)
+        for section in draft.policy.sections
+        for clause in section.clauses
+        if any(clause == each for each, _ in there)
+    ]
     if not there:
         made.open += _listed_moves(list(found.parts), [each for each in draft.clauses if each in found.parts])
     elif here in (there, now):
         return
     elif now != there:
-        made.open.append("Both the document and the draft changed the order of clauses since the document was written; "
-                         f"the draft's was left. The document has: {', '.join(each for each, _ in here)}.")  # fmt: skip
+        made.open.append(
+            "Both the document and the draft changed the order of clauses since the document was written; "
+            f"the draft's was left. The document has: {', '.join(each for each, _ in here)}."
+        )
     else:
         if lost := [each for each, home in here if home is None]:
             made.open.append(
@@ -142,15 +151,20 @@ def _arrange(here: list[tuple[str, str | None]], draft: Snapshot, made: Structur
     order = list(dict.fromkeys(home for _, home in here if home))
     order = _with_rest(order, list(clauses), set(order))
     if order != list(clauses):
-        made.warnings.append(f"Sections moved; they stand in this order now: {', '.join(order)}. Check words such as "
-                             "'above' and 'below' in the text.")  # fmt: skip
+        made.warnings.append(
+            f"Sections moved; they stand in this order now: {', '.join(order)}. Check words such as "
+            "'above' and 'below' in the text."
+        )
     made.arrangement = {
         section: _with_rest([clause for clause, home in here if home == section], clauses[section], known)
         for section in order
     }
     places = {clause: section.id for section in draft.policy.sections for clause in section.clauses}
-    made.warnings += [f"{clause}: it moved to the section {home!r}; check its id, and what it states."
-                      for clause, home in here if places[clause] != home]  # fmt: skip
+    made.warnings += [
+        f"{clause}: it moved to the section {home!r}; check its id, and what it states."
+        for clause, home in here
+        if places[clause] != home
+    ]
 
 
 def _with_rest(wanted: list[str], whole: Sequence[str], known: Collection[str]) -> list[str]:
@@ -178,9 +192,11 @@ def _remove(found: Sorted, draft: Snapshot, made: Structure) -> None:
         elif found.written:
             made.warnings.append(f"{clause.id}: the draft got this clause after the document was written; it stays.")
         else:
-            made.open.append(f"{clause.id}: this clause isn't in the document any more; it was left as it is, because the "
-                             "document doesn't tell whether it was written with it. To take it out, delete its file, its "
-                             "entry in policy.yaml and the practices that only it states.")  # fmt: skip
+            made.open.append(
+                f"{clause.id}: this clause isn't in the document any more; it was left as it is, because the "
+                "document doesn't tell whether it was written with it. To take it out, delete its file, its "
+                "entry in policy.yaml and the practices that only it states."
+            )
 
 
 def _add(stray: Stray, draft: Snapshot, made: Structure, write: Callable[[list[Block]], str | None]) -> None:
@@ -203,8 +219,10 @@ def _add(stray: Stray, draft: Snapshot, made: Structure, write: Callable[[list[B
         made.warnings.append(
             f"{known[0]}: its title, {draft.clauses[known[0]].title!r}, will be shown; it was alone so far."
         )
-    made.warnings.append(f"{identity}: a new clause, {head.text!r}. It states no practice yet: declare what it says, and "
-                         "name it under 'states'.")  # fmt: skip
+    made.warnings.append(
+        f"{identity}: a new clause, {head.text!r}. It states no practice yet: declare what it says, and "
+        "name it under 'states'."
+    )
 
 
 def _home(head: Block, stray: Stray, draft: Snapshot, made: Structure) -> tuple[str, str] | None:
@@ -265,4 +283,4 @@ def put_back(made: Structure, draft: Snapshot, clause: str) -> None:
 
 def unstated(removed: list[str], draft: Snapshot) -> list[str]:
     """The practices that only these clauses state: without them nothing says so any more."""
-    return [each for each in draft.practices if set(draft.stating(each)) <= set(removed)]
+    return [practice for practice in draft.practices if set(draft.stating(practice)) <= set(removed)]

@@ -55,9 +55,11 @@ def _structured(text: str, plan: Plan, sources: Sources, made: Files) -> str:
     new = rearranged(text, wanted)
     if new is None:
         said = [f"{each.id} ({each.title}), with this text:\n{each.body}" for each in wanted.new]
-        plan.open.append("policy.yaml: its sections can't be changed here; arrange them by hand: "
-                         + "; ".join(f"{name}: {', '.join(listed)}" for name, listed in wanted.arrangement.items())
-                         + "".join(f"\nNew: {each}" for each in said))  # fmt: skip
+        plan.open.append(
+            "policy.yaml: its sections can't be changed here; arrange them by hand: "
+            + "; ".join(f"{name}: {', '.join(listed)}" for name, listed in wanted.arrangement.items())
+            + "".join(f"\nNew: {each}" for each in said)
+        )
         return text
     for each in wanted.new:
         made[sources.root / "clauses" / f"{each.id}.md"] = (
@@ -70,7 +72,7 @@ def _structured(text: str, plan: Plan, sources: Sources, made: Files) -> str:
 
 def without_practices(names: list[str], sources: Sources) -> Files | None:
     """The files of practices without some of them; None where that must be done by hand."""
-    homes = {sources.root.parent / sources.places["practice", each][0] for each in names}
+    homes = {sources.root.parent / sources.places["practice", name][0] for name in names}
     made: Files = {path: without(read_text(path), names) for path in homes}
     return None if None in made.values() else made
 
@@ -125,11 +127,13 @@ def with_notes(old: str, plan: Plan, name: str, day: date) -> str:
 
 def _notes(plan: Plan) -> Iterator[str]:
     by_clause: dict[str | None, list[str]] = {}
-    for each in plan.remarks:
-        about = f" on \u201c{each.comment.about}\u201d" if each.comment.about else ""
-        dated = re.match(r"[1-9]\d{3}-\d\d-\d\d", each.comment.when)
+    for remark in plan.remarks:
+        about = f" on \u201c{remark.comment.about}\u201d" if remark.comment.about else ""
+        dated = re.match(r"[1-9]\d{3}-\d\d-\d\d", remark.comment.when)
         when = f" ({dated[0]})" if dated else ""
-        by_clause.setdefault(each.clause, []).append(_item(f"{each.comment.author}{when}{about}: {each.comment.text}"))
+        by_clause.setdefault(remark.clause, []).append(
+            _item(f"{remark.comment.author}{when}{about}: {remark.comment.text}")
+        )
     for clause, items in by_clause.items():
         yield f"\n### {clause or 'Outside the clauses'}\n"
         yield from items

@@ -19,8 +19,14 @@ from .styles import Styles
 
 _GONE = frozenset({"del", "moveFrom"})
 _THROUGH = frozenset({"ins", "moveTo", "smartTag", "sdtContent", "customXml", "fldSimple", "dir", "bdo"})
-_ELSEWHERE = {"drawing": "a picture or text box", "pict": "a picture or text box", "object": "an embedded object",
-              "footnoteReference": "a footnote", "endnoteReference": "an endnote", "oMath": "a formula"}  # fmt: skip
+_ELSEWHERE = {
+    "drawing": "a picture or text box",
+    "pict": "a picture or text box",
+    "object": "an embedded object",
+    "footnoteReference": "a footnote",
+    "endnoteReference": "an endnote",
+    "oMath": "a formula",
+}
 _SIGNS = {"tab": " ", "noBreakHyphen": "\u2011", "br": "\n", "cr": "\n", "softHyphen": ""}
 
 
@@ -86,7 +92,7 @@ class _Reader:
         self.inline(element, Span(""), gone=False)
         if not any(_tag(each) in _GONE for each in element.iterfind(f"{{{W}}}pPr/{{{W}}}rPr/*")):
             self.close(self.shape(element))
-        elif not any(each.text.strip() for each in self.now.spans):
+        elif not any(span.text.strip() for span in self.now.spans):
             self.hand_on()
 
     def hand_on(self) -> None:
@@ -108,7 +114,7 @@ class _Reader:
     def close(self, shape: Block) -> None:
         """The open paragraph ends as a block of that shape; an empty one hands its bookmarks on."""
         spans = tuple(self.now.spans)
-        spans = (Span("".join(each.text for each in spans)),) if shape.kind == "code" else tidy(spans)
+        spans = (Span("".join(span.text for span in spans)),) if shape.kind == "code" else tidy(spans)
         block = replace(shape, spans=spans)
         if not block.text.strip():
             self.hand_on()
@@ -229,7 +235,7 @@ def read(name: str, raw: bytes) -> Document:
 
 def _links(parts: Mapping[str, etree._Element]) -> dict[str, str]:
     rels = parts.get("word/_rels/document.xml.rels")
-    return {each.get("Id", ""): each.get("Target", "") for each in (rels if rels is not None else ())}
+    return {rel.get("Id", ""): rel.get("Target", "") for rel in (rels if rels is not None else ())}
 
 
 def _comments(parts: Mapping[str, etree._Element], reader: _Reader) -> Iterator[Comment]:
@@ -238,14 +244,23 @@ def _comments(parts: Mapping[str, etree._Element], reader: _Reader) -> Iterator[
         identity = each.get(f"{{{W}}}id", "")
         lines = ["".join(t.text or "" for t in p.iter(f"{{{W}}}t")) for p in each.iter(f"{{{W}}}p")]
         about, place = reader.about.get(identity, ("", max(len(reader.made) - 1, 0)))
-        yield Comment(each.get(f"{{{W}}}author", "") or "unnamed", each.get(f"{{{W}}}date", ""),
-                      "\n".join(filter(None, map(str.strip, lines))), " ".join(about.split()), place)  # fmt: skip
+        yield Comment(
+            each.get(f"{{{W}}}author", "") or "unnamed",
+            each.get(f"{{{W}}}date", ""),
+            "\n".join(filter(None, map(str.strip, lines))),
+            " ".join(about.split()),
+            place,
+        )
 
 
 def _other_parts(parts: Mapping[str, etree._Element]) -> Iterator[str]:
     """Words in headers, footers and notes, where a policy has none."""
-    kinds = {"word/header": "a page header", "word/footer": "a page footer", "word/footnotes": "a footnote",
-             "word/endnotes": "an endnote"}  # fmt: skip
+    kinds = {
+        "word/header": "a page header",
+        "word/footer": "a page footer",
+        "word/footnotes": "a footnote",
+        "word/endnotes": "an endnote",
+    }
     for part, root in parts.items():
         kind = next((words for start, words in kinds.items() if part.startswith(start)), None)
         for each in root if kind else ():

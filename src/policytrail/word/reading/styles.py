@@ -11,8 +11,14 @@ from lxml import etree
 from policytrail.render.documents.docx_package.blocks import DEEPEST, Kind
 from policytrail.render.documents.docx_package.write import W
 
-_KINDS: dict[str, Kind] = {"title": "title", "subtitle": "lines", "quote": "quote", "intense quote": "quote",
-                           "policy code": "code", "policy rule": "rule"}  # fmt: skip
+_KINDS: dict[str, Kind] = {
+    "title": "title",
+    "subtitle": "lines",
+    "quote": "quote",
+    "intense quote": "quote",
+    "policy code": "code",
+    "policy rule": "rule",
+}
 _HEADING = re.compile(r"heading ?([1-9])")
 _LAST = 999_999_999  # the last number that a Markdown list can begin with
 _MORE = re.compile(r"policy list text ?([1-9])")

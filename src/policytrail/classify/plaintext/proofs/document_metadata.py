@@ -11,7 +11,7 @@ from policytrail.classify.wording_checks.links import hosts
 from policytrail.classify.wording_checks.strength_words import Proof, signs_of
 from policytrail.model.dates import MONTHS
 
-_MONTH = "|".join([*MONTHS, *(each[:3] for each in MONTHS), "Sept"])
+_MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "Sept"])
 DATE = re.compile(
     rf"(?:(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?[0-9]{{1,2}}(?:st|nd|rd|th)?,?[\s-]+(?:of\s+)?(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?(?:19|20)[0-9]{{2}}"
     rf"|\b(?:{_MONTH})\b\.?,?[\s-]+(?:[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)[0-9]{{2}}"
@@ -67,13 +67,13 @@ _PAST = re.compile(
 def dates(old: str, new: str) -> Proof | None:
     """Only the document's own date differs: both sides hold a date or nothing, and label words beside it."""
     sides = [plain(_GLUED.sub(" ", each)) for each in (old, new)]
-    if not any(DATE.search(each) for each in sides):
+    if not any(DATE.search(side) for side in sides):
         return None
-    rests = [[word for word in plain_words(DATE.sub(" ", each)) if not word.isdigit()] for each in sides]
+    rests = [[word for word in plain_words(DATE.sub(" ", side)) if not word.isdigit()] for side in sides]
     label = all(word in _LABEL_WORDS for rest in rests for word in rest)
     named = set(rests[0])
     same = rests[0] == rests[1] and len(rests[0]) <= 12 and bool(named & _DATED) and bool(named & _DOCUMENT)
-    one = all(len(DATE.findall(each)) == 1 for each in sides)
+    one = all(len(DATE.findall(side)) == 1 for side in sides)
     return Proof("date.label", "only the date of the document differs") if label or (same and one) else None
 
 

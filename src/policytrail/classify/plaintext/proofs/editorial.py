@@ -44,7 +44,7 @@ class Proofs:
 
     def of(self, passages: Sequence[Passage]) -> list[Proof | Left]:
         """For each passage its proof, or what is left of it. Neighbours of which one went and one came count as a pair."""
-        found = [self._judge(each) for each in passages]
+        found = [self._judge(passage) for passage in passages]
         for place, (one, two) in enumerate(pairwise(passages)):
             undecided = isinstance(found[place], Left) or isinstance(found[place + 1], Left)
             pair = (one.gone or two.gone, one.come or two.come)
@@ -114,7 +114,7 @@ class Proofs:
 
 def _same_ground(gone: Sequence[Unit], come: Sequence[Unit]) -> bool:
     """Whether both sides stand where words mean the same. Equal sentences that are left here didn't (see `units`)."""
-    if [each.key for each in gone] == [each.key for each in come]:
+    if [unit.key for unit in gone] == [unit.key for unit in come]:
         return False
     old, new = gone[0], come[0]
     return old.heading or new.heading or same_place(old, new)
@@ -132,7 +132,7 @@ def _one_sided(one: Passage, two: Passage) -> bool:
 
 
 def _text(side: Sequence[Unit]) -> str:
-    return "".join(each.raw if each.raw[-1:].isspace() else each.raw + "\n" for each in side)
+    return "".join(unit.raw if unit.raw[-1:].isspace() else unit.raw + "\n" for unit in side)
 
 
 def _whole(text: str) -> Unit:

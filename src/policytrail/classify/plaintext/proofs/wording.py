@@ -31,20 +31,62 @@ _HEADED = {
         "rights": "rights right choices choice control controls controlling manage managing access",
     }.items()
     for word in words.split()
-}  # fmt: skip
+}
 _SLIPS = {
-    "recieve": "receive", "recieved": "received", "seperate": "separate", "seperately": "separately", "occured": "occurred",
-    "occurence": "occurrence", "neccessary": "necessary", "necesary": "necessary", "accomodate": "accommodate", "adress": "address",
-    "adresses": "addresses", "acknowlege": "acknowledge", "agrement": "agreement", "applicaton": "application", "availible": "available",
-    "catagories": "categories", "catagory": "category", "comunication": "communication", "comunications": "communications",
-    "consistant": "consistent", "enviroment": "environment", "explaination": "explanation", "goverment": "government",
-    "infomation": "information", "informations": "information", "informaton": "information", "maintainance": "maintenance",
-    "perfomance": "performance", "personel": "personal", "priviledge": "privilege", "privicy": "privacy", "proccess": "process",
-    "proccessing": "processing", "recomend": "recommend", "refered": "referred", "relevent": "relevant", "reponsible": "responsible",
-    "sucessful": "successful", "teh": "the", "thier": "their", "transfered": "transferred", "transfering": "transferring",
-    "untill": "until", "usefull": "useful", "wich": "which", "wether": "whether", "identifer": "identifier", "identifers": "identifiers",
-    "anonimized": "anonymized", "persue": "pursue", "refering": "referring", "preferance": "preference", "responsibilty": "responsibility",
-}  # fmt: skip
+    "recieve": "receive",
+    "recieved": "received",
+    "seperate": "separate",
+    "seperately": "separately",
+    "occured": "occurred",
+    "occurence": "occurrence",
+    "neccessary": "necessary",
+    "necesary": "necessary",
+    "accomodate": "accommodate",
+    "adress": "address",
+    "adresses": "addresses",
+    "acknowlege": "acknowledge",
+    "agrement": "agreement",
+    "applicaton": "application",
+    "availible": "available",
+    "catagories": "categories",
+    "catagory": "category",
+    "comunication": "communication",
+    "comunications": "communications",
+    "consistant": "consistent",
+    "enviroment": "environment",
+    "explaination": "explanation",
+    "goverment": "government",
+    "infomation": "information",
+    "informations": "information",
+    "informaton": "information",
+    "maintainance": "maintenance",
+    "perfomance": "performance",
+    "personel": "personal",
+    "priviledge": "privilege",
+    "privicy": "privacy",
+    "proccess": "process",
+    "proccessing": "processing",
+    "recomend": "recommend",
+    "refered": "referred",
+    "relevent": "relevant",
+    "reponsible": "responsible",
+    "sucessful": "successful",
+    "teh": "the",
+    "thier": "their",
+    "transfered": "transferred",
+    "transfering": "transferring",
+    "untill": "until",
+    "usefull": "useful",
+    "wich": "which",
+    "wether": "whether",
+    "identifer": "identifier",
+    "identifers": "identifiers",
+    "anonimized": "anonymized",
+    "persue": "pursue",
+    "refering": "referring",
+    "preferance": "preference",
+    "responsibilty": "responsibility",
+}
 _ANCHOR = re.compile(r"\[([^\]]{3,140})\]\([^)\s]*#[^)\s]*\)")
 _POINTER = frozenset("see section sections clause paragraph chapter part under described".split())
 
@@ -97,11 +139,11 @@ class References:
         """For each side: the number of a section, or its whole title, with its title without the number."""
         sides = []
         for clauses in self._clauses:
-            named = {" ".join(plain_words(each.title)): each.name for each in clauses if each.title}
-            for each in clauses:
-                number = re.match(r"\W*([0-9]{1,2}(?:\.[0-9]{1,2})*|[ivx]+)\b", each.title, re.IGNORECASE)
+            named = {" ".join(plain_words(clause.title)): clause.name for clause in clauses if clause.title}
+            for clause in clauses:
+                number = re.match(r"\W*([0-9]{1,2}(?:\.[0-9]{1,2})*|[ivx]+)\b", clause.title, re.IGNORECASE)
                 if number:
-                    named.setdefault(number[1].replace(".", " ").casefold(), each.name)
+                    named.setdefault(number[1].replace(".", " ").casefold(), clause.name)
             sides.append(named)
         return sides
 

@@ -38,11 +38,11 @@ def data(reading: Reading) -> Verdict | None:
     names = [*reading.names(reading.came, "data"), *_kinds(reading)]
     if not names:
         return None
-    sensitive = any(is_sensitive(each) for each in names)
+    sensitive = any(is_sensitive(name) for name in names)
     kind = (
         "collection.sensitive" if sensitive else "disclosure.data" if _SHARED.search(reading.new) else "collection.data"
     )
-    unknown = any(not reading.before.names(("data", each)) for each in reading.names(reading.came, "data"))
+    unknown = any(not reading.before.names(("data", name)) for name in reading.names(reading.came, "data"))
     if reading.practice and (reading.grew or unknown):
         return Verdict(kind, BROADENS, M, listed(names))
     return Verdict(kind, NEUTRAL, R, listed(names))

@@ -50,7 +50,7 @@ def recipient(reading: Reading) -> Verdict | None:
     names = reading.names(reading.came, "recipient")
     if not names or not (_SHARING.search(reading.new) or _SHARING.search(reading.around)):
         return None
-    unknown = [each for each in names if not reading.before.names(("recipient", each))]
+    unknown = [name for name in names if not reading.before.names(("recipient", name))]
     if reading.practice and (unknown or reading.op == "changed"):
         return Verdict("recipient.category", BROADENS, M, listed(unknown or names))
     return Verdict("recipient.named", NEUTRAL, R, listed(names))
@@ -81,7 +81,7 @@ def promise(reading: Reading) -> Verdict | None:
     if reading.op != "changed":
         return None
     cues = force_cues(reading.old, reading.new)
-    lost = [each for each in cues if each in _LOST and each.replace("removed", "added") not in cues]
+    lost = [cue for cue in cues if cue in _LOST and cue.replace("removed", "added") not in cues]
     swapped = NEGATED.search(reading.new) and not any("'not'" in each for each in lost)
     return (
         Verdict("wording.force", BROADENS, M, "; ".join(lost))
@@ -94,7 +94,7 @@ def promise(reading: Reading) -> Verdict | None:
 def restraint(reading: Reading) -> Verdict | None:
     """A promise, limit or protection came."""
     cues = force_cues(reading.old, reading.new)
-    gained = [each for each in cues if each in ("'not' added", "'never' added", "'only' added", "'solely' added")]
+    gained = [cue for cue in cues if cue in ("'not' added", "'never' added", "'only' added", "'solely' added")]
     return Verdict("disclosure.rule", NARROWS, R, "; ".join(gained)) if gained and ACTS.search(reading.new) else None
 
 

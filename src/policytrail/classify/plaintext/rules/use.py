@@ -36,7 +36,7 @@ def purpose(reading: Reading) -> Verdict | None:
     if not names:
         return None
     kind = _kind(names)
-    unknown = any(not reading.before.names(("purpose", each)) for each in names)
+    unknown = any(not reading.before.names(("purpose", name)) for name in names)
     if reading.practice and (reading.grew or unknown):
         return Verdict(kind, BROADENS, M, listed(names))
     return Verdict(kind, NEUTRAL, R, listed(names))
@@ -72,7 +72,7 @@ def _matter(reading: Reading) -> str:
 def _unheard(reading: Reading) -> list[str]:
     """Plain words, no names, of the new sentences that the old policy doesn't have in any form."""
     went = set(reading.old.split())
-    spoken = {each.group() for each in _LETTERS.finditer(reading.new_text) if each.group()[0].islower()}
+    spoken = {match.group() for match in _LETTERS.finditer(reading.new_text) if match.group()[0].islower()}
     words = [word for text in sorted(spoken) for word in plain_words(text) if len(word) > 3 and word.isalpha()]
     return [
         each for each in words if not _heard(each, reading.before.words) and not any(_alike(each, old) for old in went)

@@ -11,7 +11,7 @@ from policytrail.classify.wording_checks.strength_words import force_cues
 @rule
 def links(reading: Reading) -> Verdict | None:
     """The words are equal, and a link leads to another host."""
-    one, two = (sorted(host for each in side for host in hosts(each.raw)) for side in (reading.gone, reading.come))
+    one, two = (sorted(host for unit in side for host in hosts(unit.raw)) for side in (reading.gone, reading.come))
     if one == two or reading.old != reading.new:
         return None
     return Verdict("link.target", NEUTRAL, R, f"{listed(one) or 'no link'} became {listed(two) or 'no link'}")

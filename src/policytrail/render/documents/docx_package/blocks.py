@@ -58,8 +58,8 @@ class Block:
     def text(self) -> str:
         """Its words without any look; the cells of a row with a bar between them."""
         if self.kind == "row":
-            return " | ".join("".join(each.text for each in cell) for cell in self.cells)
-        return "".join(each.text for each in self.spans)
+            return " | ".join("".join(span.text for span in cell) for cell in self.cells)
+        return "".join(span.text for span in self.spans)
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -111,7 +111,7 @@ def _joined(made: list[tuple[str, Look]]) -> Iterator[Span]:
 
 def blocks(markdown: str, under: int = 0) -> tuple[Block, ...]:
     """In: Markdown; how far its headings go down. Out: its blocks; empty paragraphs and items aren't there."""
-    return tuple(each for each in _blocks(SyntaxTreeNode(parse(markdown)).children, under) if each.text.strip())
+    return tuple(block for block in _blocks(SyntaxTreeNode(parse(markdown)).children, under) if block.text.strip())
 
 
 def _blocks(nodes: Iterable[SyntaxTreeNode], under: int, depth: int = -1) -> Iterator[Block]:
@@ -119,8 +119,8 @@ def _blocks(nodes: Iterable[SyntaxTreeNode], under: int, depth: int = -1) -> Ite
         if node.type in ("bullet_list", "ordered_list"):
             yield from _list(node, under, min(depth + 1, DEEPEST))
         elif node.type == "blockquote":
-            for each in _blocks(node.children, under, depth):
-                yield replace(each, kind="quote", level=0) if each.kind == "text" else each
+            for block in _blocks(node.children, under, depth):
+                yield replace(block, kind="quote", level=0) if block.kind == "text" else block
         elif node.type == "heading":
             yield Block("heading", _inline(node.children), min(int(node.tag[1]) + under, 9))
         elif node.type == "table":
@@ -183,7 +183,7 @@ _MARKS = re.compile(r"^[ \t>]*(?:(?P<bullet>[*+-])|[0-9]{1,9}(?P<number>[.)]))[ 
 def marks_of(text: str) -> Marks:
     """The signs that a Markdown text uses for its lists: the first of each; another sign would begin another list."""
     found = list(_MARKS.finditer(text))
-    bullet, number = (next((each[name] for each in found if each[name]), "") for name in ("bullet", "number"))
+    bullet, number = (next((match[name] for match in found if match[name]), "") for name in ("bullet", "number"))
     return bullet or "-", number or "."
 
 
@@ -196,19 +196,19 @@ def markdown(made: Sequence[Block], under: int = 0, marks: Marks = ("-", ".")) -
     before: Block | None = None
     widths: list[int] = []  # of the marks of the list items that are open
     counts: list[int] = []
-    for each in made:
-        listed = each.kind in ("item", "more")
-        widths = widths[: each.level + (each.kind == "more")] if listed else []
-        counts = counts[: each.level + 1] if listed else []
+    for block in made:
+        listed = block.kind in ("item", "more")
+        widths = widths[: block.level + (block.kind == "more")] if listed else []
+        counts = counts[: block.level + 1] if listed else []
         mark = ""
-        if each.kind == "item":
-            counts += [0] * (each.level + 1 - len(counts))
-            counts[each.level] = 0 if each.number is None else each.number or counts[each.level] + 1
-            mark = f"{marks[0]} " if each.number is None else f"{counts[each.level]}{marks[1]} "
-            widths += [2] * (each.level - len(widths))
-        text += (_between(before, each) if before else "") + _indented(_line(each, under, before), mark, sum(widths))
+        if block.kind == "item":
+            counts += [0] * (block.level + 1 - len(counts))
+            counts[block.level] = 0 if block.number is None else block.number or counts[block.level] + 1
+            mark = f"{marks[0]} " if block.number is None else f"{counts[block.level]}{marks[1]} "
+            widths += [2] * (block.level - len(widths))
+        text += (_between(before, block) if before else "") + _indented(_line(block, under, before), mark, sum(widths))
         widths += [len(mark)] if mark else []
-        before = each
+        before = block
     return text
 
 
@@ -221,18 +221,18 @@ def _indented(text: str, mark: str, indent: int) -> str:
     return pad + mark + text.replace("\n", "\n" + pad + " " * len(mark))
 
 
-def _line(each: Block, under: int, before: Block | None) -> str:
-    if each.kind == "heading":
-        return f"{'#' * max(1, min(each.level - under, 6))} {_flat(each.spans)}"
-    if each.kind == "row":
-        line = f"| {' | '.join(_flat(cell).replace('|', chr(92) + '|') for cell in each.cells)} |"
-        return line if before and before.kind == "row" else f"{line}\n|{' --- |' * len(each.cells)}"
-    if each.kind == "code":
-        return f"```\n{each.text}\n```"
-    if each.kind == "rule":
+def _line(block: Block, under: int, before: Block | None) -> str:
+    if block.kind == "heading":
+        return f"{'#' * max(1, min(block.level - under, 6))} {_flat(block.spans)}"
+    if block.kind == "row":
+        line = f"| {' | '.join(_flat(cell).replace('|', chr(92) + '|') for cell in block.cells)} |"
+        return line if before and before.kind == "row" else f"{line}\n|{' --- |' * len(block.cells)}"
+    if block.kind == "code":
+        return f"```\n{block.text}\n```"
+    if block.kind == "rule":
         return "* * *"
-    lines = _NUMBER_START.sub(r"\1\\\2", _START.sub(r"\\", inline(each.spans)))
-    return "> " + lines.replace("\n", "\n> ") if each.kind == "quote" else lines
+    lines = _NUMBER_START.sub(r"\1\\\2", _START.sub(r"\\", inline(block.spans)))
+    return "> " + lines.replace("\n", "\n> ") if block.kind == "quote" else lines
 
 
 def _flat(spans: Sequence[Span]) -> str:

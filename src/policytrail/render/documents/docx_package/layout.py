@@ -70,7 +70,7 @@ class Written:
     def of(cls, name: str) -> Written | None:
         """What a bookmark's name tells, None for any other bookmark."""
         found = _WRITTEN.fullmatch(name)
-        return cls(int(found[1]), *(each.lower() for each in found.groups()[1:])) if found else None
+        return cls(int(found[1]), *(group.lower() for group in found.groups()[1:])) if found else None
 
 
 def short(text: str) -> str:
@@ -98,10 +98,14 @@ def laid_out(snapshot: Snapshot, lines: Sequence[str] = ()) -> tuple[Placed, ...
     """In: a snapshot, and sentences to stand below its title. Out: the whole policy as a Word file holds it."""
     title = snapshot.policy.title
     every = [(section.id, snapshot.clauses[each]) for section in snapshot.policy.sections for each in section.clauses]
-    told = [Written(place, short(section), short(clause.id), short(words_of(clause.title, blocks(clause.text, INSIDE)))).name
-            for place, (section, clause) in enumerate(every)]  # fmt: skip
+    told = [
+        Written(
+            place, short(section), short(clause.id), short(words_of(clause.title, blocks(clause.text, INSIDE)))
+        ).name
+        for place, (section, clause) in enumerate(every)
+    ]
     made = [Placed(Block("title", tidy([Span(title)])), (name_of("title", "policy", title), *told))]
-    made += [Placed(Block("lines", tidy([Span(each)])), (name_of("lines", "lines", each),)) for each in lines]
+    made += [Placed(Block("lines", tidy([Span(line)])), (name_of("lines", "lines", line),)) for line in lines]
     for section in snapshot.policy.sections:
         made += _section(section, [snapshot.clauses[each] for each in section.clauses])
     return tuple(made)

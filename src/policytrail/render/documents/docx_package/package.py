@@ -92,8 +92,17 @@ def _levels(identity: int, form: str) -> etree._Element:
     for level in range(DEEPEST + 1):
         text = "\u2022" if form == "bullet" else f"%{level + 1}."
         indent = w("pPr", w("ind", left=_STEP * (level + 1), hanging=_STEP))
-        made.append(w("lvl", w("start", val=1), w("numFmt", val=form), w("lvlText", val=text), w("lvlJc", val="left"),
-                      indent, ilvl=level))  # fmt: skip
+        made.append(
+            w(
+                "lvl",
+                w("start", val=1),
+                w("numFmt", val=form),
+                w("lvlText", val=text),
+                w("lvlJc", val="left"),
+                indent,
+                ilvl=level,
+            )
+        )
     return made
 
 

@@ -49,8 +49,10 @@ def revised(old: Sequence[Placed], new: Sequence[Placed]) -> tuple[Paragraph, ..
     """In: both sides. Out: one document; rejecting all of it gives the old side, accepting all the new one."""
     made: list[Paragraph] = []
     begun = [_starts([each.block for each in side]) for side in (old, new)]
-    before, after = [[f"{start} {_key(each.block)}" for each, start in zip(side, starts, strict=True)]
-                     for side, starts in zip((old, new), begun, strict=True)]  # fmt: skip
+    before, after = [
+        [f"{start} {_key(each.block)}" for each, start in zip(side, starts, strict=True)]
+        for side, starts in zip((old, new), begun, strict=True)
+    ]
     for step in steps(before, after, anchored=True):
         if step.same:
             made += [_whole(each, "keep") for each in new[step.j1 : step.j2]]
@@ -71,14 +73,14 @@ def _starts(made: Sequence[Block]) -> list[int]:
     """
     found: list[int] = []
     opened: list[int] = []  # by level
-    for each in made:
-        if each.kind not in ("item", "more"):
+    for block in made:
+        if block.kind not in ("item", "more"):
             opened = []
-        elif each.kind == "item":
-            before = opened[each.level] if len(opened) > each.level else 0
-            start = 0 if each.number is None else each.number or before or 1
-            opened = [*(opened + [0] * each.level)[: each.level], start]
-        found.append(opened[each.level] if each.kind == "item" else 0)
+        elif block.kind == "item":
+            before = opened[block.level] if len(opened) > block.level else 0
+            start = 0 if block.number is None else block.number or before or 1
+            opened = [*(opened + [0] * block.level)[: block.level], start]
+        found.append(opened[block.level] if block.kind == "item" else 0)
     return found
 
 
@@ -121,10 +123,10 @@ def _runs(old: Sequence[Span], new: Sequence[Span]) -> Iterator[Run]:
 def _cut(spans: Sequence[Span], start: int, stop: int) -> list[Span]:
     found: list[Span] = []
     at = 0
-    for each in spans:
-        text = each.text[max(start - at, 0) : max(stop - at, 0)]
-        found += [replace(each, text=text)] if text else []
-        at += len(each.text)
+    for span in spans:
+        text = span.text[max(start - at, 0) : max(stop - at, 0)]
+        found += [replace(span, text=text)] if text else []
+        at += len(span.text)
     return found
 
 

@@ -45,13 +45,13 @@ class Body:
             if is_row:
                 made.append(self._table(list(group)))
                 continue
-            for each in group:
-                if each.marks:
+            for paragraph in group:
+                if paragraph.marks:
                     made += open_marks
-                    starts, open_marks = self._bookmarks(each.marks)
-                    made.append(self._paragraph(each, starts))
+                    starts, open_marks = self._bookmarks(paragraph.marks)
+                    made.append(self._paragraph(paragraph, starts))
                 else:
-                    made.append(self._paragraph(each, []))
+                    made.append(self._paragraph(paragraph, []))
         if made and made[-1].tag == f"{{{W}}}tbl":
             made.append(w("p"))  # Word wants a paragraph behind the last table
         return [*made, *open_marks]
@@ -68,13 +68,13 @@ class Body:
     def _revision(self, op: Op, *children: etree._Element) -> etree._Element:
         return w(_TAGS[op], *children, id=self._id(), author=self.author, date=self.date)
 
-    def _paragraph(self, each: Paragraph, starts: list[etree._Element]) -> etree._Element:
-        made = w("p", self._properties(each.block, each.op), *starts)
-        runs = list(self._runs(each.runs))
-        if each.move:
-            tag = f"{_TAGS[each.op]}Range"
+    def _paragraph(self, paragraph: Paragraph, starts: list[etree._Element]) -> etree._Element:
+        made = w("p", self._properties(paragraph.block, paragraph.op), *starts)
+        runs = list(self._runs(paragraph.runs))
+        if paragraph.move:
+            tag = f"{_TAGS[paragraph.op]}Range"
             number = self._id()
-            name = f"policytrail-move-{each.move}"
+            name = f"policytrail-move-{paragraph.move}"
             made.append(w(f"{tag}Start", id=number, author=self.author, date=self.date, name=name))
             runs.append(w(f"{tag}End", id=number))
         made.extend(runs)
@@ -109,7 +109,7 @@ class Body:
 
     def _runs(self, runs: Sequence[Run]) -> Iterator[etree._Element]:
         for link, group in groupby(runs, key=lambda each: each.span.link):
-            inner = [self._run(each) for each in group]
+            inner = [self._run(run) for run in group]
             if not link:
                 yield from inner
             elif link.startswith("#"):
@@ -134,15 +134,20 @@ class Body:
 
     def _table(self, rows: list[Paragraph]) -> etree._Element:
         self._lists = {False: [], True: []}
-        width = max(len(each.block.cells) for each in rows)
-        made = w("tbl", w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=0, type="auto")),
-                 w("tblGrid", *(w("gridCol", w=9000 // width) for _ in range(width))))  # fmt: skip
-        for each in rows:
+        width = max(len(paragraph.block.cells) for paragraph in rows)
+        made = w(
+            "tbl",
+            w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=0, type="auto")),
+            w("tblGrid", *(w("gridCol", w=9000 // width) for _ in range(width))),
+        )
+        for paragraph in rows:
             row = w("tr")
-            if each.op != "keep":
-                row.append(w("trPr", self._revision(each.op)))
-            row.extend(w("tc", w("tcPr", w("tcW", w=9000 // width, type="dxa")), w("p", *self._runs(cell)))
-                       for cell in each.cells)  # fmt: skip
+            if paragraph.op != "keep":
+                row.append(w("trPr", self._revision(paragraph.op)))
+            row.extend(
+                w("tc", w("tcPr", w("tcW", w=9000 // width, type="dxa")), w("p", *self._runs(cell)))
+                for cell in paragraph.cells
+            )
             made.append(row)
         return made
 
@@ -166,5 +171,11 @@ def style_id(block: Block) -> str:
         return f"Heading{block.level}"
     if block.kind == "more":
         return f"PolicyMore{block.level + 1}"
-    return {"title": "Title", "lines": "Subtitle", "item": "ListParagraph", "quote": "Quote", "code": "PolicyCode",
-            "rule": "PolicyRule"}.get(block.kind, "Normal")  # fmt: skip
+    return {
+        "title": "Title",
+        "lines": "Subtitle",
+        "item": "ListParagraph",
+        "quote": "Quote",
+        "code": "PolicyCode",
+        "rule": "PolicyRule",
+    }.get(block.kind, "Normal")
