@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from policytrail.publish.build_site import view
+from policytrail.publish.site_view import view
 from policytrail.render.diff.diff_page import markdown
 from policytrail.render.shared.markdown import policy_markdown
 from policytrail.render.site import site_files

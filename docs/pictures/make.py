@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Route, sync_playwright
 
-from policytrail.publish.build_site import build, view
+from policytrail.publish import build, view
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2013, 12, 10)

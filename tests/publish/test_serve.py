@@ -20,8 +20,8 @@ from samples import edit, repository
 
 from conftest import Cli
 from policytrail.errors import Problem
-from policytrail.publish.mkdocs_plugin import _for_this_machine
 from policytrail.publish.preview import Preview, clauses_of
+from policytrail.publish.preview_server import for_this_machine
 from policytrail.sources.load import placed, read_sources
 
 CONFIG = ROOT / "mkdocs.yml"
@@ -85,7 +85,7 @@ def test_only_this_machine_is_answered() -> None:
     def pages(environ: Any, start: Any) -> list[bytes]:
         return [b"the draft"]
 
-    app = _for_this_machine(pages, "Box.example")
+    app = for_this_machine(pages, "Box.example")
     told: list[str] = []
     for host in ("127.0.0.1:8000", "localhost", "[::1]:8000", "box.example:80", "192.168.1.7"):
         assert list(app({"HTTP_HOST": host}, lambda status, _: told.append(status))) == [b"the draft"], host  # type: ignore[arg-type,return-value]

@@ -15,7 +15,7 @@ from releases import ALL, EDITORIAL, MATERIAL, REVIEW, change, pending, tree
 from samples import clause, commit, edit, forget, git, repository
 
 from conftest import Cli
-from policytrail.publish.build_site import view
+from policytrail.publish.site_view import view
 
 
 def test_a_release_is_frozen_committed_and_tagged(released: Path, cli: Cli) -> None:

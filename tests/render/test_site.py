@@ -19,7 +19,7 @@ from lxml import etree
 from golden import same_as_golden
 from policytrail.errors import TemplateError
 from policytrail.model.version import Evidence, Standing, Status
-from policytrail.publish.mkdocs_plugin import render
+from policytrail.publish.mkdocs_build import render
 from policytrail.render.diff.change_groups import in_plain_words
 from policytrail.render.shared import templates
 from policytrail.render.site.site_files import SiteView, rendered, site_files

@@ -16,7 +16,7 @@ import render_samples as samples
 import translated_samples
 
 from conftest import needed
-from policytrail.publish.mkdocs_plugin import render
+from policytrail.publish.mkdocs_build import render
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")

@@ -13,8 +13,8 @@ from policytrail.errors import NoticeRefusal, RepositoryError
 from policytrail.git.repository import Repository
 from policytrail.model.translation import Translation
 from policytrail.model.version import TRANSLATION, Evidence, Version
-from policytrail.release.refusals import refuse_time
 
+from .clock_checks import refuse_time
 from .imported import BESIDE
 from .store import append_evidence, load_versions
 

@@ -10,7 +10,8 @@ from policytrail.clock import now
 from policytrail.lint.rules.links import linked
 from policytrail.lint.rules.registry import Body, Draft, Finding
 from policytrail.model.policy import Snapshot
-from policytrail.sources.load import Sources, read_sources
+from policytrail.sources.load import read_sources
+from policytrail.sources.source_set import Sources
 
 from .engine import findings
 

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from policytrail.archive.manifest import sha256
-from policytrail.archive.store import load_versions
-from policytrail.clock import clock_day, today
+from policytrail.clock import today
 from policytrail.errors import NoticeRefusal, PolicytrailError, RepositoryError, UsageError
 from policytrail.model.calendar import instant
 from policytrail.model.version import Status, Version
 from policytrail.render.site.site_files import SiteView
-from policytrail.schedule.status import status
 from policytrail.site_monitor.fetch import fetch_site
 from policytrail.site_monitor.verdict import judged
 from policytrail.sources.load import load_draft
@@ -27,30 +25,10 @@ from policytrail.storage.file_lock import locked
 from policytrail.storage.files import exchange, sync_folder
 
 from .export import with_documents
+from .site_view import view
 
 _KEPT = (".git", "policy", "versions", "templates")
 _OURS = "api/v1/versions.json"  # every site that was built has it
-
-
-def view(root: Path, as_of: date | None) -> SiteView:
-    """What the site shows on a day. In: the repository's root, the day (None: the clock's, in the policy's time zone).
-
-    A day that hasn't come yet is a preview, and each page says so: nothing must go live early by a date on a command.
-    Raises IntegrityError for broken versions, RepositoryError where no version is in force on that day.
-    """
-    versions = load_versions(root)
-    if not versions:
-        raise RepositoryError(
-            "No version is released yet. Release the first one: policytrail release --effective DATE."
-        )
-    day = as_of or today(versions)
-    ahead = as_of is not None and as_of > clock_day(versions)
-    found = status(versions, day)
-    if found.current is None:
-        raise RepositoryError(
-            f"No version is in force on {day}; the first one takes effect on {versions[0].effective}."
-        )
-    return SiteView(tuple(version for version in versions if version.announced <= day), found, preview=ahead)
 
 
 def build(
@@ -74,7 +52,7 @@ def build(
 
 
 def _render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
-    from .mkdocs_plugin import render  # MkDocs is slow to import: only when a site is built
+    from .mkdocs_build import render  # MkDocs is slow to import: only when a site is built
 
     epoch = instant(shown.status.as_of, shown.versions[-1].snapshot.policy.zone).timestamp()
     before = os.environ.get("SOURCE_DATE_EPOCH")
@@ -169,4 +147,4 @@ def refuse_blocked(found: Status) -> None:
         raise NoticeRefusal(*found.problems)
 
 
-__all__ = ["build", "place_of", "refuse_blocked", "site_proof", "today", "view"]
+__all__ = ["build", "place_of", "refuse_blocked", "site_proof", "today"]

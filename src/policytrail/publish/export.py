@@ -22,6 +22,8 @@ from policytrail.render.state.status_sentences import dates
 from policytrail.sources.load import load_draft
 from policytrail.storage.render_cache import Cache, user_cache
 
+from .site_view import view
+
 _log = logging.getLogger("policytrail.publish.export")
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
 
@@ -105,8 +107,6 @@ def exported(
         env = templates.environment(*template_folders(root)[:-1])
         lines = (words.say("This is a draft. It isn't in force."),)
         return document(form, _in(Document(draft, "draft", lines, None, None, env), language, words))
-    from .build_site import view
-
     shown = view(root, as_of)
     version = _chosen(shown, name)
     given = described(root, shown, version, changes)

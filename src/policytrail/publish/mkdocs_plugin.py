@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
-from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import jinja2
-from mkdocs.commands.build import build
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from policytrail.errors import PolicytrailError, Problem, SourceError, TemplateError
+from policytrail.errors import PolicytrailError, Problem, SourceError
 from policytrail.model.dates import parse_date
 from policytrail.render.shared import templates
 from policytrail.render.site.site_files import Page, SiteView, rendered, site_files
 
 from .export import kept, with_documents
-
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from .preview import Preview
-
-
-_LOOK_EVERY = 0.1  # seconds between two looks at the sources
-_SETTLE = 0.05  # seconds without a further change, before the site is built again
+from .preview import Preview
+from .preview_server import for_this_machine, quicker
+from .site_view import view
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
@@ -103,24 +92,20 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Watch what the site is made from."""
-        quick = _quicker(server)
-        quick.set_app(_for_this_machine(quick.serve_request, str(config.dev_addr.host)))
+        quick = quicker(server)
+        quick.set_app(for_this_machine(quick.serve_request, str(config.dev_addr.host)))
         for name in ("templates", "versions"):
             if (self.root / name).is_dir():
                 quick.watch(str(self.root / name))
         return quick
 
     def _read(self, strict: bool) -> SiteView:
-        from . import build_site  # it builds through this module
-
         try:
             day = parse_date(self.config.as_of) if self.config.as_of else None
         except ValueError as wrong:
             raise SourceError(Problem("mkdocs.yml", 0, f"The plugin's as_of isn't a date: {wrong}.")) from wrong
         if not self._live:
-            return with_documents(self.root, build_site.view(self.root, day), strict)
-        from .preview import Preview  # it builds through this module, too
-
+            return with_documents(self.root, view(self.root, day), strict)
         if self._preview is None or self._preview.root != self.root:
             self._preview = Preview(self.root)
         return self._preview.shown(day)
@@ -137,44 +122,6 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return self._env
 
 
-def _quicker(server: LiveReloadServer) -> LiveReloadServer:
-    """The same server, that looks for changes ten times a second instead of two: a save is to be seen at once."""
-    # It isn't bound yet, so that there is no socket to hand over; its own one is closed unused.
-    server.server_close()
-    host, port = server.server_address[:2]
-    quick = LiveReloadServer(
-        server.builder, str(host), int(port), server.root, server.mount_path, polling_interval=_LOOK_EVERY
-    )
-    quick.error_handler = server.error_handler
-    quick.build_delay = _SETTLE
-    for path in server._watched_paths:
-        quick.watch(path)
-    return quick
-
-
-def _for_this_machine(pages: WSGIApplication, host: str) -> WSGIApplication:
-    """The pages for whoever asks for `host`, for localhost or for a number.
-
-    A name of the web can be pointed at this machine, and a page of that name would read the draft in somebody's browser.
-    """
-
-    def guarded(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if _is_here(str(environ.get("HTTP_HOST", "")), host):
-            return pages(environ, start)
-        start("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
-        return [b"The preview isn't shown under this name. Use the address that 'policytrail serve' printed.\n"]
-
-    return guarded
-
-
-def _is_here(asked: str, host: str) -> bool:
-    try:
-        name = urlsplit(f"//{asked}").hostname or ""
-        return name in (host.lower(), "localhost") or bool(ip_address(name))
-    except ValueError:
-        return False
-
-
 def _page(config: MkDocsConfig, path: str) -> File:
     file = File.generated(config, path.removesuffix(".html") + ".md", content="", inclusion=InclusionLevel.INCLUDED)
     file.dest_uri = path
@@ -186,40 +133,3 @@ def _static(config: MkDocsConfig, path: str, content: bytes) -> File:
     file = File.generated(config, f"{path}.bin", content=content, inclusion=InclusionLevel.INCLUDED)
     file.dest_uri = path
     return file
-
-
-def render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
-    """Build the site into an empty folder. In: the repository's root (for its templates/), what to show.
-
-    `mkdocs.yml` isn't read: it can run code, and the site doesn't need it. Raises TemplateError; with `strict`,
-    also where MkDocs only warns.
-    """
-    config = MkDocsConfig()
-    config.load_dict(
-        {
-            "site_name": shown.policy.title,
-            "docs_dir": str(templates.packaged_templates()),
-            "site_dir": str(staging),
-            "theme": {"name": None, "custom_dir": str(templates.packaged_templates())},
-            "plugins": [],
-            "strict": strict,
-        }
-    )
-    config.validate()
-    plugin = PolicytrailPlugin(shown, root)
-    plugin.load_config({})
-    config.plugins["policytrail"] = plugin
-    told = logging.getLogger("mkdocs.commands.build")
-    told.addFilter(_only_warnings)
-    try:
-        build(config)
-    except Abort as wrong:
-        # MkDocs logs what went wrong and says only that it did: the cause is what a person needs.
-        raise TemplateError(str(wrong.__context__ or f"The site can't be built: {wrong}")) from wrong
-    finally:
-        told.removeFilter(_only_warnings)
-
-
-def _only_warnings(record: logging.LogRecord) -> bool:
-    """What MkDocs logs as an error it raises, too, and the command says it once."""
-    return record.levelno < logging.ERROR

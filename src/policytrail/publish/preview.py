@@ -22,7 +22,7 @@ from policytrail.render.state.site_view import DraftReview, SiteView
 from policytrail.schedule.version_order import still_expected
 from policytrail.sources.load import load_draft
 
-from .build_site import view
+from .site_view import view
 
 
 @dataclass

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from policytrail.archive.clock_checks import refuse_time
 from policytrail.classify.engine import classify
 from policytrail.errors import NoticeRefusal, RepositoryError, UsageError
 from policytrail.model.calendar import earliest_effective
@@ -24,7 +25,6 @@ from .refusals import (
     refuse_dates,
     refuse_held_back,
     refuse_open_questions,
-    refuse_time,
     too_early,
     translation_sentence,
 )

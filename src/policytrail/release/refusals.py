@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from policytrail.archive.clock_checks import refuse_time
 from policytrail.errors import NoticeRefusal
 from policytrail.model.change import Comparison
 from policytrail.model.dates import in_words
 from policytrail.model.policy import Snapshot
-from policytrail.model.version import TRANSLATION, Duty, Status, Version
+from policytrail.model.version import Duty, Status, Version
 from policytrail.schedule.duties.consent import Need, closed_ways, needs, unanswered
 from policytrail.schedule.duties.regimes import behind, must_be_translated, stale_translations
 from policytrail.schedule.version_order import order
@@ -25,18 +26,6 @@ def refuse_dates(effective: date, as_of: date, versions: Sequence[Version], foun
         raise NoticeRefusal(
             f"{effective} lies before {as_of}: a version can't take effect in the past. Choose a later date."
         )
-
-
-def refuse_time(as_of: date, versions: Sequence[Version]) -> None:
-    """Raise NoticeRefusal for a day before the newest announcement or record."""
-    for version in versions:
-        # A translation says nothing of when notice was given.
-        last = max([version.announced, *(evidence.on for evidence in version.evidence if evidence.kind != TRANSLATION)])
-        if as_of < last:
-            raise NoticeRefusal(
-                f"{as_of} lies before {last}, the newest record of {version.id}. Time can't go back; "
-                "look at the clock, or give a later day with --as-of."
-            )
 
 
 def refuse_held_back(base: Version | None, found: Status) -> None:

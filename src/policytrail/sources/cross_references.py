@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from policytrail.errors import Problem
 from policytrail.model.practice import Practice
 from policytrail.model.vocabulary import Vocabulary
 from policytrail.schedule.duties.regimes import REGIMES, unknown
 
-if TYPE_CHECKING:
-    from .load import Sources
+from .problem_messages import did_you_mean
+from .source_set import Sources
 
 
 def check(sources: Sources, vocabulary: Vocabulary) -> None:
@@ -157,9 +156,3 @@ def _exceptions(sources: Sources, practice: Practice) -> None:
     elif rule is not None and practice.id not in rule.exceptions:
         message = f"The rule {rule.id!r} doesn't list this exception."
         sources.blame("practice", practice.id, message, f"Add {practice.id} to its exceptions.", ("exception_to",))
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A sentence with the known name that is much like this one; empty where none is."""
-    found = difflib.get_close_matches(name, list(known), 1, 0.75)
-    return f"Did you mean {found[0]!r}?" if found else ""

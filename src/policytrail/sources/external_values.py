@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from policytrail.model.policy import Policy
 from policytrail.model.practice import Practice
 from policytrail.model.validation.urls import is_safe
 
 from .markdown_rules import refused_link
-
-if TYPE_CHECKING:
-    from .load import Sources
+from .source_set import Sources
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"{_LABEL}(\.{_LABEL})*"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import Any
 
 from policytrail.errors import Problem
@@ -58,3 +59,9 @@ def _similar(name: str, value: Any) -> str:
     model = TYPES.get(str(value.get("type"))) if isinstance(value, dict) else None
     near = difflib.get_close_matches(name, list(model.fields()), 1) if model else []
     return f"Did you mean {near[0]!r}?" if near else "Take it out, or check its spelling."
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence with the known name that is much like this one; empty where none is."""
+    found = difflib.get_close_matches(name, list(known), 1, 0.75)
+    return f"Did you mean {found[0]!r}?" if found else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policytrail.errors import Problem, SourceError
 from policytrail.languages import catalogue
@@ -21,12 +21,10 @@ from policytrail.storage.files import read_text, refuse_link, walk
 from policytrail.storage.yaml_reader import load_yaml
 from policytrail.text.hidden_characters import check_characters
 
-from .cross_references import did_you_mean
 from .front_matter import Matter, cut
 from .markdown_rules import check_filled
-
-if TYPE_CHECKING:
-    from .load import Sources
+from .problem_messages import did_you_mean
+from .source_set import MAX_CLAUSE, Sources
 
 FOLDER = "translations"
 WORDS = "words.yaml"
@@ -129,8 +127,6 @@ def _words(sources: Sources, path: Path) -> _Words:
 
 
 def _clause(sources: Sources, written: Written, path: Path, identity: str) -> None:
-    from .load import MAX_CLAUSE
-
     shown = sources.shown(path)
     sources.places.setdefault(("translation", written.language), (shown, 1))
     matter = cut(shown, read_text(path, shown, MAX_CLAUSE), "title: and of:")

@@ -29,7 +29,7 @@ from typing import Any, NoReturn
 
 import policytrail.cli.main as command_line
 import policytrail.publish.build_site
-import policytrail.publish.mkdocs_plugin
+import policytrail.publish.mkdocs_build
 import policytrail.release.freeze
 import policytrail.verify.verify  # noqa: F401 - imported before the fork, so that the child needn't
 

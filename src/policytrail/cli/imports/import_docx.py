@@ -16,7 +16,7 @@ from policytrail.storage.transaction import all_written
 
 if TYPE_CHECKING:
     from policytrail.model.policy import Snapshot
-    from policytrail.sources.load import Sources
+    from policytrail.sources.source_set import Sources
     from policytrail.word.apply.plan import Plan
     from policytrail.word.apply.write import Files
 

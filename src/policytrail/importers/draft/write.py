@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from policytrail.errors import Problem, SourceError
-from policytrail.sources.load import MAX_CLAUSE, load_draft
+from policytrail.sources.load import load_draft
+from policytrail.sources.source_set import MAX_CLAUSE
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import new_folder
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from policytrail.archive.clock_checks import refuse_time
 from policytrail.archive.evidence_log import refuse_imported
 from policytrail.archive.store import NOTICE_MANIFEST, load_versions, read_folder
 from policytrail.clock import now
@@ -19,7 +20,6 @@ from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.smtp.message import Letter, letter
 from policytrail.notify.smtp.sender import Tally
-from policytrail.release.refusals import refuse_time
 from policytrail.schedule.later_duties import told_late
 from policytrail.schedule.status import status
 from policytrail.schedule.version_order import carried, moved_forward, withdrawn

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from policytrail.errors import SourceError
-from policytrail.sources.load import Sources
+from policytrail.sources.source_set import Sources
 from policytrail.storage.files import read_text
 from policytrail.storage.yaml_reader import load_yaml
 
