@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zlib
 from datetime import date
 from pathlib import Path
@@ -154,6 +155,18 @@ def test_the_linked_data_of_a_version_has_its_own_address(released: Path, cli: C
     found = json.loads(cli("export", "2020-01-01", "--format", "jsonld").stdout)
     assert found["@id"] == "https://policy.post.example/versions/2020-01-01/"
     assert [each["dct:title"] for each in found["dpv:hasProhibition"]] == ["No sharing"]
+
+
+def test_the_pdf_is_the_same_later_whatever_cuts_the_fonts_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "<!doctype html><html lang=en><title>Policy</title><p>We ask for your name."
+    made = []
+    for cutter in (weasyprint.pdf.fonts.harfbuzz_subset, None):  # None: a machine without HarfBuzz's subset library
+        monkeypatch.setattr(weasyprint.pdf.fonts, "harfbuzz_subset", cutter)
+        made.append(pdf.printed(page))
+        time.sleep(1.1)  # a font's date counts whole seconds
+        assert pdf.printed(page) == made[-1]
+    assert not pdf.subsets_with_harfbuzz() or made[0] != made[1]
+    assert "SOURCE_DATE_EPOCH" not in os.environ
 
 
 # The cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from samples import commit, edit, git
 
-from conftest import Cli
+from conftest import Cli, needed
 
 ALL = "practices/all.yaml"
 REVIEW = ("clauses/contact.md", "Write to", "You may write to")
@@ -176,8 +175,7 @@ def test_who_may_not_release_is_refused_and_found_afterwards(ruled: Path, cli: C
 
 
 def test_a_person_with_a_key_must_sign(ruled: Path, cli: Cli, me: Me, tmp_path: Path) -> None:
-    if not shutil.which("ssh-keygen"):
-        pytest.skip("ssh-keygen isn't on this machine; install the Debian package openssh-client")
+    needed("ssh-keygen", "the Debian package openssh-client")
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     printed = subprocess.run(["ssh-keygen", "-l", "-f", key], check=True, capture_output=True, text=True).stdout

@@ -155,7 +155,7 @@ def test_tags_are_held_against_the_release(made: World) -> None:
 
 
 def test_signed_tags_where_git_has_a_key(tmp_path: Path) -> None:
-    keygen = needed("ssh-keygen", "openssh-client")
+    keygen = needed("ssh-keygen", "the Debian package openssh-client")
     world = World(tmp_path / "repo").edit(JOB)
     subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
     for name, value in (("gpg.format", "ssh"), ("user.signingkey", str(tmp_path / "key.pub")), ("tag.gpgSign", "true")):

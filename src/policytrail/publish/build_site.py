@@ -23,6 +23,7 @@ from policytrail.site_monitor.verdict import judged
 from policytrail.sources.load import load_draft
 from policytrail.storage.file_lock import locked
 from policytrail.storage.files import exchange, sync_folder
+from policytrail.storage.source_date import source_date
 
 from .export import with_documents
 from .site_view import view
@@ -55,15 +56,8 @@ def _render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
     from .mkdocs_build import render  # MkDocs is slow to import: only when a site is built
 
     epoch = instant(shown.status.as_of, shown.versions[-1].snapshot.policy.zone).timestamp()
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(epoch)))
-    try:
+    with source_date(max(0, int(epoch))):
         render(root, shown, staging, strict)
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 def _refuse_place(root: Path, target: Path) -> None:

@@ -62,7 +62,7 @@ def with_documents(root: Path, shown: SiteView, strict: bool = False) -> SiteVie
 def _printed(cache: Cache, name: str, given: Document, strict: bool) -> bytes | None:
     page = pdf.html(given)
     try:
-        return cache.once(("pdf", page, _fonts()), lambda: pdf.printed(page))
+        return cache.once(("pdf", page, _fonts(), str(pdf.subsets_with_harfbuzz())), lambda: pdf.printed(page))
     except SourceError as slow:
         if strict:
             raise

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from policytrail.errors import SourceError, UsageError
 from policytrail.render.shared.templates import render
 from policytrail.storage.resource_limits import LimitExceeded, timed
+from policytrail.storage.source_date import source_date
 
 from . import Document
 
@@ -23,12 +24,19 @@ _SHORTEN = (
     "Clauses with thousands of marks or paragraphs, and large tables, take long: shorten them, or take another format."
 )
 _PANGO = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll")
+_SUBSET = ("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll")
 
 
 @cache
 def available() -> bool:
     """Whether this machine has what it takes: the package, and the library that pip can't install."""
     return find_spec("weasyprint") is not None and any(map(_loads, _PANGO))
+
+
+@cache
+def subsets_with_harfbuzz() -> bool:
+    """Whether HarfBuzz cuts the fonts down to the letters used. Without it fontTools does, and the bytes are others."""
+    return any(map(_loads, _SUBSET))
 
 
 def _loads(library: str) -> bool:
@@ -52,7 +60,7 @@ def html(given: Document) -> str:
 
 
 def printed(page: str) -> bytes:
-    """HTML as a tagged PDF. Nothing is fetched; the identifier is the page's own hash, so no clock is asked.
+    """HTML as a tagged PDF. Nothing is fetched; the identifier is the page's own hash, and fonts bear no date.
 
     Raises SourceError where it takes more than 300 seconds.
     """
@@ -63,7 +71,7 @@ def printed(page: str) -> bytes:
     nothing = URLFetcher(allowed_protocols=())
     document = HTML(string=page, url_fetcher=nothing)
     try:
-        with timed(SECONDS):
+        with timed(SECONDS), source_date(0):
             made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     except LimitExceeded as beyond:
         raise SourceError(f"Laying the pages of the PDF out {beyond}. {_SHORTEN}") from None
