@@ -218,7 +218,7 @@ def _regimes() -> Iterator[str]:
     yield "# Regimes"
     yield (
         "\nName those that bind your policy under `regimes` in policy.yaml; the strictest combination wins. Events "
-        "are named at a release (`--event`). How they work: [notice](../notice.md)."
+        "are named at a release (`--event`). [How they work](../explanation/notice.md)."
     )
     rows = []
     for each in REGIMES.values():
