@@ -20,6 +20,7 @@ check: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 serve: $(READY)
 	$(BIN)/policytrail serve
@@ -27,6 +28,7 @@ serve: $(READY)
 # The software's own documentation, its reference written anew from the code.
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_folder_table.py
 	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
 
 # The virtual environment, from the lock file with hashes; the project itself is linked in.

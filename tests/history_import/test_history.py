@@ -16,8 +16,8 @@ from samples import git
 from conftest import Cli
 from policytrail.errors import RepositoryError
 from policytrail.git.repository import Repository
-from policytrail.history_import.dates import effective_date
 from policytrail.history_import.report import Past, Revision, past, to_json, to_markdown, unannounced
+from policytrail.text.effective_date import effective_date
 
 FIRST = date(2015, 1, 1)
 SENTENCES = [

@@ -23,11 +23,11 @@ from conftest import Cli
 from policytrail.archive.manifest import pretty, sealed, sha256
 from policytrail.archive.store import load_versions
 from policytrail.classify.engine import classify
-from policytrail.history_import.dates import effective_date
 from policytrail.history_import.report import Past, Revision, past
 from policytrail.history_import.select import Taking, taking
 from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
 from policytrail.sources.load import load_draft
+from policytrail.text.effective_date import effective_date
 
 NAME = "docs/privacy policy.md"
 INIT = (

@@ -1,1 +1,1 @@
-"""Frozen versions as files: manifest, chain, records; read, checked and repaired."""
+"""Frozen versions as files: manifest, chain, evidence, snapshots; read, checked and repaired after a killed write."""

@@ -1,1 +1,1 @@
-"""`policytrail check` as a reviewer: what is wrong, what changed, what a person must decide, from when it may take effect."""
+"""The review of a draft: problems, changes, what a person must decide, the first lawful day; one file an output format."""

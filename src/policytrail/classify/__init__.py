@@ -1,1 +1,1 @@
-"""Differences become changes: rules, proofs, decisions."""
+"""Differences become changes with a severity: one file a family of rules; the judge of plain text; decisions."""

@@ -1,1 +1,1 @@
-"""Two snapshots become differences."""
+"""Two snapshots become differences, each with its sentence."""

@@ -1,4 +1,4 @@
-"""Frozen versions: written, proved, kept in git."""
+"""The only door to git: commits, tags, history, remotes, in an environment that the user's configuration can't bend."""
 
 import os
 

@@ -1,1 +1,1 @@
-"""The past of a policy that lived in git, as frozen versions."""
+"""The past of a policy that was kept in git as one text becomes frozen versions."""

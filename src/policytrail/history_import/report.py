@@ -13,8 +13,7 @@ from typing import Any, Literal
 
 from policytrail.classify.plaintext.compare_texts import compare_texts
 from policytrail.model.change import Change, Comparison, Severity
-
-from .dates import effective_date
+from policytrail.text.effective_date import effective_date
 
 DAYS = 30
 Announced = Literal["in time", "too late", "not stated", "not owed"]

@@ -12,8 +12,8 @@ from datetime import date
 from functools import cached_property
 
 from policytrail.model.change import Comparison, Severity
+from policytrail.text.effective_date import effective_date
 
-from .dates import effective_date
 from .report import DAYS, FOLDED, Announced, Past, Revision
 
 Compare = Callable[[str, str], Comparison]

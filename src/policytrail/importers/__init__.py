@@ -1,1 +1,1 @@
-"""Somebody's text becomes a draft of ours: clauses from its headings, practices proposed from its sentences."""
+"""Somebody else's text becomes a draft: one file a format, clauses from headings, practices proposed from sentences."""

@@ -1,1 +1,1 @@
-"""Remarks on a draft."""
+"""Remarks on a draft: one file a family of rules."""

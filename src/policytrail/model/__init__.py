@@ -1,1 +1,1 @@
-"""Frozen values: what a policy, a version, a change is. Nothing here imports anything else of ours but `text`."""
+"""Frozen values: practice, clause, policy, snapshot, change, version; the record class that reads them from data."""

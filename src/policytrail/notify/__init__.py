@@ -1,1 +1,1 @@
-"""The notice by mail."""
+"""The notice by mail: recipients, ledger, SMTP, evidence."""

@@ -1,4 +1,4 @@
-"""Building the site: all that `policytrail build` writes, and what its live preview shows."""
+"""The site and the documents are built and swapped in whole; the live preview."""
 
 from .build_site import build
 from .site_view import view

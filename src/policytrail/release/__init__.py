@@ -1,1 +1,1 @@
-"""A draft becomes a version: plan, refusals, freezing."""
+"""The draft becomes a version: what would be frozen, why it may not be, the freezing itself."""

@@ -1,1 +1,1 @@
-"""Values become pages, mails, feeds and documents."""
+"""Values become HTML, Markdown, mail, feeds, JSON and documents: one file a format."""

@@ -1,1 +1,1 @@
-"""Versions, evidence and a day become a status. Pure."""
+"""Versions, evidence and a day become a status: regimes, calendar, duties."""

@@ -1,1 +1,1 @@
-"""What the published site shows."""
+"""The published site is fetched and compared with what it should show."""

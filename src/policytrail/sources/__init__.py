@@ -1,1 +1,1 @@
-"""`policy/` becomes a snapshot."""
+"""`policy/` becomes a snapshot: vocabulary, clause templates, translations, checks."""

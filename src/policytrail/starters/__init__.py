@@ -1,1 +1,1 @@
-"""Starter files of a new policy repository: what `policytrail init` writes."""
+"""The files that `policytrail init` writes."""

@@ -1,1 +1,1 @@
-"""Files, locks, transactions, limits."""
+"""Files, locks, transactions, YAML with line numbers, the cache, limits on time and memory."""

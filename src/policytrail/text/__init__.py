@@ -1,1 +1,1 @@
-"""Sentences, words and redlines of plain text."""
+"""Plain text becomes sentences, words, alignments and redlines."""

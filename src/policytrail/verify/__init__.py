@@ -1,1 +1,1 @@
-"""What frozen files, git and time stamps prove."""
+"""What frozen files, git, kept copies and time stamps prove."""

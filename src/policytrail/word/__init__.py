@@ -1,1 +1,1 @@
-"""An edited Word copy of the policy, read back and worked into clause files."""
+"""An edited Word copy is read back and worked into the clause files."""

@@ -21,7 +21,7 @@ def _past(draft: Draft) -> Said:
         for sentence in sentences(clause.text):
             if not _FOUR_DIGITS.search(sentence) or not _COMING.search(sentence):
                 continue
-            from policytrail.history_import.dates import (
+            from policytrail.text.effective_date import (
                 dates,  # its expressions take long to compile: only where there may be a date
             )
 
