@@ -10,6 +10,7 @@ import inspect
 import re
 import types
 import typing
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,13 +20,14 @@ import click
 
 from policytrail import errors
 from policytrail.classify import engine as _entered  # noqa: F401  (enters the rules)
-from policytrail.classify.rules.registry import RULES
+from policytrail.classify.rules.registry import RULES, Rule
 from policytrail.cli.main import COMMANDS, policytrail
 from policytrail.model import policy as policies
 from policytrail.model import practice as practices
 from policytrail.model import practice_fields
 from policytrail.model.validation.record import NEEDED, Field, Part
 from policytrail.render.shared.phrases import count
+from policytrail.schedule.duties.regime import Regime
 from policytrail.schedule.duties.regimes import REGIMES
 from policytrail.sources import approvers
 from policytrail.sources.vocabulary import SENSITIVE, OwnTerm, OwnVocabulary, default_vocabulary
@@ -57,36 +59,48 @@ def pages() -> dict[str, str]:
     return {name: _HEAD + "\n".join(lines).rstrip() + "\n" for name, lines in made.items()}
 
 
-def _table(head: list[str], rows: list[list[str]]) -> list[str]:
-    cells = [[each.replace("|", "\\|").replace("\n", " ") for each in row] for row in rows]
-    return ["", *(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *cells)), ""]
-
-
 def _commands() -> Iterator[str]:
+    commands = {name: _command(name) for name in COMMANDS}
+    options = {
+        name: [_option(each) for each in command.params if isinstance(each, click.Option)]
+        for name, command in commands.items()
+    }
+    uses = Counter(row for rows in options.values() for row in rows)
+    shared = {row: row.partition(" ")[0].strip("`,") for row in sorted(uses) if uses[row] > 1}
     yield "# Commands"
-    yield "\nEvery command has `--help`. Messages go to standard error, what a program reads goes to standard output."
-    for name in COMMANDS:
-        command = policytrail.get_command(click.Context(policytrail), name)
-        assert command is not None
+    yield "\nEvery command has `--help`. Messages go to standard error; what a program reads goes to standard output."
+    yield from _list("Options of several commands", list(shared))
+    for name, command in commands.items():
         context = click.Context(command, info_name=f"policytrail {name}")
-        yield f"\n## policytrail {name}\n"
-        yield f"```text\n{command.get_usage(context).removeprefix('Usage: ')}\n```\n"
+        usage = command.get_usage(context).removeprefix("Usage: policytrail ").replace(" [OPTIONS]", "")
+        yield f"\n## policytrail {usage}\n"
         yield "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
-        rows = [_option(each) for each in command.params if isinstance(each, click.Option)]
-        if rows:
-            yield from _table(["option", "meaning"], rows)
+        yield from _list("", [row for row in options[name] if row not in shared])
+        if also := [f"`{shared[row]}`" for row in options[name] if row in shared]:
+            yield f"\nAlso {', '.join(also)}."
 
 
-def _option(option: click.Option) -> list[str]:
+def _command(name: str) -> click.Command:
+    command = policytrail.get_command(click.Context(policytrail), name)
+    assert command is not None
+    return command
+
+
+def _list(title: str, rows: list[str]) -> list[str]:
+    head = [f"\n## {title}"] if title else []
+    return [*head, "", *(f"- {row}" for row in rows)] if rows else []
+
+
+def _option(option: click.Option) -> str:
     value = "" if option.is_flag else f" {option.metavar or _metavar(option)}"
-    notes = ["needed" if option.required else "", "can be given again" if option.multiple else ""]
+    notes = ["needed" if option.required else "", "repeatable" if option.multiple else ""]
     default = option.default
     if default not in (None, "", False, ()) and not callable(default) and not option.is_flag:
         notes.append(f"default `{default}`")
     if option.envvar:
         notes.append(f"environment `{option.envvar}`")
     said = "; ".join(filter(None, notes))
-    return [f"`{', '.join(option.opts)}{value}`", (option.help or "") + (f" ({said})" if said else "")]
+    return f"`{', '.join(option.opts)}{value}`: {option.help or ''}" + (f" ({said})" if said else "")
 
 
 def _metavar(option: click.Option) -> str:
@@ -96,7 +110,7 @@ def _metavar(option: click.Option) -> str:
 
 def _keys() -> Iterator[str]:
     yield "# Keys of the sources"
-    yield "\nA key that isn't here is an error with file and line. What the keys are for: [the sources](../sources.md)."
+    yield "\nAny other key is an error with file and line. How the files work together: [the sources](../sources.md)."
     files: list[tuple[str, tuple[type[Part], ...]]] = [
         (
             "policy/policy.yaml",
@@ -136,13 +150,14 @@ def _type_of(model: type[Part]) -> str:
 def _model(model: type[Part], without: set[str] | None = None, title: str = "") -> Iterator[str]:
     yield f"\n### {title or model.__name__}\n"
     yield " ".join((model.__doc__ or "").split())
-    rows = [
-        [f"`{name}`", meanings(model).get(name, ""), _words(field.hint), _default(field)]
-        for name, field in model.fields().items()
-        if name not in (without or set())
-    ]
-    if rows:
-        yield from _table(["key", "meaning", "value", "if not given"], rows)
+    yield from _list(
+        "",
+        [
+            f"`{name}` ({'; '.join(filter(None, [_words(field.hint), _default(field)]))}): {meanings(model).get(name, '')}"
+            for name, field in model.fields().items()
+            if name not in (without or set())
+        ],
+    )
 
 
 _FIELD = re.compile(r"^    (\w+): ")
@@ -171,7 +186,9 @@ def _default(field: Field) -> str:
         return "**needed**"
     if isinstance(value, Part) or value in (None, (), {}, ""):
         return ""
-    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+    if isinstance(value, tuple):
+        return f"default `[{', '.join(value)}]`"
+    return f"default `{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _words(annotation: Any) -> str:
@@ -184,34 +201,32 @@ def _words(annotation: Any) -> str:
     if origin in (typing.Union, types.UnionType):
         return " or ".join(_words(each) for each in inner if each is not type(None))
     if origin is tuple:
-        return f"list of: {_words(inner[0])}"
+        return "list" if inner[0] is str else f"list of {_words(inner[0])}"
     if origin is not None:
         return f"{_words(inner[0])}: {_words(inner[1])}"
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
-    return {str: "text", bool: "`true`, `false`", int: "whole number"}.get(annotation, str(annotation))
+    return {str: "text", bool: "`true`/`false`", int: "whole number"}.get(annotation, str(annotation))
 
 
 def _rules() -> Iterator[str]:
     yield "# Rules"
     yield (
-        "\nWhat each kind of change means, by direction: *broadens* (worse for the person), *narrows* (better), *neutral* "
-        "(neither, or not to be told by a rule). Consent: when it broadens, it is asked whether data already held is reached."
-        " Defaults, not law: [materiality](../explanation/materiality.md) explains."
+        "\nEach kind of change has a severity for each direction: it *broadens* (worse for the person), *narrows* (better), or "
+        "is *neutral* (neither, or no rule can tell). Rules marked (consent) also ask whether a broadening reaches data already "
+        "held. "
+        "These are defaults, not law: [materiality](../explanation/materiality.md)."
     )
-    rows = [
-        [
-            f"`{each.id}`",
-            str(each.broadens),
-            str(each.narrows),
-            str(each.neutral),
-            "yes" if each.consent else "",
-            each.reason,
-            each.source,
-        ]
-        for _, each in sorted(RULES.items())
-    ]
-    yield from _table(["rule", "broadens", "narrows", "neutral", "consent", "reason", "source"], rows)
+    by_severity: dict[tuple[str, str, str], list[Rule]] = {}
+    for _, rule in sorted(RULES.items()):
+        by_severity.setdefault((str(rule.broadens), str(rule.narrows), str(rule.neutral)), []).append(rule)
+    for (broadens, narrows, neutral), rules in sorted(by_severity.items(), key=lambda item: -len(item[1])):
+        yield f"\n## Broadens: {broadens}; narrows: {narrows}; neutral: {neutral}"
+        yield from _list("", [f"`{rule.id}`{_asks(rule)}: {rule.reason} *{rule.source}*" for rule in rules])
+
+
+def _asks(rule: Rule) -> str:
+    return " (consent)" if rule.consent else ""
 
 
 def _regimes() -> Iterator[str]:
@@ -220,55 +235,46 @@ def _regimes() -> Iterator[str]:
         "\nName those that bind your policy under `regimes` in policy.yaml; the strictest combination wins. Events "
         "are named at a release (`--event`). [How they work](../explanation/notice.md)."
     )
-    rows = []
-    for each in REGIMES.values():
-        channels = [" or ".join(each.any_of), " and ".join(each.all_of)]
-        days = "as promised" if each.days is None else count(each.days, "day")
-        other = f"; other changes {count(each.other_days, 'day')}" if each.other_days is not None else ""
-        after = [f"within {each.after_days} days after: {' or '.join(each.after)}"] if each.after_days else []
-        after += [f"a review every {each.review_months} months"] if each.review_months else []
-        consent = {"no": ""}.get(each.consent, each.consent.replace("_", " "))
-        after += ["event"] if each.event else []
-        rows.append(
-            [
-                f"`{each.id}`",
-                days + other,
-                each.count,
-                "; ".join(filter(None, channels)),
-                ", ".join(each.kinds),
-                consent,
-                "; ".join(after),
-                each.source,
-            ]
-        )
-    yield from _table(["regime", "days", "count", "channels", "set off by", "consent", "", "source"], rows)
+    yield from _list("", [_regime(regime) for regime in REGIMES.values()])
+
+
+def _regime(regime: Regime) -> str:
+    days = "as promised" if regime.days is None else count(regime.days, "day")
+    other = f" ({count(regime.other_days, 'day')} for other changes)" if regime.other_days is not None else ""
+    said = [
+        "event" if regime.event else "",
+        f"{days}{other}, `{regime.count}`",
+        " or ".join(regime.any_of),
+        " and ".join(regime.all_of),
+        f"only for {', '.join(regime.kinds)}" if regime.kinds else "",
+        f"consent: {regime.consent.replace('_', ' ')}" if regime.consent != "no" else "",
+        f"within {regime.after_days} days after: {' or '.join(regime.after)}" if regime.after_days else "",
+        f"a review every {regime.review_months} months" if regime.review_months else "",
+    ]
+    return f"`{regime.id}`: {'; '.join(filter(None, said))}. *{regime.source}*"
 
 
 def _vocabulary() -> Iterator[str]:
     yield "# Vocabulary"
     yield (
-        "\nThe keys that come with policytrail (fideslang's taxonomy). Your own hang below one of them, and their last part "
-        "begins with `x_`. Keys marked *sensitive* are raised wherever they are added."
+        "\npolicytrail's own keys, from fideslang's taxonomy, with their labels. Put your own below one of them and begin their "
+        "last part with `x_`. Adding *sensitive* data is material."
     )
     for kind, terms in default_vocabulary().terms.items():
-        if terms:
-            yield f"\n## {kind}"
-            rows = [[f"`{key}`", term.label, "sensitive" if key in SENSITIVE else ""] for key, term in terms.items()]
-            yield from _table(["key", "label", ""], rows)
+        rows = [f"`{key}` {term.label}{' (*sensitive*)' if key in SENSITIVE else ''}" for key, term in terms.items()]
+        yield from _list(kind, rows)
 
 
 def _exit_status() -> Iterator[str]:
     yield "# Exit status"
-    yield "\n0: fine. Any other status comes with one sentence an error on standard error: where, what is wrong, how to mend it."
+    yield "\n0: fine. With any other status standard error has one sentence for each error: where, what is wrong, how to fix it."
     found = [
-        each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.PolicytrailError)
+        each for each in vars(errors).values() if isinstance(each, type) and errors.PolicytrailError in each.__bases__
     ]
-    rows = [
-        [str(each.exit_status), f"`{each.__name__}`", " ".join((each.__doc__ or "").split())]
-        for each in sorted(found, key=lambda each: (each.exit_status, each.__name__))
-    ]
-    yield from _table(["status", "error", "meaning"], rows)
-    yield "130: stopped by the keyboard."
+    for status in sorted({each.exit_status for each in found}):
+        said = [" ".join((each.__doc__ or "").split()) for each in found if each.exit_status == status]
+        yield from _list(str(status), said)
+    yield "\n## 130\n\nSomebody stopped the command (Ctrl-C)."
 
 
 def main() -> None:
