@@ -27,9 +27,10 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import tests_on_path  # noqa: F401
+
 from samples import write_policy
 
-import tests_on_path  # noqa: F401
 from policytrail.errors import PolicytrailError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from mutations import CHANGING, KEEPING, Edit
-from policytrail import compare_texts
+from policytrail import Comparison, compare_texts
 
 LABELS, VERDICTS = "MRNE", ("material", "review", "editorial", "none")
 QUIET = ("editorial", "none")
@@ -71,13 +71,13 @@ def _shares(table: Counter[tuple[str, str]], total: int) -> None:
     print("sent to review:", share(count(LABELS, "review"), total))
 
 
-def _explain(found: list[tuple[Pair, object]]) -> None:
+def _explain(found: list[tuple[Pair, Comparison]]) -> None:
     wanted = {"M": ("material",), "R": ("material", "review"), "N": ("review", "editorial"), "E": ("editorial", "none")}
     for pair, comparison in found:
-        if str(comparison.severity) in wanted[pair["label"]]:  # type: ignore[attr-defined]
+        if str(comparison.severity) in wanted[pair["label"]]:
             continue
-        print(f"\n{pair['label']} {pair['id']}: {comparison.severity}")  # type: ignore[attr-defined]
-        for change in comparison.changes[:3]:  # type: ignore[attr-defined]
+        print(f"\n{pair['label']} {pair['id']}: {comparison.severity}")
+        for change in comparison.changes[:3]:
             sides = " -> ".join(repr(str(side)[:160]) for side in (change.before, change.after))
             print(f"  {change.severity} {change.kind} [{change.evidence}] {sides}")
 

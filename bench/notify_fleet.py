@@ -18,12 +18,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import tests_on_path  # noqa: F401
+
 import psycopg
 from fleet import Fleet, ended, start
 from notices import ON, PENDING, people, with_pending, with_remote, write_list
 from postgres import Cluster
 
-import tests_on_path  # noqa: F401
 from notify_kill import Score, recording_sink, score
 
 

@@ -22,9 +22,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from notices import PENDING, with_pending, with_remote, write_list
-
 import tests_on_path  # noqa: F401
+
+from notices import PENDING, with_pending, with_remote, write_list
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 
@@ -51,7 +51,7 @@ class Score:
 def recording_sink(target: Path) -> Iterator[str]:
     """A mail server in a process of its own; yields its URL."""
     process = subprocess.Popen(
-        [sys.executable, str(TESTS / "sinks.py"), "0", str(target)], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(TESTS / "support/services/sinks.py"), "0", str(target)], stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None

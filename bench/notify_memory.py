@@ -77,7 +77,7 @@ def measure(recipients: int, send: int | None, port: int) -> None:
                     .values(state="accepted", accepted_at="2029-12-01T00:00:00.000Z")
                 )
             log = ledger.engine.raw_connection()  # sending would have emptied it as it went
-            log.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+            log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             log.close()
             began = now()
             with ledger.begin() as connection:

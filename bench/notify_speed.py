@@ -89,9 +89,9 @@ def ledgers(postgresql: bool) -> Iterator[Callable[[Path], str]]:
     if not postgresql:
         yield lambda folder: f"sqlite:///{folder}/ledger.sqlite"
         return
-    from postgres import Cluster
-
     import tests_on_path  # noqa: F401
+
+    from postgres import Cluster
 
     with Cluster() as cluster:
         yield lambda _: cluster.url
@@ -160,10 +160,12 @@ def ours(url: str, folder: Path, port: int, mails: int, sessions: int, workers: 
             processes = [
                 spawn.Process(target=work, args=(url, row.notice, port, share, raw, start)) for _ in range(workers)
             ]
-            [each.start() for each in processes]
+            for process in processes:
+                process.start()
             start.wait()  # workers are running when a notice begins
             began = time.perf_counter()
-            [each.join() for each in processes]
+            for process in processes:
+                process.join()
         seconds = time.perf_counter() - began
         with ledger.begin() as connection:
             table = schema.delivery.c

@@ -19,13 +19,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from samples import POLICY, clause, commit, edit, git, repository
-
 import tests_on_path  # noqa: F401
+
+from samples import POLICY, clause, commit, edit, git, repository
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,6 +34,7 @@ LANGUAGES = (
     "ka hy az kk uz he ar fa ur hi bn ta te ml th vi id ms ja ko zh sw"
 ).split()
 MEMORY = 1000  # MB
+Kind = Callable[[Path, int], dict[str, str]]
 COMMANDS = {
     "check": ["check"],
     "diff": ["diff", "2020-01-01", "{other}", "--format", "json"],
@@ -97,7 +98,8 @@ def translate(root: Path, languages: Sequence[str]) -> None:
 def many_versions(root: Path, count: int, languages: Sequence[str] = ()) -> dict[str, str]:
     """N versions, each with an editorial change against the one before, frozen by the release's own functions."""
     from policytrail.archive.folder import read_folder
-    from policytrail.archive.store import _version, append_evidence, write_version
+    from policytrail.archive.store import append_evidence, versions_of, write_version
+    from policytrail.model.version import Version
     from policytrail.release.freeze import frozen_files
     from policytrail.release.plan import plan
     from policytrail.render.shared.templates import environment
@@ -105,14 +107,15 @@ def many_versions(root: Path, count: int, languages: Sequence[str] = ()) -> dict
 
     repository(root)
     words = ("information, except", "information - except")
-    templates, versions = environment(), ()
+    templates = environment()
+    versions: tuple[Version, ...] = ()
     day = date(2020, 1, 1)
     for number in range(count):
         translate(root, languages)
         made = plan(load_draft(root / "policy"), versions, (), day, day)
         write_version(root, made.id, frozen_files(made, datetime(2020, 1, 1, tzinfo=UTC), templates))
         append_evidence(root, made.id, "site", day, {"for_whole_window": True, "pages": {}, "urls": []}, heads={})
-        versions = (*versions, _version(read_folder(root, made.id)))
+        versions = (*versions, *versions_of([read_folder(root, made.id)]))
         edit(root, "clauses/sharing/promise.md", words[number % 2], words[1 - number % 2])
         day += timedelta(days=1)
     translate(root, languages)
@@ -140,7 +143,11 @@ def run(root: Path, words: list[str]) -> tuple[float, float]:
 
 def main() -> int:
     """Measure and print."""
-    kinds = {"clauses": large_policy, "versions": many_versions, "languages": many_languages}
+    kinds: dict[str, Callable[[Path, int], dict[str, str]]] = {
+        "clauses": large_policy,
+        "versions": many_versions,
+        "languages": many_languages,
+    }
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=list(kinds))
     parser.add_argument("--sizes", type=int, nargs="+", default=[500, 1000, 2000])

@@ -52,9 +52,10 @@ def licence(name: str) -> str | None:
         about = metadata(name)
     except PackageNotFoundError:
         return None
-    listed = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or [] if each.startswith("License ::")]
-    field = (about.get("License") or "").split("\n")[0]
-    return about.get("License-Expression") or ", ".join(listed) or field or "not stated"
+    listed = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
+    fields = about.json
+    field = str(fields.get("license", "")).split("\n")[0]
+    return str(fields.get("license_expression", "")) or ", ".join(listed) or field or "not stated"
 
 
 def unwanted() -> list[str]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
+
+import tests_on_path  # noqa: F401
 
 from samples import commit, repository
 
-import tests_on_path  # noqa: F401
 from policytrail.archive.store import append_evidence, load_versions, read_folder, versions_of, write_version
 from policytrail.classify.engine import classify
 from policytrail.model.change import Decision, Severity
@@ -23,6 +26,9 @@ from policytrail.render.shared.templates import environment
 from policytrail.schedule.status import status
 from policytrail.sources.load import load_draft
 from policytrail.verify.verify import verify
+
+Result = TypeVar("Result")
+NO_RULINGS: tuple[Decision, ...] = ()
 
 
 def grown(base: Snapshot, number: int) -> Snapshot:
@@ -39,7 +45,7 @@ def main(number: int) -> None:
         base, env = load_draft(root / "policy"), environment()
         versions: tuple[Version, ...] = ()
         for n in range(number):
-            day, draft, rulings = date(2000, 1, 1) + timedelta(days=40 * n), grown(base, n), ()
+            day, draft, rulings = date(2000, 1, 1) + timedelta(days=40 * n), grown(base, n), NO_RULINGS
             if versions:
                 found = classify(versions[-1].snapshot, draft, "a", "b")
                 rulings = tuple(
@@ -52,19 +58,20 @@ def main(number: int) -> None:
                 append_evidence(root, made.id, "site", day, {"pages": {}}, heads={})
             versions = (*versions, load_one(root, made.id))
         commit(root, "all of them")
-        for name, run in (
-            ("load", lambda: load_versions(root)),
-            ("status", lambda: status(versions, date(2030, 1, 1))),
-            ("verify", lambda: verify(root)),
-        ):
-            began, busy = time.perf_counter(), time.process_time()
-            result = run()
-            spent = time.process_time() - busy
-            print(
-                f"{name}: {spent:.2f} s of this process, {time.perf_counter() - began:.2f} s in all, {number} versions"
-            )
-        assert not result.broken, result.broken[:3]  # type: ignore[attr-defined]
-        assert not result.unproven, result.unproven[:3]  # type: ignore[attr-defined]
+        timed("load", number, lambda: load_versions(root))
+        timed("status", number, lambda: status(versions, date(2030, 1, 1)))
+        report = timed("verify", number, lambda: verify(root))
+        assert not report.broken, report.broken[:3]
+        assert not report.unproven, report.unproven[:3]
+
+
+def timed(name: str, number: int, run: Callable[[], Result]) -> Result:
+    """Run it once, print its seconds, and hand back what it returns."""
+    began, busy = time.perf_counter(), time.process_time()
+    result = run()
+    spent = time.process_time() - busy
+    print(f"{name}: {spent:.2f} s of this process, {time.perf_counter() - began:.2f} s in all, {number} versions")
+    return result
 
 
 def load_one(root: Path, identity: str) -> Version:

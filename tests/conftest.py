@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
@@ -69,9 +70,7 @@ class Cli:
             os.chdir(before)
 
 
-def _make_entry() -> Callable[..., object]:
-    import click
-
+def _make_entry() -> click.Command:
     @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
     @click.argument("words", nargs=-1, type=click.UNPROCESSED)
     def entry(words: tuple[str, ...]) -> None:

@@ -20,6 +20,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
+def transport(server: SMTP) -> asyncio.Transport:
+    """The connection that a session runs on."""
+    assert isinstance(server.transport, asyncio.Transport)
+    return server.transport
+
+
 @dataclass(frozen=True)
 class Got:
     """One accepted mail."""
@@ -67,13 +73,13 @@ class Sink:
             "garbage": "this is no reply",
         }.get(envelope.policytrail)  # type: ignore[attr-defined]
         if envelope.policytrail == "droprcpt":  # type: ignore[attr-defined]
-            server.transport.abort()
+            transport(server).abort()
         if answer is None:
             envelope.rcpt_tos.append(address)
             return "250 OK"
         if answer.startswith("421"):
             await server.push(answer)
-            server.transport.close()
+            transport(server).close()
         return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -91,7 +97,7 @@ class Sink:
         if behaviour == "late":  # taken, but the answer is long on its way
             await asyncio.sleep(self.late)
         if behaviour == "dropdot":
-            server.transport.abort()
+            transport(server).abort()
         if behaviour == "dotgarbage":
             return "what?"
         return "250 2.0.0 OK"
@@ -140,9 +146,9 @@ class Server(Controller):
 
     def _trigger_server(self) -> None:
         """The controller's own check, at the port that the system chose."""
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
     @property
     def url(self) -> str:

@@ -1,6 +1,6 @@
 """How does the site's build grow with the number of versions, against `mkdocs build` of as many plain pages?
 
-    python bench/site.py [--versions 200] [--kilobytes 30] [--runs 3]
+    python bench/site_growth.py [--versions 200] [--kilobytes 30] [--runs 3]
 
 Makes a repository with that many versions of a policy of that size, each one editing some of its text, and measures
 whole processes in turn: the first build (empty cache), a build after one new version (the cache of the build before),
@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from build import plain_pages
+from build_time import plain_pages
 from policytrail.archive.manifest import sha256
 from policytrail.archive.store import append_evidence, write_version
 from policytrail.classify.engine import classify
@@ -108,7 +108,7 @@ def add_version(root: Path, versions: list[Version], draft: Snapshot) -> Version
     old = versions[-1] if versions else None
     effective = old.effective + EVERY if old else FIRST
     announced = effective - timedelta(days=35) if old else effective
-    comparison = classify(old and old.snapshot, draft, old and old.id, effective.isoformat())
+    comparison = classify(old.snapshot if old else None, draft, old.id if old else None, effective.isoformat())
     made = plan(draft, tuple(versions), decided(comparison), effective, announced)
     moment = datetime(announced.year, announced.month, announced.day, 18, tzinfo=UTC)
     files = frozen_files(made, moment, environment())

@@ -1,6 +1,6 @@
 """How long does the whole build take, against `mkdocs build` of the same pages as plain Markdown?
 
-    python bench/build.py [--root FOLDER] [--runs 5]
+    python bench/build_time.py [--root FOLDER] [--runs 5]
 
 Both run as whole processes, in turn, after one warm-up. Ours validates, compares, schedules and renders everything; the
 baseline only turns finished Markdown into pages with MkDocs' own theme. Prints medians and the ratio pair by pair.
@@ -18,17 +18,17 @@ import tempfile
 import time
 from pathlib import Path
 
+from policytrail.model.policy_markdown import policy_markdown
 from policytrail.publish.site_view import view
 from policytrail.render.diff.diff_page import markdown
-from policytrail.render.shared.markdown import policy_markdown
-from policytrail.render.site import site_files
+from policytrail.render.site.site_files import site_files
 from policytrail.render.state.site_view import Page
 
 
 def plain_pages(root: Path, folder: Path) -> int:
     """Write every page of the site as Markdown below `folder`/docs, with the words that ours shows. Returns how many."""
     shown = view(root, None)
-    versions = {each.id: each for each in shown.versions}
+    versions = {version.id: version for version in shown.versions}
     pages = [path for path, made in site_files(shown).items() if isinstance(made, Page) and path.endswith("index.html")]
     for path in pages:
         version = next((versions[part] for part in path.split("/") if part in versions), shown.versions[-1])
