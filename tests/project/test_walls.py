@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
-
 pytest.importorskip("importlinter", reason="an environment from before the dev extra had it")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from policytrail.archive.recovery import recover, writing
 from policytrail.errors import NoPolicyHere, SourceError, UsageError
 from policytrail.model.dates import parse_date
+from policytrail.storage.file_lock import HERE, locked
+from policytrail.storage.files import write_whole
+from policytrail.text.hidden_characters import check_characters
 
 if TYPE_CHECKING:
-    from policytrail.model.change import Comparison
-    from policytrail.model.policy import Snapshot
     from policytrail.model.version import Version
 
 
@@ -66,8 +69,6 @@ def find_root(hold: Literal["", "shared", "alone"] = "") -> Path:
     What an interrupted command left behind is taken back first. Raises NoPolicyHere where there is no such folder,
     RepositoryError where another command is at work on it.
     """
-    from policytrail.archive.recovery import recover, writing
-    from policytrail.storage.file_lock import HERE, locked
 
     root = _root()
     for sentence in recover(root):
@@ -90,7 +91,6 @@ def _root() -> Path:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    import json
 
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=False) + "\n")
 
@@ -103,8 +103,6 @@ def say(text: str) -> None:
 def emit(content: bytes, output: Path | None, binary: bool) -> None:
     """Write to a file, or to standard output unless that is a terminal and the content no text."""
     if output:
-        from policytrail.storage.files import write_whole
-
         refuse_device(output, "Leave --output out, or name a file.")
         write_whole(output, content)
         return
@@ -150,37 +148,8 @@ def version_named(versions: tuple[Version, ...], name: str) -> Version:
     raise UsageError(f"There is no version {name!r}. Versions: {known}; or write draft.")
 
 
-def snapshot_named(root: Path, versions: tuple[Version, ...], name: str) -> Snapshot:
-    """The snapshot of a version, or of the draft by the name `draft`. Raises UsageError naming those that exist."""
-    if name == "draft":
-        from policytrail.sources.load import load_draft
-
-        return load_draft(root / "policy")
-    return version_named(versions, name).snapshot
-
-
-def draft_comparison(
-    root: Path, versions: tuple[Version, ...], effective: date | None = None
-) -> tuple[Snapshot, Comparison]:
-    """The draft, and its comparison with the version that it would follow, under the recorded decisions.
-
-    `effective`: the day on which the draft is to take effect, where that isn't after everything that is pending.
-    """
-    from policytrail.classify.engine import classify
-    from policytrail.schedule.status import followed
-    from policytrail.sources.decisions import load_decisions
-    from policytrail.sources.load import load_draft
-
-    draft = load_draft(root / "policy")
-    newest = followed(versions, effective)
-    old, old_id = (newest.translated(), newest.id) if newest else (None, None)
-    found = classify(old, draft, old_id, "draft", load_decisions(root))
-    return draft, found
-
-
 def stated(text: str, what: str) -> str:
     """A reason or a name as it goes on record: one line. Raises UsageError for an empty one, and for hidden characters."""
-    from policytrail.text.hidden_characters import check_characters
 
     line = " ".join(text.split())
     if not line:

@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from importlib import import_module
 
@@ -125,7 +126,6 @@ def run(command: Callable[[], object]) -> int:
 
 def _own_mistake(error: Exception) -> str:
     """One sentence for what nobody foresaw, as for everything else: where it happened, and how to tell us more."""
-    import traceback
 
     if isinstance(error, MemoryError):
         return "There isn't enough memory for this. Give the machine more, or split what it works on."

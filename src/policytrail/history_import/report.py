@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from policytrail.classify.plaintext.compare_texts import compare_texts
 from policytrail.model.change import Change, Comparison, Severity
+from policytrail.render.diff.diff_page import escape_markdown
 from policytrail.text.effective_date import effective_date
 
 DAYS = 30
@@ -227,6 +228,5 @@ def _row(each: Past, taken: str) -> str:
 
 def _cell(text: str) -> str:
     """Somebody's words in one line, as nothing but words."""
-    from policytrail.render.diff.diff_page import escape_markdown
 
     return escape_markdown(text)

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from policytrail.cli.common import as_of_option, find_root, progress, say
+from policytrail.publish.build_site import build, refuse_blocked
+from policytrail.render.documents import pdf
 
 
 @click.command("build")
@@ -19,8 +21,6 @@ def command(as_of: date | None, strict: bool, out: Path | None) -> None:
 
     Exit 3 when a version has reached its date without enough proven notice: the site then keeps showing the old text.
     """
-    from policytrail.publish.build_site import build, refuse_blocked
-    from policytrail.render.documents import pdf
 
     root = find_root("shared")
     with progress("Building the site"):

@@ -6,8 +6,10 @@ from datetime import date
 
 import click
 
-from policytrail.cli.common import as_of_option, draft_comparison, effective_option, find_root, say, stated
+from policytrail.cli.common import as_of_option, effective_option, find_root, say, stated
 from policytrail.errors import UsageError
+
+from .comparison import draft_comparison
 
 
 @click.command("decide")

@@ -7,9 +7,16 @@ from pathlib import Path
 
 import click
 
-from policytrail.cli.common import find_root, format_option, print_json, say, snapshot_named, version_named
+from policytrail.archive.store import load_versions
+from policytrail.classify.engine import classify
+from policytrail.classify.plaintext.compare_texts import compare_texts
+from policytrail.cli.common import find_root, format_option, print_json, say, version_named
 from policytrail.errors import UsageError
 from policytrail.model.change import Comparison
+from policytrail.model.policy_markdown import policy_markdown
+from policytrail.sources.decisions import load_decisions
+
+from .comparison import snapshot_named
 
 PLAIN = (".md", ".markdown", ".txt", ".html", ".htm", ".docx")
 
@@ -46,7 +53,6 @@ def _is_plain(name: str) -> bool:
 
 def _files(old: Path, new: Path) -> tuple[Comparison, list[str]]:
     """Two plain files; what their reading left out or doubts goes to standard error."""
-    from policytrail.classify.plaintext.compare_texts import compare_texts
     from policytrail.importers.formats.read import read
 
     readings = [read(each) for each in (old, new)]
@@ -58,10 +64,6 @@ def _files(old: Path, new: Path) -> tuple[Comparison, list[str]]:
 
 
 def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
-    from policytrail.archive.store import load_versions
-    from policytrail.classify.engine import classify
-    from policytrail.model.policy_markdown import policy_markdown
-    from policytrail.sources.decisions import load_decisions
 
     root = find_root()
     versions = load_versions(root)

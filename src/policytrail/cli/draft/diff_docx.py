@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from policytrail.cli.common import emit, find_root, snapshot_named
+from policytrail.archive.store import load_versions
+from policytrail.cli.common import emit, find_root
+from policytrail.clock import now
+from policytrail.importers.formats import read_markdown
+from policytrail.render.documents.docx_package import redline_docx, texts_docx
+
+from .comparison import snapshot_named
 
 
 def redline(old: str, new: str, plain: bool, output: Path | None) -> None:
@@ -13,17 +19,12 @@ def redline(old: str, new: str, plain: bool, output: Path | None) -> None:
 
     The changes are dated by the day on which NEW takes effect; for the draft and for plain files by today.
     """
-    from policytrail.clock import now
-    from policytrail.render.documents.docx_package import redline_docx, texts_docx
 
     today = now().replace(hour=0, minute=0, second=0, microsecond=0)
     if plain:
-        from policytrail.importers.formats import read_markdown
-
         texts = [read_markdown(Path(each)) for each in (old, new)]
         emit(texts_docx(texts[0], texts[1], f"{Path(old).name} - {Path(new).name}", today), output, binary=True)
         return
-    from policytrail.archive.store import load_versions
 
     root = find_root()
     versions = load_versions(root)

@@ -9,6 +9,8 @@ import click
 
 from policytrail.cli.common import as_of_option, emit, find_root, progress, say
 from policytrail.errors import UsageError
+from policytrail.publish.export import exported
+from policytrail.render.documents import FORMATS
 
 
 @click.command("export")
@@ -36,8 +38,6 @@ def command(
     version: str | None, form: str, out: Path | None, changes: bool, language: str | None, as_of: date | None
 ) -> None:
     """Write VERSION (an id, or 'draft'; default: the version in force) as a document."""
-    from policytrail.publish.export import exported
-    from policytrail.render.documents import FORMATS
 
     if changes and form != "pdf":
         raise UsageError("--changes goes with --format pdf. For other formats: policytrail diff OLD NEW --format ...")

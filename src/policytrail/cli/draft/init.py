@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policytrail.cli.common import as_of_option, say
+from policytrail.clock import now
 from policytrail.errors import RepositoryError, UsageError
+from policytrail.starters.answers import Answers, check
+from policytrail.starters.make import starter_files
+from policytrail.storage.file_lock import HERE, locked
+from policytrail.storage.transaction import all_written, take_back, unfinished
 
 if TYPE_CHECKING:
     from policytrail.starters.answers import Answers
@@ -50,9 +55,6 @@ def command(folder: Path, with_git: bool, yes: bool, as_of: date | None, **given
 
     Nothing that exists is overwritten. What a person must look at is marked CONFIRM in the files.
     """
-    from policytrail.clock import now
-    from policytrail.starters.answers import check
-    from policytrail.starters.make import starter_files
 
     answers = check(_answers(given, as_of or now().date(), ask=not yes and sys.stdin.isatty()))
     made = starter_files(answers)
@@ -70,7 +72,6 @@ def command(folder: Path, with_git: bool, yes: bool, as_of: date | None, **given
 
 def _answers(given: dict[str, Any], day: date, ask: bool) -> Answers:
     """Flags first, then questions on a terminal; the legal name is the name unless somebody says otherwise."""
-    from policytrail.starters.answers import Answers
 
     if ask:
         given = _asked(given)
@@ -99,8 +100,6 @@ def _asked(given: dict[str, Any]) -> dict[str, Any]:
 
 def _write(folder: Path, made: dict[str, bytes], with_git: bool) -> None:
     """All files or none: what exists is named before anything is written, what a killed run wrote is taken back."""
-    from policytrail.storage.file_lock import HERE, locked
-    from policytrail.storage.transaction import all_written, take_back, unfinished
 
     if unfinished(folder):
         with locked(folder, HERE):

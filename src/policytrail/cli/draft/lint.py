@@ -8,6 +8,8 @@ from datetime import date
 import click
 
 from policytrail.cli.common import as_of_option, find_root, format_option, print_json, progress, say
+from policytrail.lint.engine import listed
+from policytrail.lint.load import look_over
 
 
 @click.command("lint")
@@ -22,12 +24,9 @@ def command(form: str, strict: bool, network: bool, listing: bool, as_of: date |
     A lint is switched off in policy/policy.yaml, with a reason: lints: {off: [{id: wording.vague, reason: ...}]}.
     """
     if listing:
-        from policytrail.lint.engine import listed
-
         for known in listed():
             click.echo(f"{known.id:<32} {known.about}")
         return 0
-    from policytrail.lint.load import look_over
 
     with progress("Asking the addresses that the text links to") if network else nullcontext():
         found = look_over(find_root() / "policy", as_of, network)

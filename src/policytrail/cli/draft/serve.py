@@ -6,6 +6,7 @@ import errno
 import socket
 
 import click
+from mkdocs.commands.serve import serve
 
 from policytrail.cli.common import find_root, say
 from policytrail.errors import Problem, SourceError, UsageError
@@ -18,7 +19,6 @@ def command(address: str) -> None:
 
     The page /draft/ has mistakes beside their clauses, what is left to settle, the redline and the notice as it would be.
     """
-    from mkdocs.commands.serve import serve
 
     _check(address)
     config = find_root() / "mkdocs.yml"

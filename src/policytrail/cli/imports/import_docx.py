@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from policytrail.cli.common import find_root, say
+from policytrail.clock import now
+from policytrail.errors import SourceError
+from policytrail.sources.load import load_draft, read_sources
+from policytrail.sources.templates.context import context
+from policytrail.sources.templates.fast_path import fill
 from policytrail.storage.files import read_bytes, read_text, write_whole
 from policytrail.storage.transaction import all_written
+from policytrail.word.apply.plan import planned
+from policytrail.word.apply.structure import put_back, take_out, unstated
+from policytrail.word.apply.write import NOTES, changed_files, with_notes, without_practices
+from policytrail.word.reading.blocks import read
 
 if TYPE_CHECKING:
     from policytrail.model.policy import Snapshot
@@ -26,13 +35,6 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
 
     0 when all of it was taken over, 1 when something is left for a person; what could be taken over is written then too.
     """
-    from policytrail.clock import now
-    from policytrail.sources.load import load_draft, read_sources
-    from policytrail.sources.templates.context import context
-    from policytrail.sources.templates.fast_path import fill
-    from policytrail.word.apply.plan import planned
-    from policytrail.word.apply.write import NOTES, with_notes
-    from policytrail.word.reading.blocks import read
 
     root = find_root("alone")
     sources, draft = read_sources(root / "policy")
@@ -71,8 +73,6 @@ def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) ->
 
     Practices that only they state go with them. Else the clause stays where it was, and why is left for a person.
     """
-    from policytrail.word.apply.structure import put_back, unstated
-    from policytrail.word.apply.write import changed_files
 
     wanted, plan.structure.removed = plan.structure.removed, []
     for clause in wanted:
@@ -100,8 +100,6 @@ def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) ->
 
 def _without(root: Path, clause: str, plan: Plan, sources: Sources, draft: Snapshot, files: Files) -> Files | None:
     """The files without a clause, its practices and its translations; None where that can't be done here."""
-    from policytrail.word.apply.structure import take_out, unstated
-    from policytrail.word.apply.write import changed_files, without_practices
 
     take_out(plan.structure, clause)
     gone = unstated(plan.structure.removed, draft)
@@ -121,8 +119,6 @@ def _without(root: Path, clause: str, plan: Plan, sources: Sources, draft: Snaps
 
 def _unsound(root: Path, files: Files) -> str:
     """Why the sources wouldn't load with these files; empty where they would."""
-    from policytrail.errors import SourceError
-    from policytrail.sources.load import load_draft
 
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "policy"

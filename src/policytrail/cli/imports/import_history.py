@@ -12,8 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from policytrail.cli.common import counted, find_root, print_json, progress, say
+from policytrail.clock import now
 from policytrail.errors import NoPolicyHere, RepositoryError, SourceError, UsageError
+from policytrail.git.repository import Repository
+from policytrail.history_import.freeze import frozen
 from policytrail.history_import.report import Past, Revision, Unread, past, to_json, to_markdown, unannounced
+from policytrail.history_import.select import taking
+from policytrail.history_import.workspace import Unfit, ground, has_versions
+from policytrail.importers.formats.read import FORMATS
+from policytrail.model.calendar import local_day
+from policytrail.storage.file_lock import HERE, locked
+from policytrail.storage.files import write_whole
+from policytrail.storage.transaction import all_written, new_folder, take_back, unfinished
 
 if TYPE_CHECKING:
     from policytrail.git.file_history import Commit
@@ -67,7 +77,6 @@ def history(place: str, into: Path | None, form: str, dry_run: bool, new_draft: 
             _write_texts(into, made)
         _print(made, form)
         return 0
-    from policytrail.history_import.workspace import Unfit
 
     try:
         on = _ground(texts, path, new_draft, as_of)
@@ -96,7 +105,6 @@ def _place(place: str, into: Path | None) -> tuple[Path, str]:
 
 def _texts(root: Path, path: str) -> list[_Text]:
     """Every commit that changed the file, oldest first, with its text."""
-    from policytrail.git.repository import Repository
 
     with Repository(root) as repository:
         if repository.is_shallow():
@@ -105,7 +113,6 @@ def _texts(root: Path, path: str) -> list[_Text]:
 
 
 def _text(commit: Commit, raw: bytes | None) -> _Text:
-    from policytrail.importers.formats.read import FORMATS
 
     if raw is None or not raw.strip():
         return _Text(commit, b"", None, f"{commit.path} was deleted, emptied or made a link.")
@@ -136,8 +143,6 @@ def _judged(path: str, texts: list[_Text], on: Ground | None) -> _Past:
 
 
 def _write_texts(into: Path, made: _Past) -> None:
-    from policytrail.storage.files import write_whole
-    from policytrail.storage.transaction import new_folder
 
     with new_folder(into) as folder:
         for version in made.found:
@@ -167,10 +172,6 @@ def _print(made: _Past, form: str) -> None:
 
 def _ground(texts: list[_Text], path: str, new_draft: bool, as_of: date | None) -> Ground:
     """Where versions are to be made. Raises Unfit where they can't be."""
-    from policytrail.clock import now
-    from policytrail.history_import.workspace import Unfit, ground
-    from policytrail.storage.file_lock import HERE, locked
-    from policytrail.storage.transaction import take_back, unfinished
 
     here = Path.cwd()
     if unfinished(here):  # a run in an empty folder was killed: nothing else would find it
@@ -191,7 +192,6 @@ def _ground(texts: list[_Text], path: str, new_draft: bool, as_of: date | None) 
 
 def _refuse_uncommitted(root: Path) -> None:
     """The draft that is replaced must be in git: what a person wrote is never lost."""
-    from policytrail.git.repository import Repository
 
     with Repository(root) as repository:
         dirty = repository.dirty(["policy"])
@@ -202,10 +202,6 @@ def _refuse_uncommitted(root: Path) -> None:
 
 
 def _take_over(on: Ground, path: str, texts: list[_Text], form: str, dry_run: bool, as_of: date | None) -> None:
-    from policytrail.clock import now
-    from policytrail.history_import.freeze import frozen
-    from policytrail.history_import.select import taking
-    from policytrail.model.calendar import local_day
 
     recorded = now()
     today = min(as_of or date.max, local_day(recorded, on.head.zone))
@@ -223,9 +219,6 @@ def _take_over(on: Ground, path: str, texts: list[_Text], form: str, dry_run: bo
 
 def _write(on: Ground, made: _Past, versions: dict[str, bytes]) -> None:
     """All files or none. policy.yaml comes last: without it a folder is no policy repository to any other command."""
-    from policytrail.history_import.workspace import has_versions
-    from policytrail.storage.file_lock import HERE, locked
-    from policytrail.storage.transaction import all_written
 
     files: dict[str, bytes | None] = {f"{_REPORT}/{name}": content for name, content in made.files().items()}
     files |= {f"versions/{name}": content for name, content in versions.items()} | dict(on.written)

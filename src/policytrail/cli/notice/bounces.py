@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from policytrail.cli.common import find_root, format_option, print_json, say
+from policytrail.git.repository import Repository
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.records.bounces import enter
 
 from .sending import ledger_option
 
@@ -17,9 +20,6 @@ from .sending import ledger_option
 @format_option("text", "json")
 def command(mailbox: Path, ledger: str | None, form: str) -> None:
     """Read the returned mail in MAILBOX (a maildir or mbox; it isn't changed) and mark whom no mail reached."""
-    from policytrail.git.repository import Repository
-    from policytrail.notify.ledger.ledger import open_ledger
-    from policytrail.notify.records.bounces import enter
 
     root = find_root()
     with Repository(root) as repository:

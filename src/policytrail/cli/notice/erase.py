@@ -8,6 +8,9 @@ import click
 
 from policytrail.cli.common import find_root, say
 from policytrail.errors import UsageError
+from policytrail.git.repository import Repository
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.records.erasure import erase
 
 from .sending import ledger_option
 
@@ -22,9 +25,6 @@ def command(address: str, ledger: str | None) -> None:
     holds, and 'prove ADDRESS' still works for whoever knows the address. Take the person out of your list, too, or the next
     notice enters it.
     """
-    from policytrail.git.repository import Repository
-    from policytrail.notify.ledger.ledger import open_ledger
-    from policytrail.notify.records.erasure import erase
 
     root = find_root()
     lines = sys.stdin.read().splitlines() if address == "-" else [address]

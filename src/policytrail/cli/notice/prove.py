@@ -9,8 +9,11 @@ from typing import Any
 
 import click
 
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import find_root, print_json, say
 from policytrail.errors import IntegrityError, NoticeRefusal, SourceError, UsageError
+from policytrail.notify.records import proof as proofs
+from policytrail.storage.files import read_text
 
 from .sending import ledger_option, opened
 
@@ -28,7 +31,6 @@ from .sending import ledger_option, opened
 )
 def command(address: str | None, version: str | None, retraction: bool, ledger: str | None, check: Path | None) -> None:
     """Print the proof (JSON) that ADDRESS is among those whose notice the evidence in git counts, and how it ended."""
-    from policytrail.notify.records import proof as proofs
 
     if (address is None) == (check is None):
         raise UsageError("Give an ADDRESS to prove, or --check FILE.")
@@ -53,7 +55,6 @@ def command(address: str | None, version: str | None, retraction: bool, ledger: 
 
 def _evidence(root: Path, version: str | None, stream: str) -> tuple[str, list[Mapping[str, Any]]]:
     """A version and its records of a complete notice, the newest last: trying failed ones again makes another."""
-    from policytrail.archive.store import load_versions
 
     kind = "email" if stream == "legal" else stream
     for each in reversed(load_versions(root)):
@@ -64,7 +65,6 @@ def _evidence(root: Path, version: str | None, stream: str) -> tuple[str, list[M
 
 
 def _read(path: Path) -> dict[str, Any]:
-    from policytrail.storage.files import read_text
 
     try:
         value = json.loads(read_text(path, path.name, 100_000))

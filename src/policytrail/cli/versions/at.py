@@ -7,8 +7,11 @@ from typing import Any
 
 import click
 
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import Day, find_root, format_option, print_json, say
 from policytrail.errors import RepositoryError, UsageError
+from policytrail.schedule.new_users import binding_on
+from policytrail.schedule.status import status
 
 
 @click.command("at")
@@ -21,9 +24,6 @@ def command(day: date, joined: date | None, form: str) -> None:
     One text holds for everybody, unless the policy binds new users to an upcoming text at sign-up; then say when the
     person joined.
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.schedule.new_users import binding_on
-    from policytrail.schedule.status import status
 
     root = find_root()
     versions = load_versions(root)

@@ -6,8 +6,11 @@ from datetime import date
 
 import click
 
+from policytrail.archive.evidence_log import MEASURED, STATED, record
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import as_of_option, find_root, say, stated, version_named
 from policytrail.errors import UsageError
+from policytrail.publish.build_site import today
 
 
 @click.command("attest")
@@ -22,9 +25,6 @@ def command(version: str, kind: str, note: str, name: str, as_of: date | None) -
     `retraction` records that those who were told by mail know of a withdrawal. What policytrail measures itself (site,
     email, observed) can't be attested.
     """
-    from policytrail.archive.evidence_log import MEASURED, STATED, record
-    from policytrail.archive.store import load_versions
-    from policytrail.publish.build_site import today
 
     if kind in MEASURED or not STATED.fullmatch(kind):
         raise UsageError(f"{kind!r} can't be attested: it is measured by a command of its own, or is no plain word.")

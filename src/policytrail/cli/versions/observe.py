@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from policytrail.archive.evidence_log import record
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import Day, as_of_option, find_root, progress, say, stated, version_named
+from policytrail.clock import now
 from policytrail.errors import NoticeRefusal, RepositoryError, UsageError
+from policytrail.publish.build_site import place_of, today
+from policytrail.render.state.site_view import SiteView
+from policytrail.schedule.status import status
+from policytrail.site_monitor.fetch import fetch_site
+from policytrail.site_monitor.verdict import judged
 
 if TYPE_CHECKING:
     from policytrail.model.version import Status, Version
@@ -42,9 +50,6 @@ def command(
     A banner that is missing on a live site breaks the window of notice (exit 3); a site that doesn't answer doesn't
     (exit 1, and it is recorded). Run it daily while a version is pending.
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.publish.build_site import today
-    from policytrail.schedule.status import status
 
     root = find_root("alone")
     versions = load_versions(root)
@@ -75,12 +80,6 @@ def _looked_for(versions: tuple[Version, ...], found: Status, identity: str | No
 
 
 def _look(place: str, looked_for: list[Version], found: Status, day: date) -> None:
-    from policytrail.archive.evidence_log import record
-    from policytrail.clock import now
-    from policytrail.publish.build_site import place_of
-    from policytrail.render.state.site_view import SiteView
-    from policytrail.site_monitor.fetch import fetch_site
-    from policytrail.site_monitor.verdict import judged
 
     moment = now().isoformat(timespec="seconds")
     with progress("Looking at the published site"):
@@ -119,7 +118,6 @@ def _gap(
     day: date,
 ) -> None:
     """A gap that came to light later counts, too; of a version that is in force by now, `verify` then names it."""
-    from policytrail.archive.evidence_log import record
 
     if identity is None or first is None or last is None or not reason or not name:
         raise UsageError("A gap needs --version ID, --missing-from, --missing-to, --reason and --by.")

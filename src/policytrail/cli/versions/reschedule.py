@@ -6,7 +6,12 @@ from datetime import date
 
 import click
 
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import Day, as_of_option, find_root, progress, say, stated
+from policytrail.clock import now
+from policytrail.publish.build_site import site_proof, today
+from policytrail.release.freeze import release
+from policytrail.release.reschedule import reschedule
 
 
 @click.command("reschedule")
@@ -21,11 +26,6 @@ def command(version: str, effective: date, reason: str, name: str, as_of: date |
     A later date keeps the notice already given. An earlier one must still be lawful, and needs a new mail or site
     notice with the new date before it comes; else it is refused (exit 3).
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.clock import now
-    from policytrail.publish.build_site import site_proof, today
-    from policytrail.release.freeze import release
-    from policytrail.release.reschedule import reschedule
 
     root = find_root("alone")
     versions = load_versions(root)

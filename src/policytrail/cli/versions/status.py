@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import as_of_option, find_root, format_option, print_json, progress
+from policytrail.publish.build_site import refuse_blocked, today
+from policytrail.render.diff.terminal import status_text
+from policytrail.schedule.duties.consent import needs
+from policytrail.schedule.status import status
+from policytrail.schedule.status_json import to_json
+from policytrail.site_monitor.fetch import fetch_site
+from policytrail.site_monitor.staleness import stale
 
 if TYPE_CHECKING:
     from policytrail.model.version import Status
@@ -26,11 +34,6 @@ def command(as_of: date | None, published: str | None, consent: bool, form: str)
 
     Exit 3 when a version is blocked on its date, a duty is broken, or the published site is stale (--published).
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.publish.build_site import refuse_blocked, today
-    from policytrail.render.diff.terminal import status_text
-    from policytrail.schedule.status import status
-    from policytrail.schedule.status_json import to_json
 
     versions = load_versions(find_root())
     found = status(versions, as_of or today(versions))
@@ -47,8 +50,6 @@ def command(as_of: date | None, published: str | None, consent: bool, form: str)
 
 def _with_published(found: Status, place: str) -> Status:
     """The status with what is stale on the published site among its problems."""
-    from policytrail.site_monitor.fetch import fetch_site
-    from policytrail.site_monitor.staleness import stale
 
     with progress("Looking at the published site"):
         wrong = stale(fetch_site(place), found)
@@ -57,7 +58,6 @@ def _with_published(found: Status, place: str) -> Status:
 
 def _consent(found: Status, form: str) -> None:
     """What must be agreed to, by whom, in which words. Nobody's answer is ever assumed or kept here."""
-    from policytrail.schedule.duties.consent import needs
 
     versions = [state.version for state in found.pending if state.state not in ("withdrawn", "superseded")]
     versions = [*([found.current] if found.current else []), *versions]

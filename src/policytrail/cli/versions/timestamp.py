@@ -6,7 +6,10 @@ from datetime import date
 
 import click
 
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import as_of_option, find_root, progress, say, version_named
+from policytrail.publish.build_site import today
+from policytrail.verify.timestamp_client import stamp
 
 VARIABLE = "POLICYTRAIL_TIMESTAMP_URL"
 
@@ -23,9 +26,6 @@ def command(version: str, url: str, as_of: date | None) -> None:
     The stamp covers the whole chain: each record names the one before, down to the version's manifest. 'policytrail
     verify --tsa-certificate FILE' checks it without the network. Needs the extra: pip install 'policytrail[timestamp]'.
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.publish.build_site import today
-    from policytrail.verify.timestamp_client import stamp
 
     root = find_root("alone")
     versions = load_versions(root)

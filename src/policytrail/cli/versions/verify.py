@@ -10,6 +10,7 @@ import click
 
 from policytrail.cli.common import as_of_option, find_root, format_option, print_json, say
 from policytrail.errors import IntegrityError, NoticeRefusal, Problem
+from policytrail.verify.verify import verify
 
 
 @click.command("verify")
@@ -37,7 +38,6 @@ def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, 
 
     A repository that was rewritten as a whole proves itself: only a copy that somebody kept tells (--against).
     """
-    from policytrail.verify.verify import verify
 
     report = verify(find_root(), as_of, kept, authorities)
     if form == "json":
