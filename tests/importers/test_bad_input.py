@@ -56,7 +56,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "binary": ("p.txt", lambda: NOISE, "binary file"),
     "picture": ("p.md", lambda: b"\x89PNG\r\n\x1a\n" + NOISE, "This is a picture"),
     "pdf": ("p.txt", lambda: b"%PDF-1.7\n" + NOISE, "This is a PDF"),
-    "other ending": ("p.pdf", lambda: b"%PDF-1.7\n" + NOISE, "end in '.pdf' can't be read"),
+    "other ending": ("p.pdf", lambda: b"%PDF-1.7\n" + NOISE, "This is a PDF, which keeps the look of a text"),
     "lying encoding": (
         "p.html",
         lambda: b'<meta charset="utf-8"><p>We keep \xff\xfe data.',
@@ -70,7 +70,7 @@ CASES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "deep lists": ("p.md", lambda: "\n".join(f"{'  ' * depth}- x" for depth in range(500)).encode(), "nested deeper"),
     "deep quotations": ("p.md", lambda: b">" * 900 + b" x", "nested deeper"),
     "deep page": ("p.html", lambda: b"<ul><li>" * 4000 + b"x", "nested deeper"),
-    "tracked changes": ("p.docx", lambda: word(replaced(RUN, TRACKED)), "accept or reject all changes"),
+    "tracked changes": ("p.docx", lambda: word(replaced(RUN, TRACKED)), "Accept or reject them in Word"),
     "damaged": ("p.docx", lambda: word()[:9000], "damaged"),
     "damaged inside": ("p.docx", lambda: word(lambda text: text[: len(text) // 2]), "damaged"),
     "no encoding inside": ("p.docx", lambda: word(replaced(b"UTF-8", b"UTFTF-8")), "damaged"),
@@ -141,7 +141,7 @@ def test_a_clear_sentence_and_exit_1(case: str, tmp_path: Path) -> None:
 def test_tracked_changes_name_their_paragraphs(tmp_path: Path) -> None:
     (tmp_path / "p.docx").write_bytes(word(replaced(RUN, TRACKED)))
     run = policytrail(tmp_path, "import", "p.docx")
-    assert "1, in paragraphs 2 ('Now We keep your data.')" in run.stderr
+    assert "1 tracked changes that are still open, by A (1): A inserted “Now” in paragraph 2" in run.stderr
     assert "/etc/hostname" not in run.stderr
 
 

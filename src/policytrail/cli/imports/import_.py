@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 )
 @click.option("--history", metavar="REPO:PATH", help="Freeze the past of a policy that lives in git as one file.")
 @click.option("--new-draft", is_flag=True, help="With --history: its newest text takes the place of the draft's.")
+@click.option(
+    "--tracked-changes",
+    type=click.Choice(["accept", "reject"]),
+    help="For a Word file with tracked changes that are still open: what to do with them.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
 @format_option("text", "json", "markdown")
 @as_of_option
@@ -41,6 +46,7 @@ def command(
     into_draft: Path | None,
     history: str | None,
     new_draft: bool,
+    tracked_changes: str | None,
     dry_run: bool,
     form: str,
     as_of: date | None,
@@ -65,11 +71,11 @@ def command(
 
         return take_back(into_draft, as_of, dry_run)
     assert file is not None
-    _import(file, into or Path("."), dry_run, form)
+    _import(file, into or Path("."), dry_run, form, tracked_changes)
     return 0
 
 
-def _import(file: Path, into: Path, dry_run: bool, form: str) -> None:
+def _import(file: Path, into: Path, dry_run: bool, form: str, tracked: str | None) -> None:
     from policytrail.importers.draft.draft import draft
     from policytrail.importers.draft.write import files, refuse_existing, write
     from policytrail.importers.formats.clean import clean
@@ -79,12 +85,12 @@ def _import(file: Path, into: Path, dry_run: bool, form: str) -> None:
     if not dry_run:
         refuse_existing(into)
     with progress(f"Reading {file.name}"):
-        reading = read(file)
+        reading = read(file, tracked)
         text, repairs = clean(reading.markdown)
         doubts = tuple(finding.sentence for finding in hidden(text) if finding.kind in ("mixed scripts", "look-alike"))[
             :10
         ]
-        made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts), str(file))
+        made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts), str(file), reading.title)
         written = files(made, str(file))
         if not dry_run:
             write(written, into)

@@ -79,8 +79,15 @@ def _keys(value: Any) -> Iterator[str]:
         yield each["id"] if isinstance(each, dict) else each
 
 
-def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] = (), name: str = "") -> Draft:
-    """In: clean Markdown, the language it declares, remarks so far, the file's name for messages. Out: the draft.
+def draft(
+    markdown: str,
+    language: str | None = None,
+    remarks: tuple[str, ...] = (),
+    name: str = "",
+    title: str | None = None,
+) -> Draft:
+    """In: clean Markdown, the language it declares, remarks so far, the file's name for messages, the title that the file
+    names beside its text (used where the text has none). Out: the draft.
 
     Nothing of the text is left out. Raises SourceError for a text of more than half a million characters, and for a title alone.
     """
@@ -91,7 +98,7 @@ def draft(markdown: str, language: str | None = None, remarks: tuple[str, ...] =
     made = outline(markdown)
     if not made.sections:
         raise SourceError(Problem(name, 0, "There is a title and no text below it.", "Give the whole policy."))
-    told = about(made.title, markdown, language)
+    told = about(made.title or title, markdown, language)
     taken: dict[str, int] = {}
     found = tuple(each for clause in made.clauses for each in _proposed(clause, told.organization, taken))
     if not (language or "en").lower().startswith("en"):

@@ -34,11 +34,12 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 @dataclass(frozen=True)
 class Reading:
-    """One file as Markdown, with remarks that a person should see, and the language it names."""
+    """One file as Markdown, with remarks that a person should see, and the language and title that it names beside its text."""
 
     markdown: str
     remarks: tuple[str, ...] = ()
     language: str | None = None
+    title: str | None = None
 
 
 def decode(name: str, raw: bytes, declared: str | None = None) -> tuple[str, tuple[str, ...]]:

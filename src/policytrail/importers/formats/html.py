@@ -1,7 +1,7 @@
 """Web pages: the text with its headings, lists, tables and links; nothing that runs, navigates or asks for input.
 
-lxml's forgiving parser makes the tree (no network, no entities of the page's own, at most 256 levels); the walk over
-it is ours, because it must escape what Markdown would read and keep every visible word.
+lxml's forgiving parser makes the tree (no network, no entities of the page's own, at most 256 levels); `page` turns
+it into Markdown, because it must escape what Markdown would read and keep every word that a reader sees.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from lxml import etree
 
 from policytrail.errors import Problem, SourceError
 
-from .blocks import blocks
 from .decoded_file import Reading, decode
+from .page import document_markdown
+from .page.visible import take_out_unseen
 
 MAX_DEPTH = 120
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -34,22 +35,55 @@ _LEFT_OUT = {
     "embedded objects": ("iframe", "object", "embed", "svg", "canvas", "video", "audio"),
 }
 _SMALL_FORM = 300
+_MAIN_WORDS = 5
+_BANNER_LENGTH = 1_500
+_BANNER = re.compile(r"\bcookies\b.*\b(?:accept|reject|allow|manage|preferences|consent)\b", re.IGNORECASE | re.DOTALL)
+_POLICY = re.compile(
+    r"\b(?:we (?:collect|share|store|keep|retain|process|sell)|personal (?:data|information)|(?:privacy|cookie) "
+    r"(?:policy|notice) (?:describes|explains|applies))\b",
+    re.IGNORECASE,
+)
 
 
 def convert(name: str, raw: bytes) -> Reading:
     """In: name for messages, bytes. Out: Markdown. Raises SourceError for bad text and for nesting without end."""
     declared = _CHARSET.search(raw[:4096])
     text, remarks = decode(name, raw, declared[1].decode("ascii") if declared else None)
+    return page(name, text, remarks)
+
+
+def page(name: str, text: str, remarks: tuple[str, ...] = ()) -> Reading:
+    """The same for a page that is text already; `remarks` come first."""
     root = parse(name, text)
+    _mark_boxes(root)
+    remarks += take_out_unseen(root)
     left_out = _strip(root)
     language = (root.get("lang") or "").strip()
     if left_out:
         remarks += (f"Left out of the page: {', '.join(f'{what} ({n})' for what, n in sorted(left_out.items()))}.",)
     body = _main(root)
-    markdown = "\n\n".join(blocks(body)).strip()
+    _refuse_consent_banner(name, body)
+    markdown = document_markdown(body)
     if not re.search(r"^# ", markdown, re.MULTILINE) and (title := root.findtext(".//title")):
         markdown = f"# {' '.join(title.split())}\n\n{markdown}" if markdown else ""
     return Reading(markdown + "\n", remarks, language if _LANGUAGE.fullmatch(language) else None)
+
+
+def _mark_boxes(root: Any) -> None:
+    """A check box in the text says something: it becomes the sign that a reader sees."""
+    for box in list(root.iter("input")):
+        if (box.get("type") or "").lower() in ("checkbox", "radio") and box.getparent() is not None:
+            box.tag = "span"
+            box.text = "☒" if box.get("checked") is not None else "☐"
+
+
+def _refuse_consent_banner(name: str, body: Any) -> None:
+    """Raise SourceError for a saved page whose only text is its question about cookies."""
+    words = " ".join("".join(body.itertext()).split())
+    if len(words) < _BANNER_LENGTH and _BANNER.search(words) and not _POLICY.search(words):
+        message = "This page holds only a banner that asks for consent to cookies; the policy's text isn't in it."
+        mend = "Open the policy in a browser, answer the banner, and save the page again."
+        raise SourceError(Problem(name, 0, message, mend))
 
 
 def parse(name: str, text: str) -> Any:
@@ -104,8 +138,8 @@ def _drop(elements: Iterable[Any]) -> int:
 
 def _main(root: Any) -> Any:
     """The part of the page that calls itself its main part, if there is exactly one with text in it; else the body."""
-    mains = root.xpath("//main | //*[@role='main']")
-    if len(mains) == 1 and len("".join(mains[0].itertext()).strip()) > _SMALL_FORM:
+    mains = [main for main in root.xpath("//main | //*[@role='main']") if not main.xpath("ancestor::main")]
+    if len(mains) == 1 and len("".join(mains[0].itertext()).split()) >= _MAIN_WORDS:
         return mains[0]
     body = root.find("body")
     return root if body is None else body

@@ -61,7 +61,9 @@ def _tree(name: str, part: str, xml: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        if "depth" in str(error):
+            raise _too_deep(name) from None
         raise SourceError(Problem(name, 0, f"This Word file is damaged: {part} can't be read.", _FRESH)) from None
     if root.getroottree().docinfo.doctype:
         message = "The XML inside this Word file declares a document type; Word never does."
@@ -70,6 +72,10 @@ def _tree(name: str, part: str, xml: bytes) -> etree._Element:
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
-            message = f"The parts of this Word file are nested deeper than {MAX_DEPTH} levels."
-            raise SourceError(Problem(name, 0, message, "Copy its text into a new document and save that."))
+            raise _too_deep(name)
     return root
+
+
+def _too_deep(name: str) -> SourceError:
+    message = f"The parts of this Word file are nested deeper than {MAX_DEPTH} levels."
+    return SourceError(Problem(name, 0, message, "Copy its text into a new document and save that."))
