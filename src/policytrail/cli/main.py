@@ -9,11 +9,15 @@ import sys
 import traceback
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from policytrail import __version__
 from policytrail.errors import PolicytrailError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Set, an error that nobody foresaw shows all of where it happened.
 TRACEBACK = "POLICYTRAIL_TRACEBACK"
@@ -61,6 +65,18 @@ class Commands(click.Group):
         command: click.Command = module.command
         command.short_help = COMMANDS[cmd_name][1]
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The overview of `--help`, for which no command's module is loaded."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names that begin with what is typed, for which no command's module is loaded, and options."""
+        from click.shell_completion import CompletionItem  # saves 2 ms of every command
+
+        names = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
