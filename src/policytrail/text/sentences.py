@@ -54,4 +54,9 @@ def _ends(text: str, start: int, cut: re.Match[str]) -> bool:
     tail = text[max(start, stop - 12) : stop]
     if stop - start < 12 and _NUMBER.search(tail):
         return False
-    return not _ABBREVIATION.search(tail) or _BEGINS.match(text, cut.end()) is not None
+    return not is_abbreviated(tail) or _BEGINS.match(text, cut.end()) is not None
+
+
+def is_abbreviated(before: str) -> bool:
+    """Whether a text ends in an abbreviation, so that its full stop is none."""
+    return bool(_ABBREVIATION.search(before))

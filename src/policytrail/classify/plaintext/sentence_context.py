@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from policytrail.classify.wording_checks.links import hosts
-from policytrail.classify.wording_checks.strength_words import signs_of
+from policytrail.classify.wording_checks.carriers import said
 from policytrail.compare.sections import TextClause, unnumbered
 from policytrail.text.sentences import split
 
@@ -45,8 +44,11 @@ class Unit:
     @cached_property
     def key(self) -> str:
         """What must be equal for two sentences to say the same."""
-        beside = [*sorted(signs_of(self.raw).elements()), *hosts(self.raw)]
-        return " ".join([*plain_words(self.raw), "|", *beside]) if beside else " ".join(plain_words(self.raw))
+        whole = said(self.raw)
+        if not whole.words:
+            return ""
+        beside = "".join(f"{carrier.place}{carrier.value}" for carrier in whole.carriers)
+        return " ".join([*whole.words, "|", beside])
 
 
 def units(clauses: Sequence[TextClause], known: frozenset[str]) -> list[Unit]:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 # No link holds the beginning of another: so ten thousand that begin and never end are read in their length's time.
-_IMAGE = re.compile(r"!\[([^\]!]*+(?:!(?!\[)[^\]!]*+)*+)\]\([^)\]]*+(?:\](?!\()[^)\]]*+)*+\)")
+IMAGE = re.compile(r"!\[([^\]!]*+(?:!(?!\[)[^\]!]*+)*+)\]\([^)\]]*+(?:\](?!\()[^)\]]*+)*+\)")
 LINK = re.compile(r"\]\(\s*+<?((?:[^)\s>\]]++|\](?!\())*+)(?:[^)\]]++|\](?!\())*+\)")
 BARE = re.compile(r"https?://[^\s)>\]|\"'*]+")
 _NOISE = re.compile(r"/cdn-cgi/l/email-protection|^javascript:|^data:|^blob:|^#|^/", re.IGNORECASE)
@@ -16,7 +16,7 @@ _REDIRECT = ("q", "url", "u", "target")
 
 def targets(text: str) -> list[str]:
     """The link targets of Markdown in order, images left out."""
-    return LINK.findall(_IMAGE.sub(r"\1", text))
+    return LINK.findall(IMAGE.sub(r"\1", text))
 
 
 def hosts(text: str) -> list[str]:
@@ -25,13 +25,14 @@ def hosts(text: str) -> list[str]:
     Links inside the page or site, scripts and obfuscated mail name no host. An address of mail or phone counts as it
     stands, unless the text shows it. A redirect counts as where it leads.
     """
-    plain = _IMAGE.sub(r"\1", text)
+    plain = IMAGE.sub(r"\1", text)
     shown = LINK.sub("]", plain)
-    named = (_host(target, shown) for target in [*LINK.findall(plain), *BARE.findall(shown)])
+    named = (host_of(target, shown) for target in [*LINK.findall(plain), *BARE.findall(shown)])
     return [host for host in named if host]
 
 
-def _host(target: str, shown: str, depth: int = 0) -> str:
+def host_of(target: str, shown: str, depth: int = 0) -> str:
+    """The host that a target names, empty where it is of the page itself; `shown` is the text around it (see `hosts`)."""
     if not target or _NOISE.search(target):
         return ""
     try:
@@ -43,5 +44,5 @@ def _host(target: str, shown: str, depth: int = 0) -> str:
         return "" if parts.path.casefold() in shown.casefold() else f"{parts.scheme}:{parts.path}"
     inner = next((value[0] for name, value in parse_qs(parts.query).items() if name in _REDIRECT), "")
     if depth == 0 and inner.startswith(("http://", "https://")):
-        return _host(inner, shown, 1)
+        return host_of(inner, shown, 1)
     return host.removeprefix("www.")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from policytrail.classify.plaintext.plain_words import plain, plain_words
-from policytrail.classify.wording_checks.strength_words import Proof
+from policytrail.classify.plaintext.plain_words import plain
+from policytrail.classify.wording_checks.strength_words import Proof, same_but
 from policytrail.text.alignment import steps
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@([\w-]+(?:\.[\w-]+)+)")
@@ -46,9 +46,9 @@ COUNTRIES = re.compile(
 
 def same_way(old: str, new: str) -> Proof | None:
     """Only a mail address on the same domain, a phone number or a postal address in the same country differs."""
-    one, two = (_PHONE.sub(" phone: ", _MAIL.sub(r" mail: \1 ", plain(side))) for side in (old, new))
-    reached = one != plain(old) and one.count("phone: ") == two.count("phone: ")
-    if reached and plain_words(one) == plain_words(two):
+    one, two = (_PHONE.sub(" phone ", _MAIL.sub(r" mail \1 ", plain(side))) for side in (old, new))
+    reached = one != plain(old) and one.count(" phone ") == two.count(" phone ")
+    if reached and same_but(one, two):
         return Proof("contact", "another mail address or phone number stands for the old one, nothing else differs")
     if _address(plain(old), plain(new)):
         return Proof(
@@ -69,7 +69,12 @@ def _address(old: str, new: str) -> bool:
     # The name of the entity stands right before its kind: Acme GmbH.
     words = " ".join([*one, *a[changed[-1].i2 : changed[-1].i2 + 2], *two, *b[changed[-1].j2 : changed[-1].j2 + 2]])
     countries = [sorted(each.casefold() for each in COUNTRIES.findall(" ".join(side))) for side in (one, two)]
-    return not _ENTITY.search(words) and not _UNIT.search(" ".join(around)) and countries[0] == countries[1]
+    rests = [
+        " ".join([*side[: changed[0].i1], "address", *side[end:]])
+        for side, end in ((a, changed[-1].i2), (b, changed[-1].j2))
+    ]
+    named = bool(_ENTITY.search(words) or _UNIT.search(" ".join(around)))
+    return not named and countries[0] == countries[1] and same_but(*rests)
 
 
 def _looks_postal(one: list[str], two: list[str], around: list[str]) -> bool:

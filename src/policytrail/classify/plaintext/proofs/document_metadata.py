@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 
 from policytrail.classify.plaintext.plain_words import plain, plain_words
-from policytrail.classify.wording_checks.links import hosts
-from policytrail.classify.wording_checks.strength_words import Proof, signs_of
+from policytrail.classify.wording_checks.carriers import is_weighty
+from policytrail.classify.wording_checks.strength_words import Proof, same_but
 from policytrail.model.dates import MONTHS
 
 _MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "Sept"])
@@ -55,6 +55,8 @@ _MAIL = re.compile(
 )
 _ADDRESS = re.compile(r"\[?(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+\]?(?:\(mailto:[^)]*\))?")
 _GLUED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_COUNT = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _COUNTED = re.compile(
     r"\b(?:requests?|right to (?:know|access|delete|correct)|complied|denied|(?:median|mean|average) (?:number of )?(?:days|time)|"
     r"(?:opt.?outs?|complaints?) (?:received|processed))\b"
@@ -69,7 +71,9 @@ def dates(old: str, new: str) -> Proof | None:
     sides = [plain(_GLUED.sub(" ", each)) for each in (old, new)]
     if not any(DATE.search(side) for side in sides):
         return None
-    rests = [[word for word in plain_words(DATE.sub(" ", side)) if not word.isdigit()] for side in sides]
+    if any(is_weighty(DATE.sub(" ", side)) for side in sides):
+        return None
+    rests = [list(plain_words(DATE.sub(" ", side))) for side in sides]
     label = all(word in _LABEL_WORDS for rest in rests for word in rest)
     named = set(rests[0])
     same = rests[0] == rests[1] and len(rests[0]) <= 12 and bool(named & _DATED) and bool(named & _DOCUMENT)
@@ -79,8 +83,8 @@ def dates(old: str, new: str) -> Proof | None:
 
 def rights_line(old: str, new: str) -> Proof | None:
     """The year of the page's copyright line moved."""
-    sides = [[word for word in plain_words(side) if not word.isdigit()] for side in (old, new)]
-    if "©" in old and "©" in new and sides[0] == sides[1] and len(sides[0]) <= 12:
+    sides = [_YEAR.sub("year", side) for side in (old, new)]
+    if "©" in old and "©" in new and same_but(*sides) and len(plain_words(old)) <= 14:
         return Proof("structure", "only the year of the copyright line differs")
     return None
 
@@ -89,10 +93,7 @@ def obfuscated_mail(old: str, new: str) -> Proof | None:
     """The same text around a mail address that the page hides from robots, each time in another way."""
     if not (_MAIL.search(old) or _MAIL.search(new)):
         return None
-    rests = [plain_words(_ADDRESS.sub(" ", _MAIL.sub(" ", side))) for side in (old, new)]
-    counts = [len(_MAIL.findall(side)) + len(_ADDRESS.findall(_MAIL.sub(" ", side))) for side in (old, new)]
-    links = [hosts(_MAIL.sub(" ", side)) for side in (old, new)]
-    if rests[0] == rests[1] and counts[0] == counts[1] and links[0] == links[1] and signs_of(old) == signs_of(new):
+    if same_but(*(_ADDRESS.sub(" mail ", _MAIL.sub(" mail ", side)) for side in (old, new))):
         return Proof("typography", "only the noise of an obfuscated mail address differs")
     return None
 
@@ -100,7 +101,7 @@ def obfuscated_mail(old: str, new: str) -> Proof | None:
 def titles(old: str, new: str) -> Proof | None:
     """A document's own title comes, goes or changes."""
     words = [*plain_words(old), *plain_words(new)]
-    if words and len(words) <= 12 and all(word in _TITLE_WORDS for word in words):
+    if words and len(words) <= 12 and all(word in _TITLE_WORDS for word in words) and not _weighty(old, new):
         return Proof("structure", "only titles of documents come or go")
     return None
 
@@ -111,6 +112,8 @@ def versions(old: str, new: str) -> Proof | None:
     words = [*gone, *come]
     if not words or len(words) > 60 or not _only(words, _VERSION_WORDS) or not _VERSION_ANCHORS & set(words):
         return None
+    if not alike and _weighty(*(DATE.sub(" ", side) for side in (old, new))):
+        return None
     # Beside a title or a date label a pointer may come or go; a word inside a sentence of the policy is no pointer.
     if alike and (len(words) < 4 or len(alike) > 8 or _PEOPLE & set(alike)):
         return None
@@ -120,18 +123,22 @@ def versions(old: str, new: str) -> Proof | None:
 def courtesy(old: str, new: str) -> Proof | None:
     """A greeting, a thank-you or the slogan that privacy matters comes or goes: it binds nobody to anything."""
     words = [*plain_words(old), *plain_words(new)]
-    if words and not (old.strip() and new.strip()) and len(words) <= 16 and _only(words, _COURTESY):
+    if (
+        words
+        and not (old.strip() and new.strip())
+        and len(words) <= 16
+        and _only(words, _COURTESY)
+        and not _weighty(old, new)
+    ):
         return Proof("structure", "only a greeting comes or goes")
     return None
 
 
 def figures(old: str, new: str) -> Proof | None:
     """The figures of a report about requests of the past (CCPA regulations 7102): they promise nothing."""
-    rests = [[word for word in plain_words(side) if not word.isdigit()] for side in (old, new)]
-    words = " ".join(rests[0])
+    words = " ".join(plain_words(old))
     row = old.lstrip().startswith("|") and new.lstrip().startswith("|")
-    signs = [[sign for sign in signs_of(side).elements() if not sign[0].isdigit()] for side in (old, new)]
-    if rests[0] != rests[1] or signs[0] != signs[1] or hosts(old) != hosts(new):
+    if not same_but(*(_COUNT.sub("9", side) for side in (old, new))):
         return None
     if not _COUNTED.search(words) or not (row or _PAST.search(words)):
         return None
@@ -153,3 +160,7 @@ def _apart(old: str, new: str) -> tuple[tuple[list[str], list[str]], list[str]]:
 
 def _only(words: Iterable[str], known: frozenset[str]) -> bool:
     return all(word in known or word.isdigit() for word in words)
+
+
+def _weighty(old: str, new: str) -> bool:
+    return is_weighty(old) or is_weighty(new)

@@ -9,8 +9,9 @@ from itertools import pairwise
 from policytrail.classify.plaintext.passages import Passage
 from policytrail.classify.plaintext.plain_words import plain, plain_words
 from policytrail.classify.plaintext.sentence_context import Unit, same_place
+from policytrail.classify.wording_checks.carriers import carriers
 from policytrail.classify.wording_checks.links import hosts
-from policytrail.classify.wording_checks.strength_words import Proof, editorial_proof, signs_of
+from policytrail.classify.wording_checks.strength_words import Proof, editorial_proof
 from policytrail.compare.sections import TextClause
 from policytrail.text.unicode import hidden
 
@@ -21,8 +22,8 @@ from .wording import References, conjunction, headings, slips
 
 Prove = Callable[[str, str], Proof | None]
 _ALONE: tuple[Prove, ...] = (dates, titles, versions, courtesy)
-# These look at words only: they are asked where signs and the hosts of links are equal.
-_BOTH: tuple[Prove, ...] = (dates, rights_line, titles, versions, conjunction, slips, same_way)
+# They look at words: asked where signs, what is struck or quoted, and the hosts of links are equal.
+WORD_PROOFS: tuple[Prove, ...] = (dates, rights_line, titles, versions, conjunction, slips, same_way)
 FURNITURE = Proof("structure", "only menus or other furniture of the page differ")
 ELSEWHERE = Proof("structure", "the same words stand in the policy as before, in the same sense")
 
@@ -104,12 +105,17 @@ class Proofs:
             return None
         old, new = _text(gone), _text(come)
         proof = editorial_proof(old, new) or obfuscated_mail(old, new) or figures(old, new)
-        if proof or signs_of(old) != signs_of(new) or hosts(old) != hosts(new):
+        if proof or _beside(old) != _beside(new):
             return proof
-        found = next((proof for prove in _BOTH if (proof := prove(old, new))), None)
+        found = next((proof for prove in WORD_PROOFS if (proof := prove(old, new))), None)
         if found is None and passage.heading and passage.same_below:
             found = headings(old, new)
         return found or self._references.proof(old, new)
+
+
+def _beside(text: str) -> list[tuple[str, str]]:
+    """What no proof of words may pass over, wherever it stands: signs, what is struck or quoted, hosts of links."""
+    return [carrier[:2] for carrier in carriers(text) if carrier.kind in ("sign", "mark", "quotation", "link")]
 
 
 def _same_ground(gone: Sequence[Unit], come: Sequence[Unit]) -> bool:

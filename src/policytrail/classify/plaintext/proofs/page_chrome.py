@@ -14,6 +14,9 @@ from functools import cached_property
 from policytrail.classify.plaintext.concepts import ACTS, concepts
 from policytrail.classify.plaintext.plain_words import ends, is_item, plain, plain_words
 from policytrail.classify.plaintext.sentence_context import scope_of
+from policytrail.classify.wording_checks.carriers import is_weighty
+
+from .document_metadata import DATE
 
 _SPOKEN = re.compile(
     r"\b(?:we|you|your|our|us|is|are|be|may|will|can|has|have|was|were|this|that|which|it|they|do|does|if|by|their|when|from|about|"
@@ -64,6 +67,8 @@ _WEIGHTY = re.compile(
 _WEIGHTY_CONCEPTS = frozenset(
     {"sale", "transfer", "legal basis", "controller", "dnt", "acceptance", "arbitration", "policy change"}
 )
+_YEARS = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_PERIOD = re.compile(r"[0-9]\W*(?:days?|weeks?|months?|years?|hours?|minutes?)\b|%", re.IGNORECASE)
 _TOC = re.compile(r"^\s*+(?:[-*+]|[0-9.]++)?\s*+\[[^\]]{2,140}\]\([^)\s]*#[^)\s]*\)\s*$")
 _TITLE = re.compile(
     r"(?:title: )?(?:[A-Z][\w.&’'-]* ){0,3}(?:Privacy|Cookie|Data Protection) (?:Policy|Notice|Statement)$",
@@ -251,9 +256,13 @@ def _is_toc(line: str) -> bool:
 
 def _is_weighty(line: str) -> bool:
     """Whether a short line may say something even in a menu."""
+    bare = DATE.sub(" ", _YEARS.sub("", line))
+    if _COPYRIGHT.search(line):
+        return is_weighty(bare)
     words = " ".join(plain_words(line))
     named = {name for family, name in concepts(words) if family == "other"} & _WEIGHTY_CONCEPTS
-    return bool(named or _WEIGHTY.search(plain(line).casefold())) and not _COPYRIGHT.search(line)
+    weighs = is_weighty(bare) if _is_prose(line) else _PERIOD.search(bare)
+    return bool(named or weighs or _WEIGHTY.search(plain(line).casefold()))
 
 
 def _says_nothing(line: str) -> bool:

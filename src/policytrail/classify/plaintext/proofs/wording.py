@@ -7,7 +7,9 @@ from functools import cached_property
 
 from policytrail.classify.plaintext.plain_words import is_item, plain, plain_words
 from policytrail.classify.plaintext.sentence_context import scope_of
-from policytrail.classify.wording_checks.strength_words import Proof
+from policytrail.classify.wording_checks.carriers import carriers
+from policytrail.classify.wording_checks.strength_words import Proof, same_but
+from policytrail.classify.wording_checks.words import folded
 from policytrail.compare.sections import TextClause
 from policytrail.text.alignment import steps
 
@@ -87,6 +89,8 @@ _SLIPS = {
     "preferance": "preference",
     "responsibilty": "responsibility",
 }
+_WORD = re.compile(r"[a-z]+")
+_LAST_AND = re.compile(r"[,;]?\s*\band\s*[,;.]?\s*$", re.IGNORECASE)
 _ANCHOR = re.compile(r"\[([^\]]{3,140})\]\([^)\s]*#[^)\s]*\)")
 _POINTER = frozenset("see section sections clause paragraph chapter part under described".split())
 
@@ -99,7 +103,10 @@ def headings(old: str, new: str) -> Proof | None:
     gone, come = _differing(old, new)
     acts = [{_HEADED[word] for word in plain_words(side) if word in _HEADED} for side in (old, new)]
     known = all(word in _HEADING or word in _HEADED for word in (*gone, *come))
-    if (gone or come) and known and acts[0] == acts[1] and scope_of((plain(old),)) == scope_of((plain(new),)):
+    said = [[each[:2] for each in carriers(side) if each.kind not in ("border", "force")] for side in (old, new)]
+    if not (gone or come) or not known or said[0] != said[1]:
+        return None
+    if acts[0] == acts[1] and scope_of((plain(old),)) == scope_of((plain(new),)):
         return Proof("structure", "only a heading is worded otherwise; the text below it is equal")
     return None
 
@@ -108,24 +115,20 @@ def conjunction(old: str, new: str) -> Proof | None:
     """The "and" before the last entry of a list moves as entries do; the entry says the same."""
     if not (is_item(old) and is_item(new)):
         return None
-    ends = [list(plain_words(side)) for side in (old, new)]
-    if "and" in (ends[0][-1:] + ends[1][-1:]) and _without_and(ends[0]) == _without_and(ends[1]):
+    rests = [_LAST_AND.sub("", side) for side in (old, new)]
+    if rests != [old, new] and same_but(*rests):
         return Proof("typography", "only the conjunction at the end of a list's entry differs")
     return None
 
 
-def _without_and(words: list[str]) -> list[str]:
-    return words[:-1] if words[-1:] == ["and"] else words
-
-
 def slips(old: str, new: str) -> Proof | None:
     """A word that no dictionary has became the word that it was meant to be, or "a" and "an" changed places."""
-    one, two = ([_meant(each) for each in plain_words(side)] for side in (old, new))
-    return Proof("typography", "only a misspelt word was put right") if one == two else None
+    one, two = (_WORD.sub(_meant, folded(side)) for side in (old, new))
+    return Proof("typography", "only a misspelt word was put right") if same_but(one, two) else None
 
 
-def _meant(word: str) -> str:
-    return "a" if word == "an" else _SLIPS.get(word, word)
+def _meant(word: re.Match[str]) -> str:
+    return "a" if word[0] == "an" else _SLIPS.get(word[0], word[0])
 
 
 class References:
