@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -109,6 +110,9 @@ def edits(draw: st.DrawFn) -> Edit:
             new.insert(spot, piece)
     edit = Sample(tuple(old), sample.blank), Sample(tuple(new), sample.blank)
     assume(said(edit[0]) != said(edit[1]))
+    assume(
+        not any(one == two for sample in edit for one, two in pairwise(sample.pieces))
+    )  # "the the" is a slip of the pen
     return edit
 
 
