@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from policytrail.text.sentences import is_abbreviated
 
-from .force import FORCE, is_turning
+from .force import FORCE, TURNING_INSIDE, is_turning
 from .links import IMAGE, LINK, host_of
 from .words import FORMED, MARKS, compatible, counted, fold, spelt, word_pattern
 
@@ -84,7 +84,8 @@ def is_weighty(text: str) -> bool:
 
 
 def _turns(carrier: Carrier) -> bool:
-    return carrier.kind == "force" and is_turning(carrier.value.strip(","))
+    value = carrier.value.strip(",")
+    return carrier.kind == "force" and (is_turning(value) or bool(TURNING_INSIDE.search(value)))
 
 
 @lru_cache(maxsize=8192)
@@ -196,6 +197,9 @@ class _Scanner:
         elif kind:
             cut = "," if self._last == "comma" and kind == "turning" and word not in _LOOSE else ""
             self._add("force", cut + word)
+        elif not word.isascii() and TURNING_INSIDE.search(word):
+            inside = TURNING_INSIDE.finditer(word)
+            self._found += [Carrier("force", turn[0], self._place + turn.start()) for turn in inside]
         elif self._twice(word, token):
             self._end = token.end()
             return

@@ -27,6 +27,10 @@ TURNING = frozenset(
     "не ни нет никогда только без кроме лишь ні ніколи тільки лише "
     "لا لن لم ليس غير فقط إلا بدون نه فقط बिना नहीं न मत केवल सिर्फ".split()
 )
+# The same inside the words of languages that write none apart.
+TURNING_INSIDE = re.compile(
+    "[不没沒未无無非勿仅僅只除]|ない|なく|ません|のみ|だけ|以外|ไม่|เท่านั้น|ห้าม|ยกเว้น|않|없|아니|មិន|ບໍ່|မ"
+)
 _PHRASES = (
     "such as",
     "for example",

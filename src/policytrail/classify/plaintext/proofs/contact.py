@@ -82,8 +82,9 @@ def _looks_postal(one: list[str], two: list[str], around: list[str]) -> bool:
     parts = all(_is_part(each) for each in (*one, *two))
     near = sum(_is_part(each) for each in around) >= 0.7 * len(around)
     text = " ".join([*around, *two])
-    numbered = all(any(char.isdigit() for each in side for char in each) for side in (one, two))
-    return parts and near and numbered and bool(_STREET.search(text) or _POSTCODE.search(text))
+    numbered = all(any(char.isdigit() for token in side for char in token) for side in (one, two))
+    named = any(token.strip("(\"'“").istitle() for token in around) and not any(char in text for char in "²³¹%")
+    return parts and near and numbered and named and bool(_STREET.search(text) or _POSTCODE.search(text))
 
 
 def _is_part(token: str) -> bool:
