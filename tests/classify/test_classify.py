@@ -319,8 +319,11 @@ def test_typography_is_editorial_with_its_proof(tmp_path: Path) -> None:
 
 def test_a_dropped_not_is_never_editorial(tmp_path: Path) -> None:
     change = only(compared(tmp_path, ("clauses/sharing/promise.md", "do not sell", "do sell")))
-    assert change.severity is Severity.REVIEW
-    assert "not" in change.evidence
+    assert (change.kind, change.severity) == ("disclosure.sale.changed", Severity.MATERIAL)
+    assert (change.before, change.after) == (
+        "We do not sell or share personal information, except as told below.",
+        "We do sell or share personal information, except as told below.",
+    )
 
 
 def test_a_new_practice_and_its_words_are_one_change(tmp_path: Path) -> None:

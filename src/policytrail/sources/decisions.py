@@ -38,7 +38,7 @@ def _moment(text: str) -> str:
 
 
 class _Entry(Part):
-    change: Annotated[str, Text(r"c[0-9a-f]{8}")]
+    change: Annotated[str, Text(r"c[0-9a-f]{8}(-[0-9]{1,4})?")]
     fingerprint: Annotated[str, Text(r"[0-9a-f]{64}")]
     severity: Literal["material", "review", "editorial"]
     reason: Annotated[str, Text(min_length=1, max_length=2000)]

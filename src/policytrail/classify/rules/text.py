@@ -64,7 +64,7 @@ def purpose_wording(d: Difference, about: About) -> Direction | None:
 
 @rule(
     "wording.clause",
-    "A clause comes or goes while the practices that it states stay.",
+    "A clause comes or goes, and no practice that came or went explains it.",
     "a deleted example may be a deleted promise",
 )
 def clause(d: Difference, about: About) -> Direction | None:

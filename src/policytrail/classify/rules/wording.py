@@ -72,6 +72,25 @@ def date_label(d: Difference, about: About) -> Judgement | None:
 
 
 @rule(
+    "heading",
+    "A heading comes to limit, or ceases to limit, what stands below it.",
+    "WP260: a heading that says for whom, where or whether something holds is part of the text",
+)
+def heading(d: Difference, about: About) -> Judgement | None:
+    if d.field != "title" or d.op != "changed" or d.subject.partition(":")[0] not in ("section", "clause"):
+        return None
+    from policytrail.classify.plaintext.sentence_context import (
+        scope_of,  # its expressions take long to compile: only where a heading differs
+    )
+    from policytrail.classify.wording_checks.strength_words import force_cues
+
+    words = sorted(scope_of([str(d.before)]) ^ scope_of([str(d.after)]))
+    cues = [cue for cue in force_cues(str(d.before), str(d.after)) if cue.split("'")[1] not in ("and", "or")]
+    moved = [*(f"'{word}' in one heading only" for word in words), *cues]
+    return Judgement(NEUTRAL, R, "; ".join(moved)) if moved else None
+
+
+@rule(
     "structure",
     "Something is moved, renumbered or gets another heading, and says the same.",
     "WP260; proved by equal scope and equal text",
