@@ -427,7 +427,7 @@ def test_addresses_are_asked_politely_and_judged_carefully() -> None:
         base = f"http://127.0.0.1:{server.server_port}"
         urls = [f"{base}/{each}" for each in ("200", "404", "500", "403", "nohead", "slow", "200", "200#part")]
         begun = time.monotonic()
-        said = answers([*urls, "http://127.0.0.1:1/"], seconds=0.3, pause=0.02)
+        said = answers([*urls, "http://127.0.0.1:1/"], seconds=0.3, pause=0.02, allowed={"127.0.0.1"})
         assert time.monotonic() - begun > 0.02 * 6
         server.shutdown()
     assert said == {
@@ -451,11 +451,11 @@ def test_nothing_is_asked_unless_somebody_says_so(repo: Path, cli: Cli) -> None:
         "lints: {off: [{id: link.dead, reason: behind a login, at: [contact]}]}\nregimes:",
     )
     assert cli("lint").output == "No finding.\n"
-    found = cli("lint", "--network", "--format", "json")
-    said = {each["lint"]: each["message"] for each in json.loads(found.stdout)["findings"]}
-    assert said.keys() == {"link.dead", "lint.off"} and said["link.dead"].startswith(
-        "https://127.0.0.1:1/x doesn't answer ("
-    )
+    for allowed, why in (((), "isn't asked: 127.0.0.1 stands at"), (("--allow-host", "127.0.0.1"), "doesn't answer (")):
+        found = cli("lint", "--network", *allowed, "--format", "json")
+        said = {each["lint"]: each["message"] for each in json.loads(found.stdout)["findings"]}
+        assert said.keys() == {"link.dead", "lint.off"}
+        assert said["link.dead"].startswith(f"https://127.0.0.1:1/x {why}")
 
 
 def test_switching_off_needs_a_reason_and_a_lint(plain: Path, cli: Cli, repo: Path) -> None:

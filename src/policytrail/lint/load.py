@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,17 +17,20 @@ from policytrail.sources.source_set import Sources
 from .engine import findings
 
 
-def look_over(policy: Path, as_of: date | None, network: bool = False) -> tuple[Finding, ...]:
+def look_over(
+    policy: Path, as_of: date | None, network: bool = False, allowed: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """In: the folder policy/, the day (default: today in the policy's time zone). Out: the findings on its draft.
 
-    `network`: ask the addresses that it links to, too. Raises SourceError as loading the draft does.
+    `network`: ask the addresses that it links to, too; of hosts that aren't public only those that are `allowed`.
+    Raises SourceError as loading the draft does.
     """
     sources, snapshot = read_sources(policy)
     draft = lint_draft(sources, snapshot, as_of or now().astimezone(snapshot.policy.zone).date())
     if network:
         from .network import answers
 
-        draft = replace(draft, dead=answers(target for _, target in linked(draft)))
+        draft = replace(draft, dead=answers((target for _, target in linked(draft)), allowed=allowed))
     return findings(draft)
 
 

@@ -116,7 +116,7 @@ def site_proof(root: Path, as_of: date, identity: str) -> Mapping[str, Any]:
     with tempfile.TemporaryDirectory(prefix="policytrail-") as scratch:
         site = Path(scratch) / "site"
         build(root, as_of, site, documents=False)
-        look = judged(fetch_site(str(site)), version, place_of(shown, version))
+        look = judged(fetch_site(str(site)).pages, version, place_of(shown, version))
         if look.verdict != "shown":
             raise PolicytrailError(f"The site doesn't show version {identity}: {', '.join(look.missing)} is missing.")
         pages = ["index.html", "upcoming/index.html", "feed.atom", "api/v1/notice.json", "notice.js"]

@@ -7,11 +7,12 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from policytrail import __version__
 from policytrail.errors import SourceError, UsageError
+from policytrail.network.public_web import Web
 from policytrail.storage.files import read_bytes
 
 from .verdict import PAGES, Fetched
@@ -21,23 +22,32 @@ SECONDS = 20.0
 _CHUNK = 65_536
 
 
-def fetch_site(place: str, seconds: float = SECONDS) -> dict[str, Fetched]:
+class Site(NamedTuple):
+    """The pages of a site as they came, and whether they came from public addresses of the network."""
+
+    pages: dict[str, Fetched]
+    public: bool
+
+
+def fetch_site(place: str, seconds: float = SECONDS) -> Site:
     """The pages that a look needs. In: `http(s)://...` or a folder; seconds for each page.
 
-    Raises UsageError for anything else. A page that doesn't come is a result, not an error.
+    The host of the address is allowed, wherever it stands: a person names it. A redirect leads to no other host. Raises
+    UsageError for anything else. A page that doesn't come is a result, not an error.
     """
     if "://" not in place:
         folder = Path(place)
         if not folder.is_dir():
             raise UsageError(f"{place} is neither an address (https://...) nor a folder.")
-        return {name: _file(folder, name) for name in PAGES}
+        return Site({name: _file(folder, name) for name in PAGES}, False)
     parts = urlsplit(place)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(f"{place} isn't an address that can be looked at; give one that begins with https://.")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise UsageError("Give the site's plain address, without a name, a password, a query or a fragment.")
     base = place.rstrip("/") + "/"
-    return {name: _page(base + name, seconds) for name in PAGES}
+    web = Web({parts.hostname}, OnlyWeb())
+    return Site({name: _page(web, base + name, seconds) for name in PAGES}, web.public)
 
 
 def _file(folder: Path, name: str) -> Fetched:
@@ -59,12 +69,11 @@ class OnlyWeb(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _page(url: str, seconds: float) -> Fetched:
-    opener = urllib.request.build_opener(OnlyWeb())
+def _page(web: Web, url: str, seconds: float) -> Fetched:
     request = urllib.request.Request(url, headers={"User-Agent": f"policytrail/{__version__} (observe)"})
     ends = time.monotonic() + seconds
     try:
-        with opener.open(request, timeout=seconds) as answer:
+        with web.open(request, timeout=seconds) as answer:
             return _read(answer, ends)
     except urllib.error.HTTPError as error:
         error.close()

@@ -13,6 +13,7 @@ from policytrail.archive.evidence_log import record
 from policytrail.archive.folder import newest_name, read_folder
 from policytrail.errors import RepositoryError, UsageError
 from policytrail.model.version import Version
+from policytrail.network.public_web import Web
 from policytrail.site_monitor.fetch import OnlyWeb
 
 from .timestamp import KIND, answered, query
@@ -44,7 +45,7 @@ def _answer(url: str, body: bytes) -> bytes:
     headers = {"Content-Type": "application/timestamp-query", "User-Agent": f"policytrail/{__version__} (timestamp)"}
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")
     try:
-        with urllib.request.build_opener(OnlyWeb()).open(request, timeout=SECONDS) as answer:
+        with Web({parts.hostname}, OnlyWeb()).open(request, timeout=SECONDS) as answer:
             found: bytes = answer.read(MAX_ANSWER + 1)
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = type(getattr(error, "reason", error)).__name__

@@ -16,9 +16,16 @@ from policytrail.lint.load import look_over
 @format_option("text", "json")
 @click.option("--strict", is_flag=True, help="Exit 1 when there is a finding.")
 @click.option("--network", is_flag=True, help="Also ask the addresses that the text links to (else nothing is asked).")
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="With --network: ask this host even if it stands at no public address.",
+)
 @click.option("--list", "listing", is_flag=True, help="Show every lint with what it looks for.")
 @as_of_option
-def command(form: str, strict: bool, network: bool, listing: bool, as_of: date | None) -> int:
+def command(form: str, strict: bool, network: bool, hosts: tuple[str, ...], listing: bool, as_of: date | None) -> int:
     """Look the draft over: contradictions, missing statements, vague words, long sentences, broken links and more.
 
     A lint is switched off in policy/policy.yaml, with a reason: lints: {off: [{id: wording.vague, reason: ...}]}.
@@ -29,7 +36,7 @@ def command(form: str, strict: bool, network: bool, listing: bool, as_of: date |
         return 0
 
     with progress("Asking the addresses that the text links to") if network else nullcontext():
-        found = look_over(find_root() / "policy", as_of, network)
+        found = look_over(find_root() / "policy", as_of, network, hosts)
     if form == "json":
         print_json({"findings": [finding.to_json() for finding in found]})
     else:

@@ -83,9 +83,9 @@ def _look(place: str, looked_for: list[Version], found: Status, day: date) -> No
 
     moment = now().isoformat(timespec="seconds")
     with progress("Looking at the published site"):
-        pages = fetch_site(place)
+        site = fetch_site(place)
     view = SiteView(tuple(looked_for), found)
-    looks = [(each, judged(pages, each, place_of(view, each))) for each in looked_for]
+    looks = [(each, judged(site.pages, each, place_of(view, each))) for each in looked_for]
     source = place if "://" in place else "folder"
     entries: list[tuple[Version, str, dict[str, Any]]] = [
         (version, "observed", {"at": moment, "source": source} | look.record()) for version, look in looks

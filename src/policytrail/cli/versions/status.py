@@ -52,7 +52,7 @@ def _with_published(found: Status, place: str) -> Status:
     """The status with what is stale on the published site among its problems."""
 
     with progress("Looking at the published site"):
-        wrong = stale(fetch_site(place), found)
+        wrong = stale(fetch_site(place).pages, found)
     return replace(found, problems=(*found.problems, *wrong), broken=(*found.broken, *wrong))
 
 

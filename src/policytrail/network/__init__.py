@@ -1,0 +1,1 @@
+"""The one way to ask the network for a page: public addresses only."""
