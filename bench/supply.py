@@ -1,8 +1,8 @@
 """What we ship others' code with: licences, a bill of materials, known weaknesses.
 
 python bench/supply.py licences            exit 1 where a locked package has a licence that isn't on the list
-python bench/supply.py sbom > sbom.json    CycloneDX 1.5 from requirements.lock, the same bytes every time
-python bench/supply.py audit               pip-audit over requirements.lock (needs the network and pip-audit)
+python bench/supply.py sbom > sbom.json    CycloneDX 1.5 from requirements-dev.lock, the same bytes every time
+python bench/supply.py audit               pip-audit over requirements-dev.lock (needs the network and pip-audit)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK = ROOT / "requirements.lock"
+LOCK = ROOT / "requirements-dev.lock"  # everything: requirements.lock names a part of it, in the same versions
 # Leave to use, change and pass on, without a duty for our own code; MPL-2.0 binds changes of its own files only.
 ALLOWED = ("MIT", "BSD", "Apache", "ISC", "PSF", "Python Software Foundation", "Unlicense", "MPL", "Mozilla")
 # What else is in use, and why it may be: none is changed by us, none is needed for what isn't an extra.
@@ -32,10 +32,10 @@ ALLOWED_HERE = {
 }
 
 
-def locked() -> dict[str, tuple[str, list[str]]]:
-    """Each package of the lock file with its version and the SHA-256 of every file of it that pip may install."""
+def locked(lock: Path = LOCK) -> dict[str, tuple[str, list[str]]]:
+    """Each package of a lock file with its version and the SHA-256 of every file of it that pip may install."""
     found: dict[str, tuple[str, list[str]]] = {}
-    for entry in re.split(r"\n(?=[A-Za-z0-9])", LOCK.read_text("utf-8")):
+    for entry in re.split(r"\n(?=[A-Za-z0-9])", lock.read_text("utf-8")):
         if named := re.match(r"([A-Za-z0-9._-]+)==([^\s;\\]+)", entry):
             found[normal(named[1])] = (named[2], re.findall(r"sha256:([0-9a-f]{64})", entry))
     return found
@@ -111,7 +111,8 @@ def audit() -> int:
     """Ask the advisory database about every locked package. Returns the exit status."""
     if not shutil.which("pip-audit"):
         print(
-            "pip-audit isn't installed. Run: pipx run pip-audit --require-hashes -r requirements.lock", file=sys.stderr
+            "pip-audit isn't installed. Run: pipx run pip-audit --require-hashes -r requirements-dev.lock",
+            file=sys.stderr,
         )
         return 2
     return subprocess.run(["pip-audit", "--strict", "--require-hashes", "--disable-pip", "-r", str(LOCK)]).returncode

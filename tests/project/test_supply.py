@@ -30,7 +30,12 @@ def supply() -> ModuleType:
 def direct() -> set[str]:
     about = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [each for name, listed in about["optional-dependencies"].items() if name != "dev" for each in listed]
-    return {re.split(r"[\[<>=~!; ]", each)[0].lower() for each in [*about["dependencies"], *extras]}
+    return names([*about["dependencies"], *extras])
+
+
+def names(requirements: list[str]) -> set[str]:
+    """The packages that requirements name."""
+    return {re.split(r"[\[<>=~!; ]", requirement)[0].lower() for requirement in requirements}
 
 
 def test_every_package_is_locked_with_hashes(supply: ModuleType) -> None:
@@ -38,6 +43,17 @@ def test_every_package_is_locked_with_hashes(supply: ModuleType) -> None:
     assert len(locked) > 40
     assert [name for name, (_, hashes) in locked.items() if not hashes] == []
     assert {supply.normal(name) for name in direct()} <= locked.keys()
+
+
+def test_a_build_installs_a_part_of_what_the_tests_have(supply: ModuleType) -> None:
+    everything, build = supply.locked(), supply.locked(ROOT / "requirements.lock")
+    assert build.items() <= everything.items()  # the same versions with the same hashes
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert {supply.normal(name) for name in names([*about["dependencies"], "weasyprint", "hatchling"])} <= build.keys()
+    extras = about["optional-dependencies"]
+    others = names([*extras["engine"], *extras["timestamp"], *extras["dev"]]) - {"policytrail", "hatchling"}
+    assert len(others) > 12
+    assert {supply.normal(name) for name in others} & build.keys() == set()
 
 
 def test_every_licence_is_on_the_list(supply: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
