@@ -28,6 +28,7 @@ from policytrail.model.change import (
     canonical,
 )
 from policytrail.model.comparable import facts
+from policytrail.model.json_value import Json
 from policytrail.model.policy import Snapshot
 from policytrail.schedule.duties.consent import asked
 from policytrail.schedule.duties.notice_duty import duty
@@ -157,7 +158,7 @@ def _judge(d: Difference, about: About) -> Change:
 _UNKNOWN = Rule("unknown", "No rule knows this change.", "never guess in favour of silence", lambda _d, _about: None)
 
 
-def _shown(d: Difference, value: object) -> object:
+def _shown(d: Difference, value: Json) -> Json:
     """What came or went: the entry's own name where the value only says that it is there."""
     return d.path[-1] if value is True and len(d.path) > 1 else value
 
@@ -166,7 +167,7 @@ def _consent(said: list[tuple[Rule, Judgement]], d: Difference, about: About) ->
     """A second answer beside the severity: does a broadening reach data already held? (Gateway 2004, Colorado 6.04)"""
     if not any(rule.consent and verdict.direction is Direction.BROADENS for rule, verdict in said):
         return Consent.NONE
-    reach = (d.new or {}).get("applies_to")
+    reach = d.now.applies_to if d.now else None
     if reach == "all_data" or about.new.policy.applies_to == "all_data":
         return Consent.REQUIRED
     return Consent.NONE if reach == "collected_from_effective" else Consent.ASK

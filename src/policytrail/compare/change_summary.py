@@ -6,10 +6,10 @@ No word here praises or excuses a change: "improve", "clarify" and their like ar
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from policytrail.languages.voice import SOURCE, Voice
 from policytrail.model.change import Difference
+from policytrail.model.json_value import Json, texts_of
 from policytrail.model.policy import Snapshot
 
 from .practice_sentence import statement
@@ -141,11 +141,15 @@ def _of_translation(d: Difference, voice: Voice) -> str:
     what, *word = d.path
     say, many = voice.words.say, voice.words.many
     if what == "follows":
-        clauses = many(d.after["clauses"], "{n} clause", "{n} clauses")
-        words = many(d.after["words"], "{n} other word", "{n} other words")
+        made = d.after if isinstance(d.after, Mapping) else {}
+        counts = {name: count for name, count in made.items() if isinstance(count, int)}
+        clauses = many(counts["clauses"], "{n} clause", "{n} clauses")
+        words = many(counts["words"], "{n} other word", "{n} other words")
         return say("{clauses} and {words} are of the text as it is.", clauses=clauses, words=words)
     if what == "words":
-        return say("the policy doesn't say {words} any more.", words=", ".join(f"“{each}”" for each in d.before))
+        return say(
+            "the policy doesn't say {words} any more.", words=", ".join(f"“{each}”" for each in texts_of(d.before))
+        )
     said = say(_TRANSLATED[what])
     return f"“{word[0]}”, {said}" if word else said
 
@@ -171,7 +175,7 @@ def _spaced(value: str) -> str:
     return value if "/" in value or "@" in value else _VALUES.get(value, value.replace("_", " "))
 
 
-def _say(d: Difference, value: Any, old: Snapshot, new: Snapshot, voice: Voice) -> str:
+def _say(d: Difference, value: Json, old: Snapshot, new: Snapshot, voice: Voice) -> str:
     if value is None or value == {}:
         return voice.words.say("not stated")
     if value is True or value is False:
@@ -184,7 +188,7 @@ def _say(d: Difference, value: Any, old: Snapshot, new: Snapshot, voice: Voice) 
     return f"“{voice.own(str(value)) if d.field in _OWN else voice.plain(_spaced(str(value)))}”"
 
 
-def _flat(value: Mapping[str, Any]) -> list[str]:
+def _flat(value: Mapping[str, Json]) -> list[str]:
     flat: list[str] = []
     for key, inner in value.items():
         if isinstance(inner, Mapping):

@@ -37,7 +37,8 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
         *translation_differences(old, new),
     ]
     place = {clause: number for number, clause in enumerate([*new.clauses, *old.clauses])}
-    return tuple(sorted(_levels(found), key=lambda level: place.get(level.clause or "", len(place))))
+    typed = [replace(d, was=old.practices.get(d.subject), now=new.practices.get(d.subject)) for d in _levels(found)]
+    return tuple(sorted(typed, key=lambda d: place.get(d.clause or "", len(place))))
 
 
 def _practices(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

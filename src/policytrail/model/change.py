@@ -7,7 +7,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from .json_value import Facts, Json
+
+if TYPE_CHECKING:
+    from .field_names import FieldName, PracticeType
+    from .practice import Practice
 
 Op = Literal["added", "removed", "changed"]
 
@@ -47,27 +53,49 @@ class Difference:
     """One raw difference, before any rule has looked at it.
 
     `subject` is a practice id, `clause:ID`, `section:ID`, `policy` or `recipient:ID`; `path` the way to the value
-    inside it (empty: the whole thing came or went); `old` and `new` the whole subject on both sides (None: not there).
+    inside it (empty: the whole thing came or went); `old` and `new` the whole subject on both sides (None: not there), as
+    plain data; `was` and `now` the same as practices, where the subject is one.
     """
 
     subject: str
     path: tuple[str, ...]
     op: Op
-    before: Any
-    after: Any
-    old: dict[str, Any] | None
-    new: dict[str, Any] | None
+    before: Json
+    after: Json
+    old: Facts | None
+    new: Facts | None
     clause: str | None = None
+    was: Practice | None = field(default=None, compare=False, repr=False)
+    now: Practice | None = field(default=None, compare=False, repr=False)
 
     @property
-    def field(self) -> str:
+    def practice(self) -> Practice | None:
+        """The practice that differs (of the new side where both exist); None for text, sections and the policy."""
+        return self.now or self.was
+
+    @property
+    def field(self) -> FieldName | Literal[""]:
         """The field that differs; empty when the whole subject came or went."""
-        return self.path[0] if self.path else ""
+        return cast("FieldName", self.path[0]) if self.path else ""
+
+    def touches(self, *fields: FieldName) -> bool:
+        """Whether it lies in one of these fields."""
+        return self.field in fields
 
     @property
-    def type(self) -> str:
+    def texts(self) -> tuple[str, str]:
+        """Both sides of a difference in text; a side that isn't there is empty."""
+        before, after = (side if isinstance(side, str) else "" for side in (self.before, self.after))
+        return before, after
+
+    @property
+    def type(self) -> PracticeType | Literal[""]:
         """The practice type (of the new side where both exist); empty for text, sections and the policy."""
-        return str((self.new or self.old or {}).get("type", ""))
+        return cast("PracticeType", self.practice.type) if self.practice else ""
+
+    def is_of(self, *types: PracticeType) -> bool:
+        """Whether the practice is of one of these types."""
+        return self.type in types
 
     @property
     def key(self) -> str:
@@ -109,8 +137,8 @@ class Change:
     clause: str | None
     direction: Direction
     severity: Severity
-    before: Any
-    after: Any
+    before: Json
+    after: Json
     consent: Consent
     reason: str
     rule: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .practice import Practice
+from .practice_fields import Channel
 
 # Words about the practice, not part of what it says: comparing them would raise changes that aren't there.
 NOT_COMPARED = frozenset({"id", "source_refs", "note", "since", "consent_plan", "proposed", "quote"})
@@ -27,12 +29,17 @@ def _keyed(name: str, value: Any) -> Any:
         return value
     if name == "requires":
         return {each: place for place, each in enumerate(value)}
-    keyed: dict[str, Any] = {}
-    for each in value:
-        key, rest = _entry(each)
-        same = sum(1 for known in keyed if known.split("#")[0] == key)
-        keyed[f"{key}#{same + 1}" if same else key] = rest
-    return keyed
+    entries = [_entry(entry) for entry in value]
+    return dict(zip(_numbered([key for key, _ in entries]), [rest for _, rest in entries], strict=True))
+
+
+def channel_keys(channels: Iterable[Channel]) -> tuple[str, ...]:
+    """The keys under which ways to reach people stand in the facts: their kinds, the second of a kind as `kind#2`."""
+    return tuple(_numbered([channel.kind for channel in channels]))
+
+
+def _numbered(keys: list[str]) -> list[str]:
+    return [f"{key}#{before + 1}" if (before := keys[:place].count(key)) else key for place, key in enumerate(keys)]
 
 
 def _entry(value: Any) -> tuple[str, Any]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from policytrail.compare.change_summary import INVENTORY
 from policytrail.model.change import Difference, Direction
+from policytrail.model.comparable import channel_keys
+from policytrail.model.json_value import texts_of
+from policytrail.model.practice import Notice, Practice, Program
+from policytrail.model.practice_fields import Channels
 
 from .disclosure import MERGER
 from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, protects, rule, whole
@@ -12,8 +16,12 @@ from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, protects,
 _PLACED = frozenset({"for_whole_window", "places"})
 
 
+def _days(practice: Practice | None) -> int:
+    return (practice.period_days or 0) if isinstance(practice, Notice) else 0
+
+
 def _merger(d: Difference) -> bool:
-    return (d.new or d.old or {}).get("on", {}).get("event") in MERGER
+    return isinstance(d.practice, Notice) and d.practice.on.event in MERGER
 
 
 @rule(
@@ -23,7 +31,7 @@ def _merger(d: Difference) -> bool:
 )
 def period(d: Difference, about: About) -> Direction | None:
     if d.type == "notice" and d.field == "period_days":
-        return BROADENS if (d.after or 0) < (d.before or 0) else NARROWS
+        return BROADENS if _days(d.now) < _days(d.was) else NARROWS
     if d.type == "notice" and d.field == "count":
         return BROADENS if d.after == "at_least" else NARROWS
     if d.type == "notice" and d.field == "timing":
@@ -50,11 +58,11 @@ def channel(d: Difference, about: About) -> Direction | None:
         return BROADENS if was and not now else NARROWS if now and not was else NEUTRAL
     if len(d.path) > 3:
         return NEUTRAL if _PLACED.isdisjoint(d.path) else protects(d)
-    if d.key != "any_of" or not (d.old or {}).get("channels"):
+    if d.key != "any_of" or not (isinstance(d.was, Notice) and d.was.channels != Channels()):
         return protects(d)
     # One more way that is enough by itself loosens "any of"; one way fewer is what people may have waited for.
-    needed = (d.new or {}).get("channels", {}).get("all_of", {})
-    went = d.path[2:] or tuple(d.before or ())
+    needed = channel_keys(d.now.channels.all_of) if isinstance(d.now, Notice) else ()
+    went = d.path[2:] or tuple(texts_of(d.before))
     return NARROWS if d.op == "removed" and all(each in needed for each in went) else BROADENS
 
 
@@ -68,7 +76,7 @@ def trigger(d: Difference, about: About) -> Direction | Judgement | None:
         return None
     if "scope" in d.path:
         # Without a scope the promise is about anything.
-        was, now = (bool((side or {}).get("on", {}).get("scope")) for side in (d.old, d.new))
+        was, now = (isinstance(side, Notice) and bool(side.on.scope) for side in (d.was, d.now))
         return protects(d) if was and now else BROADENS if now else NARROWS
     if d.path[-1] == "severity" and "any" in (d.before, d.after):
         return NARROWS if d.after == "any" else BROADENS
@@ -103,7 +111,7 @@ def acceptance(d: Difference, about: About) -> Direction | None:
 def retroactive(d: Difference, about: About) -> Direction | None:
     if d.field == "applies_to":
         return BROADENS if d.after == "all_data" else NARROWS
-    added = not d.path and d.op == "added" and (d.new or {}).get("applies_to") == "all_data"
+    added = not d.path and d.op == "added" and d.now is not None and d.now.applies_to == "all_data"
     return BROADENS if added else None
 
 
@@ -111,7 +119,7 @@ def retroactive(d: Difference, about: About) -> Direction | None:
 def redress(d: Difference, about: About) -> Direction | None:
     if d.field == "redress" and d.type == "program":
         # DeepDiff shows a redress that comes or goes whole as its entries: the last of them decides.
-        if d.op == "removed" and not (d.new or {}).get("redress"):
+        if d.op == "removed" and not (isinstance(d.now, Program) and d.now.redress):
             return BROADENS
         return NEUTRAL
     return NEUTRAL if d.subject == "policy" and d.field == "complaints" else None
@@ -125,4 +133,4 @@ def seal(d: Difference, about: About) -> Direction | None:
         return None
     if d.field == "approval_gate":
         return NARROWS if d.after is True else BROADENS
-    return NEUTRAL if d.field in ("status", "name") else None
+    return NEUTRAL if d.touches("status", "name") else None

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from policytrail.model.change import Difference, Direction
+from policytrail.model.practice import Choice, Right
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, R, protects, rule, whole
-
-_STEPS = ("timing", "fee", "deadline", "verification", "answer_when_refused")
 
 
 def _ways(d: Difference) -> Direction | Judgement | None:
     """One of several ways to act came, went or changed; the last one going is material."""
-    if d.field in _STEPS:
+    if d.touches("timing", "fee", "deadline", "verification", "answer_when_refused"):
         return NEUTRAL
     if d.field != "mechanisms":
         return None
-    last = d.op == "removed" and not (d.new or {}).get("mechanisms")
+    last = d.op == "removed" and not (isinstance(d.now, Choice | Right) and d.now.mechanisms)
     return Judgement(BROADENS, M, "it was the only way") if last else protects(d)
 
 
@@ -23,11 +22,12 @@ def _ways(d: Difference) -> Direction | Judgement | None:
 def choice(d: Difference, about: About) -> Direction | None:
     if whole(d, "choice"):
         # `none` says that there is no choice, and an assumed consent takes one away.
-        none = (d.new or d.old or {}).get("kind") == "none" or (d.new or d.old or {}).get("legal_basis") == "consent"
+        stated = d.practice
+        none = isinstance(stated, Choice) and (stated.kind == "none" or stated.legal_basis == "consent")
         return (BROADENS if none else NARROWS) if d.op == "added" else (NARROWS if none else BROADENS)
     if d.type != "choice":
         return None
-    return protects(d) if d.field in ("targets", "data", "purposes", "recipients") else None
+    return protects(d) if d.touches("targets", "data", "purposes", "recipients") else None
 
 
 @rule(
@@ -60,7 +60,7 @@ def right(d: Difference, about: About) -> Direction | None:
         return protects(d)
     if d.type != "right":
         return None
-    if d.field in ("kind", "data"):
+    if d.touches("kind", "data"):
         return protects(d)
     if d.field == "limits":
         return BROADENS if d.op == "added" else NARROWS

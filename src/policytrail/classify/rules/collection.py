@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from policytrail.model.change import Difference, Direction
+from policytrail.model.field_names import PracticeType
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, protects, rule, whole, wider
 
 # Types whose `data` says what is collected or held; a disclosure's data is judged as a disclosure.
-_COLLECTS = ("collection", "use", "cookie", "communication")
+_COLLECTS: tuple[PracticeType, ...] = ("collection", "use", "cookie", "communication")
 _OTHERS = ("x_mail_recipient", "x_referred_friend")
 
 
@@ -27,7 +28,7 @@ def occasion(d: Difference, about: About) -> Direction | None:
     consent=True,
 )
 def data(d: Difference, about: About) -> Direction | None:
-    return grows(d) if d.field == "data" and d.type in _COLLECTS and wider(d) is None else None
+    return grows(d) if d.field == "data" and d.is_of(*_COLLECTS) and wider(d) is None else None
 
 
 @rule(
@@ -44,12 +45,11 @@ def data_level(d: Difference, about: About) -> Direction | None:
     "collection.sensitive", "Sensitive data is added.", "FTC 1Health 2023; COPPA; state laws", consent=True, raises=True
 )
 def sensitive(d: Difference, about: About) -> Direction | None:
-    if negative(d) or d.op == "removed" or d.type not in (*_COLLECTS, "disclosure"):
+    if negative(d) or d.op == "removed" or not d.is_of(*_COLLECTS, "disclosure"):
         return None
     keys = [str(d.after)] if d.op == "changed" else [d.key]
-    named = keys if d.field == "data" else list((d.new or {}).get("data", ())) if not d.path else []
-    if isinstance((d.new or {}).get("data"), str) and not d.path:
-        named = []
+    whole_data = d.now.data if d.now and not d.path else ()
+    named = keys if d.field == "data" else () if isinstance(whole_data, str) else whole_data
     return BROADENS if any(about.new.vocabulary.is_sensitive(key) for key in named) else None
 
 
@@ -57,7 +57,7 @@ def sensitive(d: Difference, about: About) -> Direction | None:
 def subjects(d: Difference, about: About) -> Direction | None:
     if d.field == "subjects":
         return grows(d)
-    if whole(d, "collection") and any(each in _OTHERS for each in (d.new or d.old or {}).get("subjects", ())):
+    if whole(d, "collection") and d.practice and any(subject in _OTHERS for subject in d.practice.subjects):
         return grows(d)
     return None
 
@@ -92,7 +92,7 @@ def voluntary(d: Difference, about: About) -> Direction | None:
     consent=True,
 )
 def linking(d: Difference, about: About) -> Direction | Judgement | None:
-    if d.type == "cookie" or d.field not in ("aggregated", "personal", "linkage"):
+    if d.type == "cookie" or not d.touches("aggregated", "personal", "linkage"):
         return None
     if d.field == "aggregated":
         return NARROWS if d.after is True else BROADENS
@@ -110,7 +110,7 @@ def linking(d: Difference, about: About) -> Direction | Judgement | None:
     raises=True,
 )
 def children(d: Difference, about: About) -> Direction | None:
-    names = [d.key, *((d.new or d.old or {}).get("subjects", ()) if not d.path else ())]
+    names = [d.key, *(d.practice.subjects if d.practice and not d.path else ())]
     concerned = any(part in str(name) for name in names for part in ("child", "minor"))
     audience = d.path[:2] == ("scope", "audiences") and "child" in str([d.before, d.after, *d.path])
     return grows(d) if concerned or audience else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policytrail.model.change import Difference, Direction
+from policytrail.model.practice import Disclosure, Notice
 
 from .registry import (
     BROADENS,
@@ -28,12 +27,8 @@ _LEGAL = frozenset({"legal_process", "legal_claim", "required_by_law", "terms_vi
 MERGER = frozenset({"merger", "acquisition", "bankruptcy", "sale_of_assets"})
 
 
-def _facts(d: Difference) -> dict[str, Any]:
-    return d.new or d.old or {}
-
-
 def _triggers(d: Difference) -> frozenset[str]:
-    return frozenset(_facts(d).get("trigger", ()))
+    return frozenset(d.practice.trigger if d.practice else ())
 
 
 def _is_category(d: Difference) -> bool:
@@ -48,7 +43,7 @@ def _is_category(d: Difference) -> bool:
     consent=True,
 )
 def exception(d: Difference, about: About) -> Direction | None:
-    if whole(d, "disclosure") and _facts(d).get("exception_to") and not negative(d):
+    if whole(d, "disclosure") and d.practice and d.practice.exception_to and not negative(d):
         return grows(d)
     if d.field == "exceptions":
         return BROADENS if d.op == "added" else NARROWS
@@ -87,7 +82,7 @@ def named(d: Difference, about: About) -> Direction | None:
 def role(d: Difference, about: About) -> Direction | None:
     if d.field == "recipients" and len(d.path) > 2 and d.path[2] in ("role", "affiliate", "kind"):
         return NARROWS if d.after == "processor" else BROADENS if d.before == "processor" else NEUTRAL
-    return NEUTRAL if d.subject.startswith("recipient:") and d.field in ("affiliate", "category") else None
+    return NEUTRAL if d.subject.startswith("recipient:") and d.touches("affiliate", "category") else None
 
 
 @rule(
@@ -102,7 +97,7 @@ def qualifier(d: Difference, about: About) -> Direction | None:
 
 @rule("disclosure.data", "More or fewer data go to the same recipient.", "Regulation P 1016.8; TRUSTe", consent=True)
 def data(d: Difference, about: About) -> Direction | None:
-    return grows(d) if d.field == "data" and d.type in ("disclosure", "commitment") and wider(d) is None else None
+    return grows(d) if d.field == "data" and d.is_of("disclosure", "commitment") and wider(d) is None else None
 
 
 @rule(
@@ -112,7 +107,7 @@ def data(d: Difference, about: About) -> Direction | None:
     consent=True,
 )
 def promise(d: Difference, about: About) -> Direction | None:
-    if d.field == "modality" and d.type not in ("security", "cookie"):
+    if d.field == "modality" and not d.is_of("security", "cookie"):
         was, now = str(d.before or "does") in NEGATIVE, str(d.after or "does") in NEGATIVE
         return BROADENS if was and not now else NARROWS if now and not was else None
     if d.field == "operations":
@@ -141,9 +136,9 @@ def exclusion(d: Difference, about: About) -> Direction | None:
     consent=True,
 )
 def sale(d: Difference, about: About) -> Direction | None:
-    if d.field in ("is_sale", "is_ads"):
+    if d.touches("is_sale", "is_ads"):
         return switched(d)
-    if whole(d, "disclosure") and True in (_facts(d).get("is_sale"), _facts(d).get("is_ads")):
+    if not d.path and isinstance(d.practice, Disclosure) and True in (d.practice.is_sale, d.practice.is_ads):
         return grows(d)
     return None
 
@@ -155,9 +150,9 @@ def sale(d: Difference, about: About) -> Direction | None:
     consent=True,
 )
 def condition(d: Difference, about: About) -> Direction | None:
-    if d.field in ("requires", "safeguard") and d.type != "collection":
+    if d.touches("requires", "safeguard") and d.type != "collection":
         return protects(d)
-    if d.field in ("limit", "standard") and d.type == "disclosure":
+    if d.touches("limit", "standard") and d.type == "disclosure":
         return NARROWS if d.before is None else BROADENS if d.after is None else NEUTRAL
     return None
 
@@ -166,7 +161,7 @@ def condition(d: Difference, about: About) -> Direction | None:
 def public(d: Difference, about: About) -> Direction | None:
     if d.field == "public":
         return switched(d)
-    return grows(d) if whole(d, "disclosure") and _facts(d).get("public") else None
+    return grows(d) if not d.path and isinstance(d.practice, Disclosure) and d.practice.public else None
 
 
 @rule(
@@ -187,7 +182,7 @@ def legal(d: Difference, about: About) -> Direction | None:
     "FTC Toysmart 2000; FTC letter on WhatsApp 2014",
 )
 def merger(d: Difference, about: About) -> Direction | None:
-    event = _facts(d).get("on", {}).get("event") if d.type == "notice" else None
+    event = d.practice.on.event if isinstance(d.practice, Notice) else None
     if event in MERGER:
         return protects(d) if not d.path else NEUTRAL
     return grows(d) if whole(d, "disclosure") and _triggers(d) & MERGER else None

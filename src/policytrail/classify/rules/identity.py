@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from policytrail.model.change import Difference, Direction
+from policytrail.model.comparable import channel_keys
+from policytrail.model.practice import Contact, ScopeStatement
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, E, Judgement, M, R, grows, negative, protects, rule, whole
 
@@ -33,11 +35,11 @@ def name(d: Difference, about: About) -> Direction | None:
 )
 def cover(d: Difference, about: About) -> Direction | Judgement | None:
     if whole(d, "scope"):
-        leaves = (d.new or d.old or {}).get("not_covered")
+        leaves = isinstance(d.practice, ScopeStatement) and d.practice.not_covered
         return (BROADENS if leaves else NARROWS) if d.op == "added" else (NARROWS if leaves else BROADENS)
-    if d.type in ("scope", "program") and d.field == "covers":
+    if d.is_of("scope", "program") and d.field == "covers":
         return protects(d)
-    if d.type in ("scope", "program") and d.field == "not_covered":
+    if d.is_of("scope", "program") and d.field == "not_covered":
         return BROADENS if d.op == "added" else NARROWS
     if d.subject == "policy" and d.field == "documents":
         return NEUTRAL
@@ -65,7 +67,7 @@ def definition(d: Difference, about: About) -> Direction | Judgement | None:
         return None
     if not d.path:
         return NARROWS if d.op == "added" else BROADENS
-    return Judgement(NEUTRAL, M) if d.field in ("term", "meaning", "data") else None
+    return Judgement(NEUTRAL, M) if d.touches("term", "meaning", "data") else None
 
 
 @rule(
@@ -74,9 +76,8 @@ def definition(d: Difference, about: About) -> Direction | Judgement | None:
     "added rights narrow; look for sales",
 )
 def jurisdiction(d: Difference, about: About) -> Direction | None:
-    scoped = (
-        d.subject.startswith("section:") and not d.path and (d.new or d.old or {}).get("scope", {}).get("jurisdictions")
-    )
+    section = about.section(d) if not d.path else None
+    scoped = section is not None and section.scope.get("jurisdictions")
     return protects(d) if scoped else None
 
 
@@ -84,7 +85,7 @@ def jurisdiction(d: Difference, about: About) -> Direction | None:
 def governed(d: Difference, about: About) -> Direction | None:
     if d.field == "governed_by":
         return BROADENS if d.after == "recipient_policy" else NARROWS
-    if not d.path and (d.new or d.old or {}).get("governed_by") == "recipient_policy" and not negative(d):
+    if not d.path and d.practice and d.practice.governed_by == "recipient_policy" and not negative(d):
         return grows(d)
     return None
 
@@ -111,7 +112,8 @@ def contact(d: Difference, about: About) -> Direction | Judgement | None:
     if d.field == "serves":
         return protects(d)
     if d.field == "channels":
-        others = set((d.old or {}).get("channels", {})) & set((d.new or {}).get("channels", {})) - {d.key}
-        free = others and not (d.new or {}).get("serves") and not (d.old or {}).get("serves")
+        was, now = (side if isinstance(side, Contact) else None for side in (d.was, d.now))
+        others = set(channel_keys(was.channels)) & set(channel_keys(now.channels)) - {d.key} if was and now else set()
+        free = was and now and others and not was.serves and not now.serves
         return Judgement(NEUTRAL, E, "another way remains and no right hangs on it") if free else NEUTRAL
     return NEUTRAL if d.field == "unit" else None

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from policytrail.model.change import Difference, Direction, Severity
-from policytrail.model.policy import Snapshot
+from policytrail.model.field_names import PracticeType
+from policytrail.model.policy import Section, Snapshot
 
 M, R, E = Severity.MATERIAL, Severity.REVIEW, Severity.EDITORIAL
 BROADENS, NARROWS, NEUTRAL = Direction.BROADENS, Direction.NARROWS, Direction.NEUTRAL
@@ -39,6 +40,14 @@ class About(NamedTuple):
     def went(self, practice: str) -> bool:
         """Whether the practice exists only in the old snapshot."""
         return practice in self.old.practices and practice not in self.new.practices
+
+    def section(self, difference: Difference) -> Section | None:
+        """The section that differs (of the new side where both have it); None where it is no section."""
+        for side in (self.new, self.old):
+            for section in side.policy.sections:
+                if difference.subject == f"section:{section.id}":
+                    return section
+        return None
 
 
 Judge = Callable[[Difference, About], "Direction | Judgement | None"]
@@ -94,14 +103,14 @@ def rule(
     return enter
 
 
-def whole(difference: Difference, *types: str) -> bool:
+def whole(difference: Difference, *types: PracticeType) -> bool:
     """Whether a whole practice of one of these types came or went."""
-    return not difference.path and difference.type in types
+    return not difference.path and difference.is_of(*types)
 
 
 def negative(difference: Difference) -> bool:
     """Whether the practice says what is *not* done: more of it is better for the person."""
-    return str((difference.new or difference.old or {}).get("modality", "does")) in NEGATIVE
+    return difference.practice is not None and difference.practice.modality in NEGATIVE
 
 
 def grows(difference: Difference) -> Direction:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policytrail.model.change import Difference, Direction
+from policytrail.model.practice import Practice, Retention
+from policytrail.model.practice_fields import Period
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, protects, rule, whole
 
@@ -12,34 +12,36 @@ from .registry import BROADENS, NARROWS, NEUTRAL, About, protects, rule, whole
 _TWELFTHS = {"day": 12, "month": 365, "year": 365 * 12}
 
 
-def _bounded(facts: dict[str, Any] | None) -> bool:
-    return facts is not None and (facts.get("bound") == "fixed" or facts.get("none_kept") is True)
+def _bounded(practice: Practice | None) -> bool:
+    return isinstance(practice, Retention) and (practice.bound == "fixed" or practice.none_kept)
 
 
-def _limited(facts: dict[str, Any] | None) -> bool:
+def _limited(practice: Practice | None) -> bool:
     """Whether any end is told: a fixed one, a period without that word, or what it lasts as long as."""
-    return facts is not None and (_bounded(facts) or bool(facts.get("period")))
+    return _bounded(practice) or (isinstance(practice, Retention) and practice.period not in (None, Period()))
 
 
-def _length(facts: dict[str, Any]) -> int | None:
-    if facts.get("none_kept") is True:
+def _length(practice: Practice | None) -> int | None:
+    if not isinstance(practice, Retention):
+        return None
+    if practice.none_kept:
         return 0
-    period = facts.get("period") or {}
-    return period["value"] * _TWELFTHS[period.get("unit", "day")] if period.get("value") is not None else None
+    period = practice.period
+    return period.value * _TWELFTHS[period.unit or "day"] if period and period.value is not None else None
 
 
 @rule("retention.period", "Data is kept longer or shorter.", "CCPA 1798.100(a)(3); TRUSTe")
 def period(d: Difference, about: About) -> Direction | None:
     if whole(d, "retention"):
-        return (NARROWS if _bounded(d.new) else None) if d.op == "added" else BROADENS
-    if d.type != "retention" or d.field not in ("period", "none_kept", "data"):
+        return (NARROWS if _bounded(d.now) else None) if d.op == "added" else BROADENS
+    if d.type != "retention" or not d.touches("period", "none_kept", "data"):
         return None
     if d.field == "none_kept":
         return NARROWS if d.after is True else BROADENS
     if d.field == "period":
-        before, after = _length(d.old or {}), _length(d.new or {})
-        if _limited(d.old) is not _limited(d.new):
-            return NARROWS if _limited(d.new) else BROADENS
+        before, after = _length(d.was), _length(d.now)
+        if _limited(d.was) is not _limited(d.now):
+            return NARROWS if _limited(d.now) else BROADENS
         if before is not None and "until" not in d.path:
             return BROADENS if after is None or after > before else NARROWS if after < before else NEUTRAL
     return BROADENS if d.op == "added" else NARROWS if d.op == "removed" else NEUTRAL
@@ -51,10 +53,10 @@ def period(d: Difference, about: About) -> Direction | None:
     "a bound removed is a lengthening; TRUSTe",
 )
 def bound(d: Difference, about: About) -> Direction | None:
-    if whole(d, "retention") and d.op == "added" and not _bounded(d.new):
+    if whole(d, "retention") and d.op == "added" and not _bounded(d.now):
         return BROADENS
     if d.type == "retention" and d.field == "bound":
-        return NARROWS if d.after == "fixed" or (d.new or {}).get("none_kept") is True else BROADENS
+        return NARROWS if d.after == "fixed" or (isinstance(d.now, Retention) and d.now.none_kept) else BROADENS
     return None
 
 
@@ -66,7 +68,7 @@ def measure(d: Difference, about: About) -> Direction | None:
         return protects(d)
     if d.type != "security":
         return None
-    if d.field in ("measure", "data"):
+    if d.touches("measure", "data"):
         return protects(d)
     if d.field == "extent":
         return BROADENS if d.after == "certain" else NARROWS
@@ -81,7 +83,7 @@ def measure(d: Difference, about: About) -> Direction | None:
 def claim(d: Difference, about: About) -> Direction | None:
     if d.type != "security":
         return None
-    if d.field in ("claim", "standard"):
+    if d.touches("claim", "standard"):
         return NARROWS if d.before is None else BROADENS if d.after is None else NEUTRAL
     if d.field == "strength":
         order = ["may", "designed_to", "does"]

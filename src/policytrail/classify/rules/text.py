@@ -22,7 +22,7 @@ def _proof(d: Difference) -> Proof | None:
         editorial_proof,  # its expressions take long to compile: only where words differ
     )
 
-    return editorial_proof(d.before or "", d.after or "")
+    return editorial_proof(*d.texts)
 
 
 def _states(d: Difference, about: About, *types: str) -> bool:
@@ -47,7 +47,7 @@ def wording(d: Difference, about: About) -> Direction | Judgement | None:
         return None
     from policytrail.classify.wording_checks.strength_words import force_cues
 
-    cues = force_cues(d.before or "", d.after or "")
+    cues = force_cues(*d.texts)
     return Judgement(NEUTRAL, R, "words of force: " + "; ".join(cues)) if cues else NEUTRAL
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from policytrail.model.change import Difference, Direction
+from policytrail.model.practice import Cookie, Signal
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, rule, whole
 
 
 def _third_party(d: Difference) -> bool:
-    facts = d.new or d.old or {}
-    return str(facts.get("set_by", "company")) != "company" or bool(facts.get("cross_site"))
+    return isinstance(d.practice, Cookie) and (d.practice.set_by != "company" or d.practice.cross_site)
 
 
 @rule(
@@ -34,7 +34,8 @@ def third_party(d: Difference, about: About) -> Direction | None:
 def email(d: Difference, about: About) -> Direction | None:
     if d.type == "cookie" and d.field == "channel" and d.key == "email":
         return grows(d)
-    return grows(d) if whole(d, "cookie") and "email" in (d.new or d.old or {}).get("channel", ()) else None
+    whole_cookie = d.practice if not d.path else None
+    return grows(d) if isinstance(whole_cookie, Cookie) and "email" in whole_cookie.channel else None
 
 
 @rule(
@@ -48,10 +49,10 @@ def commitment(d: Difference, about: About) -> Direction | Judgement | None:
         return None
     if not d.path:
         # A statement of what can't be done ("unable") promises nothing: its arrival is for a person to read.
-        facts = d.new or d.old or {}
-        if facts.get("modality") == "unable":
+        if d.practice and d.practice.modality == "unable":
             return NEUTRAL
-        return grows(d) if negative(d) or facts.get("linkage") == "not_tied" else None
+        untied = d.practice is not None and d.practice.linkage == "not_tied"
+        return grows(d) if negative(d) or untied else None
     if d.field == "modality":
         return (
             NEUTRAL
@@ -69,9 +70,9 @@ def commitment(d: Difference, about: About) -> Direction | Judgement | None:
 def tracker(d: Difference, about: About) -> Direction | None:
     if whole(d, "cookie"):
         return grows(d)
-    if d.type == "cookie" and d.field in ("technology", "channel"):
+    if d.type == "cookie" and d.touches("technology", "channel"):
         return grows(d)
-    return NEUTRAL if d.type == "cookie" and d.field in ("identifier", "lifetime", "trigger") else None
+    return NEUTRAL if d.type == "cookie" and d.touches("identifier", "lifetime", "trigger") else None
 
 
 @rule(
@@ -81,8 +82,8 @@ def tracker(d: Difference, about: About) -> Direction | None:
 )
 def signal(d: Difference, about: About) -> Direction | None:
     if whole(d, "signal"):
-        honoured = (d.new or d.old or {}).get("response") == "honoured"
+        honoured = isinstance(d.practice, Signal) and d.practice.response == "honoured"
         return NARROWS if honoured == (d.op == "added") else BROADENS
-    if d.type != "signal" or d.field not in ("response", "third_parties", "name"):
+    if d.type != "signal" or not d.touches("response", "third_parties", "name"):
         return None
     return NARROWS if d.after == "honoured" else BROADENS

@@ -35,7 +35,7 @@ def limit(d: Difference, about: About) -> Direction | None:
         return NARROWS if d.after is True else BROADENS
     if d.field == "limit" and d.type == "use":
         return NARROWS if d.before is None else BROADENS if d.after is None else NEUTRAL
-    if whole(d, "use", "commitment", "collection") and (d.old or {}).get("exclusive"):
+    if whole(d, "use", "commitment", "collection") and d.was and d.was.exclusive:
         return BROADENS
     return None
 
@@ -49,7 +49,7 @@ def limit(d: Difference, about: About) -> Direction | None:
 def training(d: Difference, about: About) -> Direction | None:
     if d.field == "ai_training":
         return switched(d)
-    if not d.path and (d.new or d.old or {}).get("ai_training") is True:
+    if not d.path and d.practice and d.practice.ai_training is True:
         return grows(d)
     return None
 
@@ -60,7 +60,7 @@ def training(d: Difference, about: About) -> Direction | None:
 def automated(d: Difference, about: About) -> Direction | None:
     if d.field == "automated_decision":
         return switched(d)
-    if not d.path and (d.new or d.old or {}).get("automated_decision") is True:
+    if not d.path and d.practice and d.practice.automated_decision is True:
         return grows(d)
     return None
 
@@ -78,6 +78,6 @@ def legal_basis(d: Difference, about: About) -> Direction | None:
 def communication(d: Difference, about: About) -> Direction | None:
     if whole(d, "communication"):
         return grows(d)
-    if d.type == "communication" and d.field in ("kinds", "about", "channels", "senders"):
+    if d.type == "communication" and d.touches("kinds", "about", "channels", "senders"):
         return NARROWS if negative(d) else grows(d)
     return NEUTRAL if d.field == "frequency" else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from policytrail.model.change import Difference, Direction
+from policytrail.model.practice import Link
 
 from .registry import BROADENS, NARROWS, NEGATIVE, NEUTRAL, About, E, Judgement, M, R, negative, rule, whole
 
@@ -35,7 +36,7 @@ def force(d: Difference, about: About) -> Direction | Judgement | None:
         return BROADENS if opened else NARROWS
     if d.field == "modality" and (str(d.before or "does") in NEGATIVE) == (str(d.after or "does") in NEGATIVE):
         return BROADENS if _protective(d) and d.after == "may" else NEUTRAL
-    return NEUTRAL if d.field in ("actor", "informational") else None
+    return NEUTRAL if d.touches("actor", "informational") else None
 
 
 @rule(
@@ -61,7 +62,7 @@ def link(d: Difference, about: About) -> Direction | Judgement | None:
     if d.type != "link":
         return None
     hosts = [urlsplit(str(each)).hostname for each in (d.before, d.after)]
-    if d.field == "target" and hosts[0] and hosts[0] == hosts[1] and not (d.new or {}).get("part_of"):
+    if d.field == "target" and hosts[0] and hosts[0] == hosts[1] and not (isinstance(d.now, Link) and d.now.part_of):
         return Judgement(NEUTRAL, E, f"both addresses are on {hosts[0]}")
     return NEUTRAL
 
@@ -99,14 +100,15 @@ def structure(d: Difference, about: About) -> Judgement | None:
     same = Judgement(NEUTRAL, E, "scope and text are equal")
     kind = d.subject.partition(":")[0]
     if kind == "section" and (d.field == "title" or not d.path):
-        return None if (d.new or d.old or {}).get("scope") and not d.path else same
+        section = about.section(d)
+        return None if section and section.scope and not d.path else same
     if d.field == "order" and kind in ("section", "clause"):
         return same
     if kind == "clause" and d.field == "section":
         clause = d.subject.removeprefix("clause:")
         scopes = [side.policy.section_of(clause).scope for side in (about.old, about.new)]
         return same if scopes[0] == scopes[1] else None
-    if kind == "clause" and d.field in ("title", "states"):
+    if kind == "clause" and d.touches("title", "states"):
         return same
     if d.subject == "policy" and d.field == "title":
         return same
@@ -119,4 +121,4 @@ def structure(d: Difference, about: About) -> Judgement | None:
     "for readers of that language it is a change",
 )
 def translation(d: Difference, about: About) -> Direction | None:
-    return NEUTRAL if d.subject == "policy" and d.field in ("language", "governs") else None
+    return NEUTRAL if d.subject == "policy" and d.touches("language", "governs") else None
