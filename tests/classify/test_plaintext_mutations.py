@@ -12,6 +12,7 @@ from plaintext_samples import BODY, COLLECT, FOOTER, HEAD, KEEP, MENU, POLICY, R
 
 from policytrail import compare_texts
 from policytrail.model.change import Severity
+from policytrail.text.form import one_form
 
 edits = mutations()
 TEXTS = (
@@ -40,7 +41,7 @@ def test_edits_that_keep_the_meaning_are_editorial(name: str, seed: int, text: s
     new = edits.KEEPING[name](random.Random(seed), text)
     if new is not None:
         comparison = compare_texts(text, new)
-        assert comparison.severity is Severity.EDITORIAL, [
+        assert comparison.severity in (Severity.EDITORIAL, Severity.NONE), [
             (each.rule, each.before, each.after) for each in comparison.changes[:1]
         ]
 
@@ -56,7 +57,7 @@ def test_every_edit_finds_a_place_in_the_samples(name: str) -> None:
 def test_any_two_texts_are_judged(old: str, new: str) -> None:
     comparison = compare_texts(old, new)
     assert (comparison.severity is Severity.NONE) == (not comparison.changes)
-    assert comparison.severity is not Severity.NONE or old.split() == new.split()
+    assert comparison.severity is not Severity.NONE or one_form(old).split() == one_form(new).split()
 
 
 @pytest.mark.slow

@@ -20,8 +20,6 @@ def judged(old: str, new: str) -> Change:
 EDITORIAL = {
     "no-break space": ("postal address", "postal\u00a0address"),
     "quotes and bold": ("We never sell your", "**We never sell** your"),
-    "another bullet": (COLLECT, COLLECT.replace("*   ", "- ")),
-    "escaped marks": ("1. What we collect", "1\\. What we collect"),
     "wrapped otherwise": ("We also receive your device", "We also\nreceive your device"),
     "British spelling": ("organization of the post", "organisation of the post"),
     "a number in words": ("for 10 years", "for ten years"),
@@ -68,10 +66,35 @@ def test_editorial(name: str) -> None:
     assert all(each.rule and each.evidence and each.source for each in comparison.changes)
 
 
+ANOTHER_FORM = {
+    "another bullet": (COLLECT, COLLECT.replace("*   ", "- ")),
+    "escaped marks": ("1. What we collect", "1\\. What we collect"),
+    "front matter": (MENU, "---\ntitle: Privacy\nlayout: legal\nchanged: 2026-03-01\n---\n" + MENU),
+    "an attribute list": ("name and email", "name{: .term} and email"),
+    "a comment": ("We may send", "<!-- Counsel asked for this. -->We may send"),
+    "an anchor": ("We may send", '<a id="mail"></a>We may send'),
+    "an entity": ("We may send", "We&nbsp;may send".replace("&nbsp;", "&#32;")),
+    "an autolink": ("https://brightpost.example/processors", "<https://brightpost.example/processors>"),
+    "HTML for emphasis": ("We never sell", "We <span class='x'>never</span> sell"),
+    "blank lines": ("\n\n## 2.", "\n\n\n \n## 2."),
+}
+
+
+@pytest.mark.parametrize("name", ANOTHER_FORM)
+def test_equal_text_in_another_form_is_no_change(name: str) -> None:
+    old, new = ANOTHER_FORM[name]
+    assert old in POLICY
+    assert compare_texts(POLICY, POLICY.replace(old, new)).changes == ()
+
+
 LOOKS_EDITORIAL = {
     "a fraction": ("after 30 days", "after 3.0 days"),
     "a number at the start of a line": ("children under 13. We", "children under\n16. We"),
     "struck out": ("We never sell your personal data.", "~~We never sell your personal data.~~"),
+    "hidden by its markup": (
+        "We never sell your personal data.",
+        '<span style="display: none">We never sell your personal data.</span>',
+    ),
     "hidden in a comment": ("We never sell your personal data.", "<!-- We never sell your personal data. -->"),
     "a plus": ("under 13", "under 13+"),
     "another host": ("https://brightpost.example/processors", "https://other.example/processors"),

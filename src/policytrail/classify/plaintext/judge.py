@@ -14,6 +14,7 @@ from policytrail.classify.wording_checks.links import hosts, targets
 from policytrail.classify.wording_checks.strength_words import Proof
 from policytrail.compare.sections import sections
 from policytrail.model.change import Change, Comparison, Consent, Direction, Op, Severity, canonical
+from policytrail.text.form import one_form
 from policytrail.text.unicode import warnings
 
 from . import rules as _rules  # noqa: F401  (enters the rules)
@@ -28,8 +29,10 @@ def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "ne
 
     The whole is as severe as its most severe change; equal texts give no change at all.
     """
+    hints = tuple(warnings(old, new)) if old != new else ()
+    old, new = one_form(old), one_form(new)
     if old == new:
-        return Comparison(old_name, new_name)
+        return Comparison(old_name, new_name, warnings=hints)
     clauses = sections(old), sections(new)
     proofs = Proofs(old, new, clauses)
     sides = Document(old), Document(new)
@@ -38,7 +41,7 @@ def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "ne
         found = (*found, whole(old, new))
     changes = [_change(each, *_verdict(left, sides)) for each, left in zip(found, proofs.of(found), strict=True)]
     ordered = sorted(_told_apart(changes), key=lambda each: -each.severity.rank)
-    return Comparison(old_name, new_name, tuple(ordered), 0, tuple(warnings(old, new)))
+    return Comparison(old_name, new_name, tuple(ordered), 0, hints)
 
 
 def _leads_elsewhere(old: str, new: str, found: Sequence[Passage]) -> bool:

@@ -10,6 +10,7 @@ from policytrail.compare.sections import sections
 from policytrail.model.change import Change
 from policytrail.model.policy import Snapshot
 from policytrail.model.policy_markdown import has_own_title, policy_markdown
+from policytrail.text.form import one_form
 
 from .judge import compare_plain
 from .plain_words import plain
@@ -55,7 +56,7 @@ def _words(change: Change, op: str) -> str:
 
 def _clauses(snapshot: Snapshot, text: str) -> dict[str, str]:
     """The clause in which each section of the whole text stands; nothing where headings can't be told apart."""
-    names = [section.id for section in sections(text)]
+    names = [section.id for section in sections(one_form(text))]
     owners = list(_owners(snapshot))
     return (
         {name: owner for name, owner in zip(names, owners, strict=True) if owner} if len(names) == len(owners) else {}
@@ -76,4 +77,4 @@ def _owners(snapshot: Snapshot) -> Iterator[str]:
 
 @lru_cache(maxsize=8192)  # most clauses of a text stand in the next one as they are
 def _headings(markdown: str) -> int:
-    return sum(bool(section.path) for section in sections(markdown))
+    return sum(bool(section.path) for section in sections(one_form(markdown)))
