@@ -2,6 +2,7 @@
 
 The public names:
     compare_texts(old, new)   two plain Markdown texts -> Comparison
+    practice_words(before, after)   one practice in YAML, before and after -> what readers are told
     load_draft(folder)        policy/ -> Snapshot
     load_versions(root)       versions/ -> tuple of Version
     classify(old, new, ...)   two snapshots -> Comparison
@@ -17,6 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from policytrail.archive.store import load_versions as load_versions
+    from policytrail.check.practice_words import practice_words as practice_words
     from policytrail.classify.engine import classify as classify
     from policytrail.classify.plaintext.compare_texts import compare_texts as compare_texts
     from policytrail.model.change import Change as Change
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "classify": "classify.engine",
     "compare_texts": "classify.plaintext.compare_texts",
+    "practice_words": "check.practice_words",
     "status": "schedule.status",
     "load_draft": "sources.load",
     "load_versions": "archive.store",

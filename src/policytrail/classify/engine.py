@@ -34,6 +34,8 @@ from policytrail.schedule.duties.consent import asked
 from policytrail.schedule.duties.notice_duty import duty
 from policytrail.schedule.duties.regimes import raised_kinds
 from policytrail.text.redline import redline
+from policytrail.words.change import change_words
+from policytrail.words.text import text_words
 
 from . import rules as _rules  # noqa: F401  (entering the rules is what the import is for)
 
@@ -54,6 +56,7 @@ def classify(
     ruled, stale = _apply(raised, tuple(decisions))
     warnings = (*doubts, *stale)
     ruled = [asked(change, old, new) for change in ruled]
+    ruled = [change if change.words else replace(change, words=text_words(change)) for change in ruled]
     comparison = Comparison(old_id, new_id, tuple(sorted(ruled, key=_order)), 0, warnings)
     if [change for change in ruled if change.rule != "date.label"] == [] and ruled:
         comparison = replace(comparison, warnings=(*warnings, "The date label moved, but the text did not."))
@@ -150,6 +153,7 @@ def _judge(d: Difference, about: About) -> Change:
         source=rule.source,
         title=title_of(d, about.old, about.new),
         summary=summarise(d, about.old, about.new),
+        words=change_words(d, about.old, about.new),
         evidence=verdict.evidence,
         also=tuple(each.id for each, _ in said[1:]),
     )

@@ -21,6 +21,8 @@ _OPS: dict[str, Op] = {
     "values_changed": "changed",
     "type_changes": "changed",
 }
+# Values of several parts that mean one thing: 90 days becomes 2 years, not "day" becomes "year".
+_COMPOUND = frozenset({"period", "deadline", "lifetime"})
 # What the policy file says of other things than data, or says again elsewhere.
 _POLICY_NOT_COMPARED = {"sections", "consent_plans", "source_refs", "translations", "proposed", "lints"}
 
@@ -129,7 +131,17 @@ def _fields(before: dict[str, Any], after: dict[str, Any]) -> list[Found]:
     found = _deeply(one, two) if found is None else found
     if not found:
         raise AssertionError("the structures differ, yet no difference was found")  # a fault of ours, never "no change"
-    return sorted(found, key=lambda each: each[0])
+    return sorted(_compounded(found, before, after), key=lambda each: each[0])
+
+
+def _compounded(found: list[Found], before: dict[str, Any], after: dict[str, Any]) -> Iterator[Found]:
+    """The same, where a value of several parts that differs in any of them is one difference of the whole value."""
+    whole = dict.fromkeys(path[0] for path, *_ in found if path[0] in _COMPOUND)
+    yield from (each for each in found if each[0][0] not in whole)
+    for name in whole:
+        one, two = before.get(name) or None, after.get(name) or None
+        op: Op = "added" if one is None else "removed" if two is None else "changed"
+        yield (name,), op, one, two
 
 
 def _plainly(one: dict[str, Any], two: dict[str, Any], path: tuple[str, ...] = ()) -> list[Found] | None:

@@ -150,6 +150,7 @@ class Change:
     decision: Decision | None = None
     also: tuple[str, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    words: str = ""  # what readers are told, in whole sentences; empty in comparisons frozen before there were any
 
     @property
     def fingerprint(self) -> str:
@@ -193,6 +194,7 @@ class Change:
             "source": self.source,
             "title": self.title,
             "summary": self.summary,
+            "words": self.words or self.summary,
             "evidence": self.evidence,
             "proposed_severity": str(self.proposed),
             "undecided": self.undecided,
@@ -299,6 +301,7 @@ def _change_from(record: dict[str, Any]) -> Change:
         also=tuple(record["also"]),
         decision=decision or None,
         pieces=tuple(Piece(op, text) for op, text in record["redline"]),
+        words=record.get("words", ""),
     )
 
 

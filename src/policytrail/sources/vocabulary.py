@@ -2,11 +2,11 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from policytrail.model.policy import RegisteredRecipient
 from policytrail.model.practice_fields import Key, Plain
+from policytrail.model.taxonomy import FILE, names
 from policytrail.model.validation.record import Part
 from policytrail.model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 
@@ -51,9 +51,9 @@ class OwnVocabulary(Part):
 @cache
 def default_vocabulary() -> Vocabulary:
     """fideslang's data categories, uses and subjects with their names in lower case."""
-    names = json.loads(Path(__file__).with_name("taxonomy.json").read_text(encoding="utf-8"))
     terms = {
-        kind: {key: Term(key, name, key in SENSITIVE) for key, name in listed.items()} for kind, listed in names.items()
+        kind: {key: Term(key, name, key in SENSITIVE) for key, name in listed.items()}
+        for kind, listed in names().items()
     }
     return Vocabulary({**terms, "recipients": {}})
 
@@ -105,4 +105,4 @@ def orphans(own: OwnVocabulary) -> list[tuple[str, int, str]]:
 
 if __name__ == "__main__":
     written = json.dumps(taxonomy(), ensure_ascii=False, indent=1)
-    Path(__file__).with_name("taxonomy.json").write_text(written + "\n", encoding="utf-8")
+    FILE.write_text(written + "\n", encoding="utf-8")

@@ -30,6 +30,20 @@ def _length(practice: Practice | None) -> int | None:
     return period.value * _TWELFTHS[period.unit or "day"] if period and period.value is not None else None
 
 
+def _period(old: Practice | None, new: Practice | None) -> Direction:
+    """Longer or shorter; an end in days is shorter than one that nobody can count; then what else it lasts as long as."""
+    if _limited(old) is not _limited(new):
+        return NARROWS if _limited(new) else BROADENS
+    before, after = _length(old), _length(new)
+    if before is None or after is None:
+        if before is not after:
+            return BROADENS if after is None else NARROWS
+    elif before != after:
+        return BROADENS if after > before else NARROWS
+    one, two = (set(side.period.until) if isinstance(side, Retention) and side.period else set() for side in (old, new))
+    return BROADENS if one < two else NARROWS if two < one else NEUTRAL
+
+
 @rule("retention.period", "Data is kept longer or shorter.", "CCPA 1798.100(a)(3); TRUSTe")
 def period(d: Difference, about: About) -> Direction | None:
     if whole(d, "retention"):
@@ -39,11 +53,7 @@ def period(d: Difference, about: About) -> Direction | None:
     if d.field == "none_kept":
         return NARROWS if d.after is True else BROADENS
     if d.field == "period":
-        before, after = _length(d.was), _length(d.now)
-        if _limited(d.was) is not _limited(d.now):
-            return NARROWS if _limited(d.now) else BROADENS
-        if before is not None and "until" not in d.path:
-            return BROADENS if after is None or after > before else NARROWS if after < before else NEUTRAL
+        return _period(d.was, d.now)
     return BROADENS if d.op == "added" else NARROWS if d.op == "removed" else NEUTRAL
 
 

@@ -1,0 +1,1 @@
+"""What one change means for people, in whole sentences: one practice before and after becomes words."""

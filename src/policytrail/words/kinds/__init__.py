@@ -1,0 +1,1 @@
+"""What practices of each type say: one file a family of types."""
