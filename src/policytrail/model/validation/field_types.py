@@ -2,7 +2,7 @@
 
 Known hints: `str`, `int`, `bool`, `None`, `Literal`, `tuple[X, ...]`, `Mapping[str-like, X]`, unions, parts
 (`part.Part`), and `Annotated` with one of the marks below. A hint is worked out when its first value comes, not when the
-model is imported: `check` runs in commit hooks, and building all of pydantic's models took longer than the rest of it.
+model is imported: `check` runs in commit hooks.
 """
 
 from __future__ import annotations

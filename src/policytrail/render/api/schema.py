@@ -1,34 +1,34 @@
-"""What the documents of the API hold: one model each, from which their published JSON Schemas are made.
+"""What the documents of the API hold: one dataclass each, from which their published JSON Schemas are made.
 
 Fields may be added within v1, never taken away or changed; whoever reads the documents skips what they don't know.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.json_schema import GenerateJsonSchema
+from policytrail.model.json_value import JsonObject
 
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+from .json_schema import DIALECT, Matching, schema_of
+
+Day = Annotated[str, Matching(r"^\d{4}-\d{2}-\d{2}$")]
+Hash = Annotated[str, Matching(r"^[0-9a-f]{64}$")]
 Severity = Literal["none", "editorial", "review", "material"]
 PATH = "api/v1/schema/"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class Moment(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Moment:
     """A local date, and the instant at which it begins, with its UTC offset."""
 
     date: Day
     instant: str
 
 
-class Urls(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Urls:
     """Where to read a version; changes only where there is a version before it, notice where there is one on record."""
 
     text: str
@@ -37,7 +37,8 @@ class Urls(_Part):
     notice: str | None = None
 
 
-class Imported(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Imported:
     """The commit that a version is taken over from, and whether its material changes were announced, as its texts tell."""
 
     path: str
@@ -49,7 +50,8 @@ class Imported(_Part):
     folded: list[str]
 
 
-class Summary(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Summary:
     """One version in short."""
 
     id: Day
@@ -67,17 +69,18 @@ class Summary(_Part):
     imported: Imported | None
     corrects: Day | None
     replaced_by: Day | None
-    event: dict[str, Any] | None
+    event: dict[str, object] | None
     in_words: list[str]
     #: The addresses of its translations, by their languages.
     languages: dict[str, str]
     urls: Urls
 
 
-class Head(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Head:
     """What every document begins with."""
 
-    schema_url: str = Field(alias="$schema")
+    schema_url: str = field(metadata={"name": "$schema"})
     as_of: Day
     title: str
     organization: str
@@ -86,13 +89,15 @@ class Head(_Part):
     language: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class Versions(Head):
     """`/api/v1/versions.json`: every version, oldest first."""
 
     versions: list[Summary]
 
 
-class Record(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Record:
     """One record about a notice, without personal data."""
 
     kind: str
@@ -100,7 +105,8 @@ class Record(_Part):
     digest: Hash
 
 
-class Duty(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Duty:
     """The notice that a version owes."""
 
     days: int
@@ -111,7 +117,8 @@ class Duty(_Part):
     before: bool
 
 
-class Clause(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Clause:
     """One clause: its text is Markdown."""
 
     id: str
@@ -120,17 +127,19 @@ class Clause(_Part):
     states: list[str]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Full(Head, Summary):
     """`/api/v1/versions/ID.json`: one version with text, practices, changes and records."""
 
-    sections: list[dict[str, Any]]
+    sections: list[dict[str, object]]
     clauses: list[Clause]
-    practices: list[dict[str, Any]]
-    comparison: dict[str, Any]
+    practices: list[dict[str, object]]
+    comparison: dict[str, object]
     duty: Duty
     evidence: list[Record]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Pending(Summary):
     """A version still to come."""
 
@@ -139,7 +148,8 @@ class Pending(Summary):
     notice_complete: Day | None
 
 
-class Phase(_Part):
+@dataclass(frozen=True, kw_only=True)
+class Phase:
     """What a banner says between two instants; null is no bound."""
 
     begins: str | None
@@ -149,7 +159,8 @@ class Phase(_Part):
     url: str
 
 
-class ToShow(_Part):
+@dataclass(frozen=True, kw_only=True)
+class ToShow:
     """A text that somebody who joins today is shown."""
 
     id: Day
@@ -158,7 +169,8 @@ class ToShow(_Part):
     manifest: Hash
 
 
-class SignUp(_Part):
+@dataclass(frozen=True, kw_only=True)
+class SignUp:
     """What to show at a sign-up, and which of these texts binds."""
 
     show: list[ToShow]
@@ -166,6 +178,7 @@ class SignUp(_Part):
     two_texts_in_force: bool
 
 
+@dataclass(frozen=True, kw_only=True)
 class Notice(Head):
     """`/api/v1/notice.json`: the version in force, those to come, and what a banner says when."""
 
@@ -184,25 +197,13 @@ def url(site_url: str, name: str) -> str:
     return f"{site_url}{PATH}{name}.json"
 
 
-def schemas(site_url: str) -> dict[str, Any]:
+def schemas(site_url: str) -> JsonObject:
     """Every schema by its path below the site's root."""
     return {
-        f"{PATH}{name}.json": {
-            "$schema": GenerateJsonSchema.schema_dialect,
-            "$id": url(site_url, name),
-            **_schema(model),
-        }
-        for name, model in DOCUMENTS.items()
+        f"{PATH}{name}.json": {"$schema": DIALECT, "$id": url(site_url, name), **_schema(name)} for name in DOCUMENTS
     }
 
 
 @cache
-def _schema(model: type[Head]) -> dict[str, Any]:
-    return dict(_open(model.model_json_schema(by_alias=True)))
-
-
-def _open(value: Any) -> Any:
-    """Without `additionalProperties: false`: a field that comes later must not break those who check against it."""
-    if isinstance(value, dict):
-        return {key: _open(each) for key, each in value.items() if key != "additionalProperties" or each is not False}
-    return [_open(each) for each in value] if isinstance(value, list) else value
+def _schema(name: str) -> JsonObject:
+    return schema_of(DOCUMENTS[name])
