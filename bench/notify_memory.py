@@ -19,6 +19,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from notify_speed import SINK, eml, free_port
+from policytrail.notify.channels.channel import Options
+from policytrail.notify.channels.message import message_template
+from policytrail.notify.channels.registry import destination
+from policytrail.notify.channels.sender import Sender, Sending
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.enrol import load
 from policytrail.notify.ledger.ledger import open_ledger
@@ -27,9 +31,6 @@ from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.recipients.recipient_list import open_list
 from policytrail.notify.records import evidence
-from policytrail.notify.smtp.message import letter
-from policytrail.notify.smtp.sender import Drain, Sending
-from policytrail.notify.smtp.server_url import server
 
 
 def peak() -> float:
@@ -66,8 +67,10 @@ def measure(recipients: int, send: int | None, port: int) -> None:
             load(ledger, row, open_list(str(folder / "list.csv")), "example.org", False)
             stage("list", began)
             began = now()
-            sending = Sending(server(f"smtp://127.0.0.1:{port}"), "a@example.org", {"": letter(eml())})
-            Drain(Queue(ledger, row.notice, Rules(), limit=send), sending).run()
+            sending = Sending(
+                destination(f"smtp://127.0.0.1:{port}", Options()), "a@example.org", {"": message_template(eml())}
+            )
+            Sender(Queue(ledger, row.notice, Rules(), limit=send), sending).run()
             stage(f"{min(send or recipients, recipients):,} sent", began)
             with ledger.begin() as connection:
                 table = schema.delivery

@@ -26,15 +26,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from policytrail.notify.channels.channel import Options
+from policytrail.notify.channels.message import message, message_template
+from policytrail.notify.channels.registry import destination
+from policytrail.notify.channels.sender import Sender, Sending
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.enrol import load
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.recipients.recipient_list import open_list
-from policytrail.notify.smtp.message import letter, message
-from policytrail.notify.smtp.sender import Drain, Sending
-from policytrail.notify.smtp.server_url import server
 from policytrail.render.notice.content import Notice
 from policytrail.render.notice.mail import message as frozen_message
 
@@ -124,8 +125,10 @@ def work(url: str, notice: int, port: int, sessions: int, raw: bytes, start: Bar
     with open_ledger(url, Path(), "") as ledger:
         if start:
             start.wait()
-        sending = Sending(server(f"smtp://127.0.0.1:{port}"), "a@example.org", {"": letter(raw)}, sessions)
-        Drain(Queue(ledger, notice, Rules()), sending).run()
+        sending = Sending(
+            destination(f"smtp://127.0.0.1:{port}", Options()), "a@example.org", {"": message_template(raw)}, sessions
+        )
+        Sender(Queue(ledger, notice, Rules()), sending).run()
 
 
 def ours(url: str, folder: Path, port: int, mails: int, sessions: int, workers: int) -> float:
@@ -202,7 +205,7 @@ def main() -> None:
 
 
 def report(asked: argparse.Namespace, url: Callable[[Path], str], port: int) -> None:
-    size = len(message(letter(eml()), "user1@example.org", "User Number 1", "0" * 32 + "@example.org", 0.0))
+    size = len(message(message_template(eml()), "user1@example.org", "User Number 1", "0" * 32 + "@example.org", 0.0))
     print(f"{asked.mails} mails of {size} bytes, {asked.workers} process(es), {asked.rounds} rounds")
     for sessions in asked.sessions:
         pairs, syncs = [], []

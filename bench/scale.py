@@ -101,7 +101,7 @@ def many_versions(root: Path, count: int, languages: Sequence[str] = ()) -> dict
     from policytrail.archive.store import append_evidence, versions_of, write_version
     from policytrail.model.version import Version
     from policytrail.release.freeze import frozen_files
-    from policytrail.release.plan import plan
+    from policytrail.release.gate import plan
     from policytrail.render.shared.templates import environment
     from policytrail.sources.load import load_draft
 

@@ -31,7 +31,7 @@ from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Version
 from policytrail.release.freeze import frozen_files
-from policytrail.release.plan import plan
+from policytrail.release.gate import plan
 from policytrail.render.shared.templates import environment
 from policytrail.sources.load import load_draft
 

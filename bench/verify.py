@@ -21,7 +21,7 @@ from policytrail.model.change import Decision, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Version
 from policytrail.release.freeze import frozen_files
-from policytrail.release.plan import plan
+from policytrail.release.gate import plan
 from policytrail.render.shared.templates import environment
 from policytrail.schedule.status import status
 from policytrail.sources.load import load_draft

@@ -16,10 +16,11 @@ from lxml import etree
 from samples import edit
 
 from policytrail.check.formats import render
-from policytrail.check.review import Block, Review, Unconfirmed
+from policytrail.check.review import Review, Unconfirmed
 from policytrail.check.run import run
 from policytrail.errors import Problem
 from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
+from policytrail.release.refusals.refusal import Refusal
 
 TEXT = {
     "type": "object",
@@ -220,7 +221,7 @@ def crowd(count: int) -> Review:
     ]
     comparison = Comparison("2020-01-01", "draft", tuple(waiting), 0)
     blocks = tuple(
-        Block(each.id, f"{each.id} waits.", "policytrail decide", each, "Bring it up to date") for each in waiting
+        Refusal(each.id, f"{each.id} waits.", "policytrail decide", each, "Bring it up to date") for each in waiting
     )
     marks = tuple(Unconfirmed("policy/policy.yaml", number, "word " * 20) for number in range(count))
     return Review(date(2020, 3, 1), comparison=comparison, blocks=blocks, remarks=marks)
@@ -258,7 +259,7 @@ def test_no_text_can_leave_its_place(path: str, first: str, second: str) -> None
         Unconfirmed("policy/policy.yaml", 1, first, second, rule=second or "r"),
     )
     broken = Review(date(2020, 3, 1), problems=(problem,), remarks=(mark,))
-    blocked = Review(date(2020, 3, 1), blocks=(Block(first, first or "x", second),))
+    blocked = Review(date(2020, 3, 1), blocks=(Refusal(first, first or "x", second),))
     lines = [render("github", each).removesuffix("\n").split("\n") for each in (broken, blocked)]
     command, properties, message = said(lines[0][0])
     assert (command, message) == ("error", f"{first} {second}".strip())
@@ -272,8 +273,8 @@ def test_no_text_can_leave_its_place(path: str, first: str, second: str) -> None
 
 @given(st.integers(0, 10), st.integers(11, 200))
 def test_what_is_settled_alike_is_said_once_and_counted(few: int, many: int) -> None:
-    waiting = [Block(f"a{each}", f"a{each} waits.", f"rule on a{each}") for each in range(few)]
-    proposed = [Block(f"p{each}", f"p{each} is only proposed.", "Confirm it.") for each in range(many)]
+    waiting = [Refusal(f"a{each}", f"a{each} waits.", f"rule on a{each}") for each in range(few)]
+    proposed = [Refusal(f"p{each}", f"p{each} is only proposed.", "Confirm it.") for each in range(many)]
     lines = render("text", Review(date(2020, 3, 1), blocks=(*waiting, *proposed))).splitlines()
     assert sum("waits" in each for each in lines) == sum("rule on" in each for each in lines) == few
     assert lines.count("    Confirm it.") == 1

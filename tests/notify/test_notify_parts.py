@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from notice_samples import made as frozen_mail
 
 from policytrail.errors import DeliveryError, SourceError, UsageError
+from policytrail.notify.channels.message import MessageTemplate, check, content, message, message_template
+from policytrail.notify.channels.smtp.server_url import server
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.primitives import merkle
 from policytrail.notify.primitives.delivery_states import Outcome, Rules, Tries, recovered, step
@@ -23,8 +25,6 @@ from policytrail.notify.primitives.redact import redacted
 from policytrail.notify.recipients.addresses import normalised, plain_name
 from policytrail.notify.recipients.recipient_list import Bad, Recipient, Row, open_list
 from policytrail.notify.records.report import guarded
-from policytrail.notify.smtp.message import Letter, check, content, letter, message
-from policytrail.notify.smtp.server_url import server
 
 
 def rows(path: Path) -> list[Row]:
@@ -222,13 +222,13 @@ def test_secrets_are_taken_out_of_any_text() -> None:
 
 
 @pytest.fixture(scope="module")
-def made() -> Letter:
-    return letter(frozen_mail().eml)
+def made() -> MessageTemplate:
+    return message_template(frozen_mail().eml)
 
 
 @settings(max_examples=60, deadline=None)
 @given(name=st.text(max_size=80), number=st.integers(0, 10**9))
-def test_a_mail_has_only_its_headers_and_is_the_same_each_time(made: Letter, name: str, number: int) -> None:
+def test_a_mail_has_only_its_headers_and_is_the_same_each_time(made: MessageTemplate, name: str, number: int) -> None:
     try:
         name = plain_name(name)
     except ValueError:
@@ -256,7 +256,7 @@ def test_what_goes_over_the_wire_is_the_mail_with_its_dots_doubled(name: str) ->
     frozen["From"] = "Example <a@example.org>"
     frozen.set_content(".\n..\n.one\n" + "." * 200 + "\n", cte="quoted-printable")
     frozen.add_alternative("<p>\n.\n</p>\n..\n", subtype="html", cte="quoted-printable")
-    dotty = letter(frozen.as_bytes())
+    dotty = message_template(frozen.as_bytes())
     who = ("a@example.org", name, "0" * 32 + "@example.org", 0.0)
     lines = message(dotty, *who).split(b"\r\n")
     sent = content(dotty, *who).split(b"\r\n")
@@ -265,7 +265,7 @@ def test_what_goes_over_the_wire_is_the_mail_with_its_dots_doubled(name: str) ->
     assert sent[:-2] == [b"." + each if each.startswith(b".") else each for each in lines[:-1]]
 
 
-def test_the_greeting_stands_in_both_parts_and_nothing_else_differs(made: Letter) -> None:
+def test_the_greeting_stands_in_both_parts_and_nothing_else_differs(made: MessageTemplate) -> None:
     frozen = email.message_from_bytes(frozen_mail().eml, policy=email_policy.default)
     sent = email.message_from_bytes(message(made, "a@example.org", "Zoë <b>", "x@y", 0.0), policy=email_policy.default)
     for kind, greeting in (("plain", "Dear Zoë <b>,\n\n"), ("html", "<p>Dear Zoë &lt;b&gt;,</p>\n")):
@@ -275,7 +275,7 @@ def test_the_greeting_stands_in_both_parts_and_nothing_else_differs(made: Letter
         assert "".join(here.replace(greeting, "", 1).split()) == "".join(there.split())
 
 
-def test_bytes_with_a_smuggled_header_or_line_end_are_refused(made: Letter) -> None:
+def test_bytes_with_a_smuggled_header_or_line_end_are_refused(made: MessageTemplate) -> None:
     raw = message(made, "a@example.org", "A", "x@y", 0.0)
     for bad in (
         raw.replace(b"\r\nTo:", b"\r\nBcc: b@example.org\r\nTo:", 1),

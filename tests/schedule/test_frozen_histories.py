@@ -28,7 +28,8 @@ from policytrail.archive.store import append_evidence, load_versions, write_vers
 from policytrail.errors import IntegrityError, PolicytrailError
 from policytrail.model.version import Evidence, Version
 from policytrail.release.freeze import frozen_files
-from policytrail.release.plan import Plan, plan
+from policytrail.release.gate import plan
+from policytrail.release.plan import Plan
 from policytrail.render.shared.templates import environment
 
 HARMS = ("flip", "cut", "empty", "remove", "rename", "swap", "add", "link")
@@ -55,7 +56,7 @@ class FrozenHistory(History):
         path = write_version(
             self.root, made.id, frozen_files(made, self.clock, templates(), read_heads(self.root, made.id))
         )
-        for again in made.again:
+        for again in made.recompared:
             self.append(again.version, Evidence("compared", made.announced, {"manifest": _digest(path)}, ""))
         if made.effective > made.announced:
             append_evidence(self.root, made.id, "site", made.announced, {})

@@ -27,7 +27,8 @@ from policytrail.model.calendar import local_day
 from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Evidence, Version
-from policytrail.release.plan import Plan, newest, plan
+from policytrail.release.gate import plan
+from policytrail.release.plan import Plan, newest
 from policytrail.release.recompare import rebased
 from policytrail.release.reschedule import reschedule
 from policytrail.schedule.status import followed, lasting, proven, status, texts_in_force
@@ -116,7 +117,7 @@ class History(RuleBasedStateMachine):
         manifest = f"m{len(self.versions)}"
         before = newest(self.versions)
         shown = (Evidence("site", made.announced, {}, ""),) if made.effective > made.announced else ()
-        for again in made.again:
+        for again in made.recompared:
             self.add(again.version, Evidence("compared", made.announced, {"manifest": manifest}, ""))
         self.versions.append(
             Version(

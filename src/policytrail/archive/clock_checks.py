@@ -11,11 +11,19 @@ from policytrail.model.version import TRANSLATION, Version
 
 def refuse_time(as_of: date, versions: Sequence[Version]) -> None:
     """Raise NoticeRefusal for a day before the newest announcement or record."""
+    refused = time_refusal(as_of, versions)
+    if refused:
+        raise NoticeRefusal(" ".join(refused))
+
+
+def time_refusal(as_of: date, versions: Sequence[Version]) -> tuple[str, str] | None:
+    """Why a day can't be, which is before the newest announcement or record, and what to do; None where it can."""
     for version in versions:
         # A translation says nothing of when notice was given.
         last = max([version.announced, *(evidence.on for evidence in version.evidence if evidence.kind != TRANSLATION)])
         if as_of < last:
-            raise NoticeRefusal(
-                f"{as_of} lies before {last}, the newest record of {version.id}. Time can't go back; "
-                "look at the clock, or give a later day with --as-of."
+            return (
+                f"{as_of} lies before {last}, the newest record of {version.id}. Time can't go back.",
+                "Look at the clock, or give a later day with --as-of.",
             )
+    return None

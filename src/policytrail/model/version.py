@@ -20,7 +20,7 @@ class Evidence:
     """One record that something about a notice happened; no personal data.
 
     `kind`: `site` (the site shows the pending version from `on` for as long as it is pending), `observed` (what the
-    published site really showed), `email` (the mails were accepted, complete on `on`), `started` (the fence before the
+    published site really showed), `email` (the mails were accepted, complete on `on`), `started` (the start marker before the
     first mail), `progress` (how far a run of it came), any other channel (`post`, `in_app`) that a person vouches for,
     `compared` (what the version does when it follows another one), `withdrawn`, `retraction`, `translation` (one that
     was published after the release). `on` is a local date of the policy's time zone.

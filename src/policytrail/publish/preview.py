@@ -59,11 +59,11 @@ class Preview:
                 beside.setdefault(clause, []).append(str(problem))
         for block in found.blocks:
             if block.change and block.change.clause:
-                beside.setdefault(block.change.clause, []).append(f"{block.sentence} {block.settle}")
+                beside.setdefault(block.change.clause, []).append(f"{block.message} {block.hint}")
         return DraftReview(
             comparison=found.comparison,
             problems=tuple(map(str, found.problems)),
-            to_settle=tuple((each.sentence, each.settle) for each in found.blocks),
+            to_settle=tuple((block.message, block.hint) for block in found.blocks),
             beside={clause: tuple(said) for clause, said in beside.items()},
             earliest=found.earliest,
             notice=_notice(found, versions),

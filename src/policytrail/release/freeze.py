@@ -33,7 +33,7 @@ from policytrail.render.shared.translated_policy import in_language
 from policytrail.schedule.duties.regimes import rules_digest
 
 from .plan import Plan
-from .recompare import Again
+from .recompare import Recomparison
 
 _SKEW = timedelta(minutes=5)
 SiteProof = Callable[[Path, date, str], Mapping[str, Any]]
@@ -178,7 +178,7 @@ def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -
         paths, commit = [target], None
         try:
             # One by one: what is written so far is taken back if the next one fails.
-            paths.extend(_compared(root, each, made, target) for each in made.again)
+            paths.extend(_compared(root, found, made, target) for found in made.recompared)
             if made.effective > made.announced or made.duty.owed:
                 append_evidence(root, made.id, "site", made.announced, site_proof(root, made.announced, made.id))
             load_versions(root)
@@ -191,26 +191,26 @@ def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -
     return target
 
 
-def _compared(root: Path, again: Again, made: Plan, target: Path) -> Path:
+def _compared(root: Path, found: Recomparison, made: Plan, target: Path) -> Path:
     """Record that a pending version was compared with the one that it will now follow; its notice stays true."""
     manifest = sha256((target / "manifest.json").read_bytes())
     return append_evidence(
         root,
-        again.version.id,
+        found.version.id,
         "compared",
         made.announced,
         {
             "with": made.id,
             "manifest": manifest,
-            "severity": str(again.comparison.severity),
-            "changes": len(again.comparison.changes),
+            "severity": str(found.comparison.severity),
+            "changes": len(found.comparison.changes),
             "untold": 0,
         },
     )
 
 
 def _undo(repository: Repository, root: Path, paths: list[Path], commit: str | None) -> None:
-    shown = [each.relative_to(root).as_posix() for each in paths]
+    shown = [path.relative_to(root).as_posix() for path in paths]
     if commit:
         try:
             repository.undo_commit(commit, shown)

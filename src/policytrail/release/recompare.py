@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from policytrail.classify.engine import classify
@@ -13,7 +13,7 @@ from policytrail.schedule.version_order import follows, untold
 
 
 @dataclass(frozen=True)
-class Again:
+class Recomparison:
     """A pending version compared with `before`, not the one it was released after, and what its notice didn't tell of that."""
 
     version: Version
@@ -27,7 +27,7 @@ def rulings_of(comparison: Comparison) -> tuple[Decision, ...]:
     return tuple(change.decision for change in comparison.changes if change.decision)
 
 
-def rebased(lined_up: Sequence[Version], found: Status, decisions: Sequence[Decision]) -> tuple[Again, ...]:
+def rebased(lined_up: Sequence[Version], found: Status, decisions: Sequence[Decision]) -> tuple[Recomparison, ...]:
     """Of versions in the order in which they will take effect: those that have to be compared again, compared."""
     waiting = {state.version.id for state in found.pending}
     result = []
@@ -36,21 +36,21 @@ def rebased(lined_up: Sequence[Version], found: Status, decisions: Sequence[Deci
             continue
         rulings = {ruling.change: ruling for ruling in (*rulings_of(version.comparison), *decisions)}
         fresh = classify(before.snapshot, version.snapshot, before.id, version.id, rulings.values())
-        result.append(Again(version, before, fresh, untold(fresh, version.comparison)))
+        result.append(Recomparison(version, before, fresh, untold(fresh, version.comparison)))
     return tuple(result)
 
 
-def untold_sentence(again: Again, identity: str) -> str:
-    first = again.untold[0].summary
+def untold_sentence(recomparison: Recomparison, identity: str) -> str:
+    first = recomparison.untold[0].summary
     return (
-        f"{again.version.id} is pending and would follow {identity}; then it changes what its notice didn't tell "
-        f"({first}). Withdraw it first ('policytrail withdraw {again.version.id}') and release it again afterwards."
+        f"{recomparison.version.id} is pending and would follow {identity}; then it changes what its notice didn't tell "
+        f"({first}). Withdraw it first ('policytrail withdraw {recomparison.version.id}') and release it again afterwards."
     )
 
 
-def reclassified(versions: Sequence[Version], found: Status, decisions: Sequence[Decision]) -> tuple[Again, ...]:
+def reclassified(versions: Sequence[Version], found: Status, decisions: Sequence[Decision]) -> tuple[Recomparison, ...]:
     """Pending versions whose notice lost its truth: a ruling made since calls material what it didn't tell."""
-    by_id = {each.id: each for each in versions}
+    by_id = {version.id: version for version in versions}
     result = []
     for version in (state.version for state in found.pending if state.state not in ("withdrawn", "superseded")):
         base = by_id.get(version.comparison.old or "")
@@ -58,5 +58,13 @@ def reclassified(versions: Sequence[Version], found: Status, decisions: Sequence
             continue
         rulings = {ruling.change: ruling for ruling in (*rulings_of(version.comparison), *decisions)}
         fresh = classify(base.snapshot, version.snapshot, base.id, version.id, rulings.values())
-        result.append(Again(version, base, fresh, untold(fresh, version.comparison)))
-    return tuple(each for each in result if each.untold)
+        judged = _as_judged_then(fresh, version.comparison)
+        result.append(Recomparison(version, base, judged, untold(judged, version.comparison)))
+    return tuple(found for found in result if found.untold)
+
+
+def _as_judged_then(fresh: Comparison, frozen: Comparison) -> Comparison:
+    """Only what the frozen comparison found, and what a person has ruled on: newer rules don't judge an older release."""
+    known = {change.fingerprint for change in frozen.changes}
+    kept = (change for change in fresh.changes if change.decision or change.fingerprint in known)
+    return replace(fresh, changes=tuple(kept))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from policytrail.classify.engine import classify
@@ -13,9 +14,10 @@ from policytrail.schedule.duties.notice_duty import duty
 from policytrail.schedule.status import lasting, status
 from policytrail.schedule.version_order import untold
 
-from .plan import Plan, compared_again, newest
+from .gate import compared_again
+from .plan import Plan, newest
 from .recompare import rulings_of, untold_sentence
-from .refusals import refuse_dates
+from .refusals.dates import refuse_dates
 
 
 def reschedule(
@@ -36,11 +38,11 @@ def reschedule(
     refuse_dates(effective, as_of, versions, found)
     _refuse_early(standing, effective, as_of)
     made = _plan(versions, found, standing.version, effective, as_of, {"reason": reason, "by": by})
-    again = compared_again(made, found, ())
-    wrong = [each for each in again if each.untold]
+    recompared = compared_again(made, found, ())
+    wrong = [moved for moved in recompared if moved.untold]
     if wrong:
-        raise NoticeRefusal(*(untold_sentence(each, made.id) for each in wrong))
-    return Plan(**{**vars(made), "again": again})
+        raise NoticeRefusal(*(untold_sentence(moved, made.id) for moved in wrong))
+    return replace(made, recompared=recompared)
 
 
 def _refuse_early(standing: Standing, effective: date, as_of: date) -> None:

@@ -174,11 +174,12 @@ def test_twenty_races_of_four(pending_once: Path, tmp_path: Path) -> None:
 
 def test_a_full_disk_stops_before_the_next_mail(root: Path, sink: Server) -> None:
     from policytrail.errors import DeliveryError
+    from policytrail.notify.channels.channel import Options
+    from policytrail.notify.channels.message import message_template
+    from policytrail.notify.channels.registry import destination
+    from policytrail.notify.channels.sender import Sender, Sending
     from policytrail.notify.ledger.queue import Queue
     from policytrail.notify.primitives.delivery_states import Rules
-    from policytrail.notify.smtp.message import letter
-    from policytrail.notify.smtp.sender import Drain, Sending
-    from policytrail.notify.smtp.server_url import server
 
     assert send(root, sink, people(400), "--limit", "1").exit_code == 0
     with open_ledger(None, root, "") as ledger:
@@ -189,9 +190,9 @@ def test_a_full_disk_stops_before_the_next_mail(root: Path, sink: Server) -> Non
         pages = queue._connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         queue._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 6}")
         queue._connection.rollback()
-        made = letter((root / f"versions/{PENDING}/notice/mail.eml").read_bytes())
+        made = message_template((root / f"versions/{PENDING}/notice/mail.eml").read_bytes())
         with pytest.raises(DeliveryError, match="full"):
-            Drain(queue, Sending(server(sink.url), "a@example.org", {"": made}, connections=4)).run()
+            Sender(queue, Sending(destination(sink.url, Options()), "a@example.org", {"": made}, connections=4)).run()
     assert 1 < len(sink.sink.mails) < 400
     resumed = notify(root, "--resume", "--smtp", sink.url)
     assert resumed.exit_code == 0, resumed.output

@@ -12,15 +12,15 @@ from notice_samples import made as frozen_mail
 from notices import listed, people
 from sinks import Server, Sink
 
+from policytrail.notify.channels.channel import Options, Timeouts
+from policytrail.notify.channels.message import MessageTemplate, message_template
+from policytrail.notify.channels.sender import Sender, Sending
+from policytrail.notify.channels.smtp.destination import smtp
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.records.evidence import counts
-from policytrail.notify.smtp.connection import Timeouts
-from policytrail.notify.smtp.message import Letter, letter
-from policytrail.notify.smtp.sender import Drain, Sending
-from policytrail.notify.smtp.server_url import server
 
 # What each behaviour of the sink must come to, and how many copies the sink then has (None: it may have any number).
 PASSES_NEVER = {
@@ -48,8 +48,8 @@ ENDS = (
 
 
 @pytest.fixture(scope="module")
-def made() -> Letter:
-    return letter(frozen_mail().eml)
+def made() -> MessageTemplate:
+    return message_template(frozen_mail().eml)
 
 
 def troubled(chance: random.Random) -> list[str]:
@@ -60,7 +60,7 @@ def troubled(chance: random.Random) -> list[str]:
     return found
 
 
-def ends_as_foreseen(folder: Path, made: Letter, seed: int) -> None:
+def ends_as_foreseen(folder: Path, made: MessageTemplate, seed: int) -> None:
     chance = random.Random(seed)
     addresses = troubled(chance)
     sink = Sink()
@@ -68,17 +68,16 @@ def ends_as_foreseen(folder: Path, made: Letter, seed: int) -> None:
     with Server(sink) as at, open_ledger(f"sqlite:///{folder}/{seed}.sqlite", folder, "") as ledger:
         notice = listed(ledger, folder, addresses)
         sending = Sending(
-            server(at.url),
+            smtp(at.url, Options(timeouts=Timeouts(command=1.0, dot=1.0))),
             "a@example.org",
             {"": made},
             chance.randint(2, 12),
-            timeouts=Timeouts(command=1.0, dot=1.0),
             patience=1.0,
         )
-        Drain(Queue(ledger, notice, Rules(first_wait=0.05)), sending).run()
+        Sender(Queue(ledger, notice, Rules(first_wait=0.05)), sending).run()
         with ledger.begin() as connection:  # three days later
             connection.execute(schema.delivery.update().where(schema.delivery.c.state == "queued").values(next_at=0.0))
-        Drain(Queue(ledger, notice, Rules(give_up=0.0)), sending).run()
+        Sender(Queue(ledger, notice, Rules(give_up=0.0)), sending).run()
         with ledger.begin() as connection:
             found = dict(connection.execute(sa.select(schema.delivery.c.address, schema.delivery.c.state)).all())
             summed = {state: number for state, number in counts(connection, notice).items() if number}
@@ -96,5 +95,5 @@ def foreseen(address: str) -> tuple[str, int | None]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100))
-def test_each_delivery_ends_as_foreseen(tmp_path: Path, made: Letter, seed: int) -> None:
+def test_each_delivery_ends_as_foreseen(tmp_path: Path, made: MessageTemplate, seed: int) -> None:
     ends_as_foreseen(tmp_path, made, seed)

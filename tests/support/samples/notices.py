@@ -21,7 +21,7 @@ from conftest import Cli
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.enrol import load
 from policytrail.notify.ledger.ledger import Ledger
-from policytrail.notify.ledger.queue import Job, Queue, Request
+from policytrail.notify.ledger.queue import Job, Queue, Settlement
 from policytrail.notify.ledger.recovery import requeue
 from policytrail.notify.primitives import merkle
 from policytrail.notify.primitives.delivery_states import Outcome, Rules
@@ -132,7 +132,7 @@ def evidence(root: Path, kind: str, version: str = PENDING) -> list[dict[str, An
 
 def settle(queue: Queue, job: Job | None = None, outcome: Outcome | None = None, more: bool = True) -> Job | None:
     """What one connection of a run does: say what its mail came to, get the next."""
-    request = Request(0, job, outcome, more)
+    request = Settlement(0, job, outcome, more)
     queue.settle([request])
     return request.next
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from policytrail.check.review import Block, Remark, Review
+from policytrail.check.review import Remark, Review
 from policytrail.errors import Problem
+from policytrail.release.refusals.refusal import Refusal
 
 
 def render(review: Review) -> str:
@@ -23,7 +24,7 @@ def document(review: Review) -> dict[str, Any]:
         "earliest_effective": review.earliest and review.earliest.isoformat(),
         "earliest_effective_if_material": review.earliest_if_material and review.earliest_if_material.isoformat(),
         "problems": list(map(_problem, review.problems)),
-        "blocks": [block.sentence for block in review.blocks],
+        "blocks": [block.message for block in review.blocks],
         "to_settle": list(map(_block, review.blocks)),
         "remarks": [_problem(remark) | {"rule": remark.rule} for remark in review.remarks],
         "comparison": review.comparison and review.comparison.to_json(),
@@ -34,5 +35,5 @@ def _problem(problem: Problem | Remark) -> dict[str, Any]:
     return {"path": problem.path, "line": problem.line, "message": problem.message, "mend": problem.mend}
 
 
-def _block(block: Block) -> dict[str, Any]:
-    return {"subject": block.subject, "sentence": block.sentence, "settle": block.settle}
+def _block(block: Refusal) -> dict[str, Any]:
+    return {"subject": block.subject, "sentence": block.message, "settle": block.hint}

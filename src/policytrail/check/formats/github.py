@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from policytrail.check.review import CONFIRM, Block, Review
+from policytrail.check.review import CONFIRM, Review
 from policytrail.model.change import Change, Severity
+from policytrail.release.refusals.refusal import Refusal
 
 from .text import earliest
 
@@ -57,9 +58,9 @@ def _verdict(review: Review) -> str:
     return said.strip()
 
 
-def _block(review: Review, block: Block) -> str:
+def _block(review: Review, block: Refusal) -> str:
     place = _place(review, block.change)
-    return _command("warning", f"{block.sentence} {block.settle}", *place, title="Blocks a release")
+    return _command("warning", f"{block.message} {block.hint}", *place, title="Blocks a release")
 
 
 def _place(review: Review, change: Change | None) -> tuple[str, int]:

@@ -35,8 +35,8 @@ def render(review: Review) -> str:
         if not change.undecided:
             _case(suite, "changes", f"{change.id} {change.severity}: {change.summary}")
     for block in review.blocks:
-        name = f"{block.subject}: {block.change.summary}" if block.change else block.sentence
-        _case(suite, "release", name, "failure", f"{block.sentence}\n{block.settle}")
+        name = f"{block.subject}: {block.change.summary}" if block.change else block.message
+        _case(suite, "release", name, "failure", f"{block.message}\n{block.hint}")
     for tag, attribute in (("testcase", "tests"), ("failure", "failures"), ("error", "errors")):
         suite.set(attribute, str(len(list(suite.iter(tag)))))
     Xml.SubElement(suite, "system-out")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policytrail.check.review import Block, Review
+from policytrail.check.review import Review
 from policytrail.model.change import Piece
 from policytrail.model.dates import in_words
+from policytrail.release.refusals.refusal import Refusal
 from policytrail.render.diff.diff_page import code, escape_markdown, markdown, redline_line
 from policytrail.render.shared.full_redline import Run, passages
 from policytrail.render.shared.phrases import SEVERITIES, count, tally
@@ -76,11 +77,11 @@ def _where(path: str, line: int) -> str:
     return f"{path}:{line}" if line else path
 
 
-def _block(block: Block) -> str:
+def _block(block: Refusal) -> str:
     if block.change is None:
-        return f"- [ ] {escape_markdown(block.sentence)} {escape_markdown(block.settle)}"
+        return f"- [ ] {escape_markdown(block.message)} {escape_markdown(block.hint)}"
     why = f"{block.change.reason} ({block.change.source})"
-    first = f" {escape_markdown(block.instead)}, or rule on it:" if block.instead else ""
+    first = f" {escape_markdown(block.alternative)}, or rule on it:" if block.alternative else ""
     # The command is ours but for the change's id, which is a letter and eight hex digits.
     return "\n".join(
         [

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from policytrail import __version__
 from policytrail.check.review import Review
 from policytrail.model.change import Change, Severity
+from policytrail.release.refusals.questions import decide_command
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _POLICY = "policy/policy.yaml"
@@ -28,7 +29,7 @@ def render(review: Review) -> str:
     ]
     results += [_change(review, change) for change in changes]
     results += [
-        _result("release", "error", f"{block.sentence} {block.settle}", _POLICY, 1)
+        _result("release", "error", f"{block.message} {block.hint}", _POLICY, 1)
         for block in review.blocks
         if block.change is None
     ]
@@ -59,7 +60,7 @@ def _change(review: Review, change: Change) -> dict[str, Any]:
     if not change.undecided:
         made = _result(change.rule, _LEVELS[change.severity], said, path, line)
     else:
-        settle = next(block.settle for block in review.blocks if block.change == change)
+        settle = next((block.hint for block in review.blocks if block.change == change), decide_command(change))
         made = _result(change.rule, "error", f"{said} It waits for a ruling: {settle}", path, line)
     return made | {"partialFingerprints": {"policytrail/change": change.fingerprint}}
 

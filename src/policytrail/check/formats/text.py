@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
-
 from policytrail.check.review import Review
 from policytrail.model.dates import in_words
+from policytrail.release.refusals.refusal import lines
 from policytrail.render.diff.terminal import comparison_text
 
 _SHOWN_REMARKS = 5
-_SHOWN_BLOCKS = 10  # of those that are settled in the same way
 _ALL = "'policytrail check --format json' lists all."
 
 
@@ -21,27 +18,22 @@ def render(review: Review) -> str:
 
 def out(review: Review) -> str:
     """What belongs on standard output: the changes, what to look at, from when it may take effect."""
-    lines = []
+    shown = []
     if review.comparison:
         same = "The draft says the same as the newest version." if review.comparison.old else _FIRST
-        lines.append(comparison_text(review.comparison) if review.comparison.changes else same)
-    lines += _remarks(review)
-    lines += [earliest(review)] if review.comparison and (review.comparison.changes or not review.old) else []
-    return "\n".join(lines)
+        shown.append(comparison_text(review.comparison) if review.comparison.changes else same)
+    shown += _remarks(review)
+    shown += [earliest(review)] if review.comparison and (review.comparison.changes or not review.old) else []
+    return "\n".join(shown)
 
 
 def err(review: Review) -> str:
     """What belongs on standard error: problems, what blocks a release and how to settle it, the verdict."""
-    lines = [str(problem) for problem in review.problems]
-    for settle, alike in groupby(review.blocks, key=attrgetter("settle")):
-        sentences = [block.sentence for block in alike]
-        lines += [f"Blocks a release: {sentence}" for sentence in sentences[:_SHOWN_BLOCKS]]
-        rest = len(sentences) - _SHOWN_BLOCKS
-        lines += [f"Blocks a release: and {rest} more of these; {_ALL}"] if rest > 0 else []
-        lines += [f"    {settle}"]
-    return "\n".join(lines) or "The sources are sound; nothing blocks a release."
+    found = [str(problem) for problem in review.problems] + lines(review.blocks, "Blocks a release: ")
+    return "\n".join(found) or _SOUND
 
 
+_SOUND = "The sources are sound; nothing blocks a release."
 _FIRST = "No version is released yet; this draft would be the first."
 
 
@@ -58,6 +50,6 @@ def earliest(review: Review) -> str:
 
 
 def _remarks(review: Review) -> list[str]:
-    lines = [f"Note: {remark}" for remark in review.remarks[:_SHOWN_REMARKS]]
-    rest = len(review.remarks) - len(lines)
-    return [*lines, f"Note: and {rest} more; {_ALL}"] if rest else lines
+    shown = [f"Note: {remark}" for remark in review.remarks[:_SHOWN_REMARKS]]
+    rest = len(review.remarks) - len(shown)
+    return [*shown, f"Note: and {rest} more; {_ALL}"] if rest else shown

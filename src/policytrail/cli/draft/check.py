@@ -10,7 +10,7 @@ import click
 
 from policytrail.check.formats import FORMATS
 from policytrail.cli.common import as_of_option, effective_option, find_root
-from policytrail.errors import NoticeRefusal, SourceError, UsageError
+from policytrail.errors import SourceError, UsageError
 
 
 @click.command("check")
@@ -36,7 +36,8 @@ def command(
 ) -> int:
     """Validate the sources, compare the draft with the newest version, say what blocks a release.
 
-    Exit 1 for problems in sources or versions, 3 while something must be decided before a release.
+    Exit 1 for problems in sources or versions, 3 while something must be decided before a release; with --effective, what
+    'policytrail release' would exit with for that date.
     Lints warn (see 'policytrail lint'), and block nothing without --strict.
     """
     from policytrail.check.formats import render
@@ -53,7 +54,7 @@ def command(
         write_whole(path, render(name, found).encode())
     if strict and found.remarks:
         return SourceError.exit_status
-    return 0 if problems_only and found.exit_status == NoticeRefusal.exit_status else found.exit_status
+    return 0 if problems_only and not found.problems else found.exit_status
 
 
 def _report(word: str) -> tuple[str, Path]:

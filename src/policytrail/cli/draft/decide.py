@@ -28,9 +28,9 @@ def command(
     A ruling is bound to the change's fingerprint and goes stale when the text moves on.
     """
     from policytrail.archive.store import load_versions
-    from policytrail.check.approvals import refuse_act
     from policytrail.clock import now, today
     from policytrail.model.change import Decision, Severity
+    from policytrail.release.approvals import refuse_act
     from policytrail.sources.decisions import save_decisions
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")

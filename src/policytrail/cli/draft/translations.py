@@ -74,10 +74,10 @@ def _publish(
 ) -> None:
     from policytrail.archive.evidence_log import record
     from policytrail.archive.snapshot_json import translation_record
-    from policytrail.check.approvals import refuse_act
     from policytrail.check.translated import publishable
     from policytrail.clock import today
     from policytrail.model.version import TRANSLATION
+    from policytrail.release.approvals import refuse_act
 
     refuse_act(root, "release", name)
     made = [publishable(draft, language, version) for language in languages]

@@ -14,7 +14,7 @@ from policytrail.errors import NoticeRefusal, UsageError
 from .sending import Number, ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
 
 if TYPE_CHECKING:
-    from policytrail.notify.run.request import Order, Person, Result
+    from policytrail.notify.run.request import NoticeRequest, Person, Result
 
 LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 
@@ -126,20 +126,20 @@ def _stream(words: dict[str, Any]) -> str:
 
 
 def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+    from policytrail.notify.channels.registry import try_out
     from policytrail.notify.recipients.recipient_list import open_list
     from policytrail.notify.run.delivery_run import deliver
-    from policytrail.notify.smtp.connection import try_out
 
     if words["retraction"] and not words["adopt"] and _from_environment("recipients"):
         words["recipients"] = None
     if not any(words[each] for each in ("recipients", "resume", "retry_failed", "retraction")):
         raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
-    order = order_of(root, version, words)
+    request = request_of(root, version, words)
     sending = sending_of(words)
     only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
     listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
     with stops_cleanly(), progress(f"{_what(words).capitalize()} of {version}") as watch:
-        result = deliver(order, listing, sending, say, watch, before=lambda: try_out(sending.server, sending.timeouts))
+        result = deliver(request, listing, sending, say, watch, before=lambda: try_out(sending.destination))
     _tell(version, form, words, result)
 
 
@@ -228,7 +228,7 @@ def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
 
 def _sample(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     from policytrail.notify.recipients.addresses import normalised
-    from policytrail.notify.run.request import letters_of, pending
+    from policytrail.notify.run.request import pending, templates_of
     from policytrail.notify.run.sample import send_sample
 
     try:
@@ -236,16 +236,16 @@ def _sample(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     except ValueError as error:
         raise UsageError(f"--test-to: {error}.") from None
     found, _ = pending(root, version, words["as_of"], words["stream"])
-    order, sending = order_of(root, version, words), sending_of(words)
-    said = send_sample(letters_of(order, found), address, sending, order.sender)
+    request, sending = request_of(root, version, words), sending_of(words)
+    said = send_sample(templates_of(request, found), address, sending, request.sender)
     if form == "json":
-        print_json({"version": version, "server": str(sending.server), "answer": said})
-    say(f"A sample went to {sending.server}: {said}. It counts for nothing.")
+        print_json({"version": version, "server": str(sending.destination), "answer": said})
+    say(f"A sample went to {sending.destination}: {said}. It counts for nothing.")
 
 
 def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
     from policytrail.notify.recipients.recipient_list import open_list
-    from policytrail.notify.run.request import letters_of, pending
+    from policytrail.notify.run.request import pending, templates_of
     from policytrail.notify.run.sample import rehearse
 
     if words["retraction"]:
@@ -255,7 +255,7 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
         raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
     frozen, _ = pending(root, version, words["as_of"], words["stream"])
     listing = open_list(words["recipients"], words["query"])
-    found = rehearse(letters_of(order_of(root, version, words), frozen), listing)
+    found = rehearse(templates_of(request_of(root, version, words), frozen), listing)
     if found.too_bad and not words["accept_bad"]:
         found.refuse(listing.source)
     found.refuse_nobody(listing.source)
@@ -300,10 +300,10 @@ def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, A
     )
 
 
-def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
+def request_of(root: Path, version: str, words: dict[str, Any]) -> NoticeRequest:
     """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
     from policytrail.notify.recipients.addresses import normalised
-    from policytrail.notify.run.request import Order
+    from policytrail.notify.run.request import NoticeRequest
     from policytrail.notify.run.voluntary_list import checked_unsubscribe
 
     person = _person(words) if words["adopt"] or words["complete_anyway"] else None
@@ -311,7 +311,7 @@ def order_of(root: Path, version: str, words: dict[str, Any]) -> Order:
         sender = normalised(words["sender"]) if words["sender"] else None
     except ValueError as error:
         raise UsageError(f"--from: {error}.") from None
-    return Order(
+    return NoticeRequest(
         root,
         version,
         words["as_of"],

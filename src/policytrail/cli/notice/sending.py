@@ -16,8 +16,8 @@ from policytrail.cli.common import say
 from policytrail.errors import DeliveryError, UsageError
 
 if TYPE_CHECKING:
+    from policytrail.notify.channels.sender import Sending, Tally
     from policytrail.notify.primitives.delivery_states import Rules
-    from policytrail.notify.smtp.sender import Sending, Tally
 
 LEDGER_VARIABLE, SMTP_VARIABLE = "POLICYTRAIL_LEDGER_URL", "POLICYTRAIL_SMTP_URL"
 PASSWORD_VARIABLE = "POLICYTRAIL_SMTP_PASSWORD"
@@ -86,18 +86,20 @@ def rules_of(words: dict[str, Any]) -> Rules:
 
 def sending_of(words: dict[str, Any]) -> Sending:
     """Server, connections, rate and waits from the command line and the environment. Raises UsageError."""
-    from policytrail.notify.smtp.connection import Timeouts
-    from policytrail.notify.smtp.sender import Sending
-    from policytrail.notify.smtp.server_url import server
+    from policytrail.notify.channels.channel import Options, Timeouts
+    from policytrail.notify.channels.registry import destination
+    from policytrail.notify.channels.sender import Sending
+    from policytrail.notify.primitives.redact import secrets_in
 
     url = words["smtp"] or os.environ.get(SMTP_VARIABLE)
     if not url:
         raise UsageError(f"Give the mail server with --smtp URL, or in {SMTP_VARIABLE}.")
-    found = server(url, os.environ.get(PASSWORD_VARIABLE, ""), words["allow_plain"])
-    if words["smtp"] and found.password and found.password in url:
-        say(f"A password on the command line is seen by others on this machine; put the URL in {SMTP_VARIABLE}.")
     timeouts = Timeouts(words["timeout"], words["timeout"]) if words["timeout"] else Timeouts()
-    return Sending(found, "", {}, words["connections"], words["rate"], timeouts, words["patience"])
+    options = Options(os.environ.get(PASSWORD_VARIABLE, ""), words["allow_plain"], timeouts)
+    found = destination(url, options)
+    if words["smtp"] and secrets_in(url):
+        say(f"Others on this machine can see a password on the command line; put the URL in {SMTP_VARIABLE}.")
+    return Sending(found, "", {}, words["connections"], words["rate"], words["patience"])
 
 
 @contextmanager

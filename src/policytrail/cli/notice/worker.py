@@ -33,5 +33,5 @@ def command(ledger: str | None, **words: Any) -> None:
             f"Workers need the extra (pip install 'policytrail[engine]'): {error.name} is missing."
         ) from None
     sending = sending_of(words)
-    say(f"Sending to {sending.server}; stop with Ctrl-C.")
+    say(f"Sending to {sending.destination}; stop with Ctrl-C.")
     serve(Worker(ledger, sending, rules_of(words), words["lease"]))

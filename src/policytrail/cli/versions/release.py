@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from policytrail.cli.common import Day, as_of_option, find_root, progress, say, stated
-from policytrail.errors import NoticeRefusal, PolicytrailError
+from policytrail.errors import PolicytrailError
 
 from .timestamp import VARIABLE
 
 if TYPE_CHECKING:
-    from policytrail.model.version import Version
     from policytrail.release.plan import Plan
 
 
@@ -54,24 +53,22 @@ def command(
     Refused (exit 3): an undecided change, too little notice (the earliest lawful date is named), dates that go back.
     """
     from policytrail.archive.store import load_versions
-    from policytrail.check.approvals import releasing_person
+    from policytrail.check.run import asked
     from policytrail.clock import now
-    from policytrail.publish.build_site import site_proof, today
+    from policytrail.publish.build_site import site_proof
+    from policytrail.release.approvals import releasing_person
     from policytrail.release.freeze import release
-    from policytrail.release.plan import plan
+    from policytrail.release.gate import gate
     from policytrail.release.terms import Terms
-    from policytrail.sources.decisions import load_decisions
     from policytrail.sources.load import load_draft
 
     root = find_root("alone")
     versions = load_versions(root)
     draft = load_draft(root / "policy")
     clock = now()
-    day = as_of or (today(versions) if versions else clock.astimezone(draft.policy.zone).date())
-    _refuse_backdating(versions, day, clock)
     why = reason and stated(reason, "The reason")
-    given = [each and stated(each, "An answer") for each in (event, citation, approval, name)]
-    made = plan(draft, versions, load_decisions(root), effective, day, Terms(*given))
+    given = [answer and stated(answer, "An answer") for answer in (event, citation, approval, name)]
+    made = gate(asked(root, draft, versions, as_of, effective, Terms(*given))).allowed()
     for warning in made.warnings:
         say(f"Note: {warning}")
     if dry_run:
@@ -106,7 +103,7 @@ def _what(made: Plan) -> str:
 
 
 def _next_steps(made: Plan) -> list[str]:
-    lines = [f"{each.version.id} now follows it; its notice stays true." for each in made.again]
+    lines = [f"{found.version.id} now follows it; its notice stays true." for found in made.recompared]
     owed = made.duty
     if owed.owed and not owed.before:
         lines.append(f"It doesn't wait for its notice, but the notice ({' and '.join(owed.all_of)}) is owed today.")
@@ -122,17 +119,3 @@ def _unconfirmed(root: Path) -> list[str]:
     return [
         f"Warning: {len(marks)} statement(s) are still marked CONFIRM; the first is {marks[0].path}:{marks[0].line}."
     ]
-
-
-def _refuse_backdating(versions: tuple[Version, ...], day: date, clock: datetime) -> None:
-    """History can be set up with dates of the past; once a release has been made live, notice can't be dated back.
-
-    Raises NoticeRefusal.
-    """
-    live = next((version for version in versions if not version.reconstructed or version.imported), None)
-    if live is not None and day < clock.astimezone(live.snapshot.policy.zone).date():
-        how = "is taken over from a history that went on until now" if live.imported else "was released on its own day"
-        raise NoticeRefusal(
-            f"{live.id} {how}, so a release can't be dated back to {day} any more: a notice that "
-            "nobody saw proves nothing. Release without --as-of."
-        )

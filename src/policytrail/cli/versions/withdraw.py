@@ -14,7 +14,7 @@ from policytrail.errors import NoticeRefusal
 
 if TYPE_CHECKING:
     from policytrail.model.version import Version
-    from policytrail.release.recompare import Again
+    from policytrail.release.recompare import Recomparison
 
 
 @click.command("withdraw")
@@ -30,8 +30,8 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     """
     from policytrail.archive.evidence_log import record
     from policytrail.archive.store import load_versions
-    from policytrail.check.approvals import refuse_act
     from policytrail.publish.build_site import today
+    from policytrail.release.approvals import refuse_act
     from policytrail.schedule.version_order import told_by
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")
@@ -41,7 +41,7 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     found = version_named(versions, version)
     day = as_of or today(versions)
     _refuse_unless_pending(versions, version, day)
-    again = _following(versions, found, day)
+    following = _following(versions, found, day)
     told = told_by(found, versions)
     content: Mapping[str, Any] = {
         "reason": reason,
@@ -51,7 +51,7 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     }
     entries = [
         (found, "withdrawn", content),
-        *((each.version, "compared", _compared(each)) for each in again if not each.untold),
+        *((other.version, "compared", _compared(other)) for other in following if not other.untold),
     ]
     record(root, entries, day, f"Withdraw policy version {found.id}\n\n{reason}")
     say(f"{found.id} is withdrawn as of {day}. Its record stays; build and publish the site so that readers see it.")
@@ -62,10 +62,10 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
             "is to take its place, release that and give its notice first: it says so, and the retraction is left for those "
             "whom it doesn't reach."
         )
-    for each in again:
-        if each.untold:
+    for other in following:
+        if other.untold:
             say(
-                f"{each.version.id} builds on it and now changes more than its notice told; withdraw it, too, and release "
+                f"{other.version.id} builds on it and now changes more than its notice told; withdraw it, too, and release "
                 "it again."
             )
 
@@ -88,7 +88,7 @@ def _refuse_unless_pending(versions: Sequence[Version], identity: str, day: date
         raise NoticeRefusal(f"{identity} isn't pending on {day}; only a pending version can be withdrawn.{hint}")
 
 
-def _following(versions: Sequence[Version], gone: Version, day: date) -> tuple[Again, ...]:
+def _following(versions: Sequence[Version], gone: Version, day: date) -> tuple[Recomparison, ...]:
     """The pending versions that built on the withdrawn one, compared with the text that they will now follow."""
     from policytrail.release.recompare import rebased
     from policytrail.schedule.status import lasting, status
@@ -97,11 +97,11 @@ def _following(versions: Sequence[Version], gone: Version, day: date) -> tuple[A
     return rebased([version for version in lasting(found) if version.id != gone.id], found, ())
 
 
-def _compared(again: Again) -> dict[str, Any]:
-    comparison = again.comparison
+def _compared(found: Recomparison) -> dict[str, Any]:
+    comparison = found.comparison
     return {
         "with": comparison.old,
-        "manifest": again.before.manifest,
+        "manifest": found.before.manifest,
         "severity": str(comparison.severity),
         "changes": len(comparison.changes),
         "untold": 0,

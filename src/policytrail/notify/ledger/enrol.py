@@ -100,13 +100,13 @@ def row_of(
             raise NoticeRefusal(
                 f"This ledger holds another notice of {version} (other messages). Give the ledger of this one."
             )
-        _keep_letters(connection, found.notice, messages)
+        _keep_messages(connection, found.notice, messages)
     return found
 
 
-def _keep_letters(connection: Connection, notice: int, messages: Mapping[str, tuple[str, bytes]]) -> None:
+def _keep_messages(connection: Connection, notice: int, messages: Mapping[str, tuple[str, bytes]]) -> None:
     """Keep the messages beside the list, for workers without the repository. In: by language, their file names and bytes."""
-    table = schema.letter
+    table = schema.message
     known = set(connection.execute(sa.select(table.c.language).where(table.c.notice == notice)).scalars())
     for language, (name, eml) in messages.items():
         if language not in known:

@@ -111,14 +111,14 @@ class Ledger:
         ).first()
         return NoticeRow(**found._mapping) if found else None
 
-    def letters(self, connection: Connection, notice: int) -> dict[str, bytes]:
+    def messages(self, connection: Connection, notice: int) -> dict[str, bytes]:
         """The frozen messages of a notice by language (empty: the one for everybody else)."""
-        table = schema.letter.c
+        table = schema.message.c
         found = connection.execute(sa.select(table.language, table.eml).where(table.notice == notice))
         return dict(found.all())
 
     def sending(self, connection: Connection) -> list[NoticeRow]:
-        """Every notice that is fenced and not complete."""
+        """Every notice that was started and not complete."""
         rows = connection.execute(sa.select(schema.notice).where(schema.notice.c.state == "sending"))
         return [NoticeRow(**row._mapping) for row in rows]
 

@@ -50,7 +50,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Request:
+class Settlement:
     """What one connection has to say: what it sent and what came of it (None at first), whether it wants more."""
 
     conn: int
@@ -121,7 +121,7 @@ class Queue:
         self._offset = now - time.monotonic()
         return now
 
-    def settle(self, batch: Sequence[Request]) -> None:
+    def settle(self, batch: Sequence[Settlement]) -> None:
         """Write down what connections' mails came to, and give each that wants more its `next`, all in one durable commit.
 
         `next` stays None where none is due. Raises LeaseLost where another run took over, DeliveryError where the ledger
@@ -189,7 +189,7 @@ class Queue:
             newest = self._connection.execute(mine.order_by(schema.event.c.n.desc()).limit(1)).scalar()
             self._chain.head = newest or self._chain.head
 
-    def _write(self, batch: Sequence[Request], again: bool) -> None:
+    def _write(self, batch: Sequence[Settlement], again: bool) -> None:
         now = time.monotonic() + self._offset
         wanting = [each for each in batch if each.more]
         missing = 0 if self.left == 0 else len(wanting) - len(self._pool)

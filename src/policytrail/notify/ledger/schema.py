@@ -47,7 +47,7 @@ notice = sa.Table(
 )
 
 # The messages themselves, so that a worker on another machine needs the database only.
-letter = sa.Table(
+message = sa.Table(
     "letter",
     metadata,
     sa.Column("notice", sa.Integer, primary_key=True),

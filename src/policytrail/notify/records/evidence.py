@@ -151,7 +151,7 @@ def email_record(
 ) -> dict[str, Any]:
     """The record of a complete notice. `extra`: the audience's definition, a person's decision, what the caller knows."""
     first, last = span(connection, notice.notice)
-    names = sa.select(schema.letter.c.name, schema.letter.c.eml).where(schema.letter.c.notice == notice.notice)
+    names = sa.select(schema.message.c.name, schema.message.c.eml).where(schema.message.c.notice == notice.notice)
     return {
         "stream": notice.stream,
         "notice": notice.digest,

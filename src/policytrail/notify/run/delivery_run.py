@@ -20,6 +20,7 @@ from policytrail.errors import NoticeRefusal, PolicytrailError, UsageError
 from policytrail.git.repository import Repository
 from policytrail.model.calendar import local_day
 from policytrail.model.version import Version
+from policytrail.notify.channels.sender import Sender, Sending, Tally
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.enrol import Loaded, load, row_of
 from policytrail.notify.ledger.ledger import Ledger, NoticeRow, open_ledger
@@ -30,28 +31,27 @@ from policytrail.notify.primitives.redact import true_at_any_stage
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.recipients.recipient_list import Listing
 from policytrail.notify.records import evidence
-from policytrail.notify.smtp.sender import Drain, Sending, Tally
 from policytrail.schedule.version_order import told_instead
 
 from . import retraction, stale_ledger, start_marker
-from .request import Order, Result, Say, digest_of, letters_of, messages_of, pending
+from .request import NoticeRequest, Result, Say, digest_of, messages_of, pending, templates_of
 from .run_lock import exclusive
 
 
 class Delivery:
     """One run of `notify`: `prepare` refuses or sets up, `send` drains, `finish` proves. Needs the notice's lock."""
 
-    def __init__(self, order: Order, ledger: Ledger, version: Version, day: date, say: Say) -> None:
-        self.order, self.ledger, self.version, self.day, self.say = order, ledger, version, day, say
-        self.messages = messages_of(order, version)
-        self.letters = letters_of(order, version)
-        self.digest = digest_of(order.root, version, order.stream)
+    def __init__(self, request: NoticeRequest, ledger: Ledger, version: Version, day: date, say: Say) -> None:
+        self.request, self.ledger, self.version, self.day, self.say = request, ledger, version, day, say
+        self.messages = messages_of(request, version)
+        self.templates = templates_of(request, version)
+        self.digest = digest_of(request.root, version, request.stream)
         self.behind: stale_ledger.Behind | None = None
         self.everybody = False
         self.told: tuple[retraction.Source, ...] = ()
         self.instead: tuple[Version, ...] = ()
-        if order.stream == retraction.STREAM:
-            versions = load_versions(order.root)
+        if request.stream == retraction.STREAM:
+            versions = load_versions(request.root)
             self.told = retraction.sources(version, versions)
             self.instead = told_instead(version, versions, day)
         self.loaded: Loaded | None = None
@@ -60,22 +60,22 @@ class Delivery:
     @property
     def sender(self) -> str:
         """The envelope sender, to which bounces go: the one asked for, else the address that the mail is from."""
-        return self.order.sender or self.letters[""].sender
+        return self.request.sender or self.templates[""].sender
 
     def row(self) -> NoticeRow:
         """The notice in the ledger, made if it isn't there. Raises NoticeRefusal where it is another one."""
-        return row_of(self.ledger, self.version.id, self.order.stream, self.digest, self.messages)
+        return row_of(self.ledger, self.version.id, self.request.stream, self.digest, self.messages)
 
     def refuse_foreign(self, version: Version) -> bool:
-        """Whether the fence is still to be put up. Raises NoticeRefusal where it belongs to another ledger."""
-        adopted = self.order.adopt is not None
-        return start_marker.to_put_up(version, self.order.stream, self.ledger.id, adopted) or self.behind is not None
+        """Whether the start marker is still to be committed. Raises NoticeRefusal where it belongs to another ledger."""
+        adopted = self.request.adopt is not None
+        return start_marker.is_missing(version, self.request.stream, self.ledger.id, adopted) or self.behind is not None
 
     def take_back(self, listing: Listing | None) -> None:
         """Before a retraction: stop what it takes back. Raises NoticeRefusal where it wouldn't reach all who were told."""
-        listed, adopted = listing is not None, self.order.adopt is not None
+        listed, adopted = listing is not None, self.request.adopt is not None
         self.everybody = bool(self.told) and retraction.take_back(
-            self.order.root, self.ledger, self.version, self.told, listed, adopted
+            self.request.root, self.ledger, self.version, self.told, listed, adopted
         )
 
     def refuse_stale(self, notice: NoticeRow) -> None:
@@ -83,22 +83,22 @@ class Delivery:
         goes on with it: who was told since may then be told again, or is held as in doubt."""
         with self.ledger.begin() as connection:
             self.behind = stale_ledger.behind(
-                connection, self.ledger, notice, self.version, stale_ledger.Note(self.order.root, self.ledger, notice)
+                connection, self.ledger, notice, self.version, stale_ledger.Note(self.request.root, self.ledger, notice)
             )
             stale_ledger.refuse_clock(connection, self.ledger, notice, self.version)
-        mark = start_marker.started(self.version, self.order.stream)
+        mark = start_marker.started(self.version, self.request.stream)
         own = mark is not None and mark.record.get("ledger") == self.ledger.id
-        if own and self.order.adopt and self.order.stream != retraction.STREAM:
+        if own and self.request.adopt and self.request.stream != retraction.STREAM:
             # What no witness shows: an image of the whole disk.
             self.behind = self.behind or stale_ledger.Behind("A person says so.")
-        if self.behind and self.order.adopt is None:
+        if self.behind and self.request.adopt is None:
             self.behind.refuse(
                 "who was told since may get the same mail again; with --hold-doubtful nobody does, and all who wait are listed "
                 "as in doubt"
             )
 
     def prepare(self, listing: Listing | None) -> NoticeRow:
-        """Enter the list, put up the fence. Afterwards mail may go."""
+        """Enter the list, commit the start marker. Afterwards mail may go."""
         notice = self.row()
         self.refuse_stale(notice)
         self.ledger.refuse_full_disk()
@@ -106,24 +106,24 @@ class Delivery:
         self.loaded = self._listed(notice, listing)
         self.ledger.refuse_full_disk()  # once more: a list may be larger than all that was there
         notice = self.row()
-        if not notice.total and self.order.stream != retraction.STREAM:
+        if not notice.total and self.request.stream != retraction.STREAM:
             raise UsageError("This ledger has no recipients yet. Give them with --recipients.")
-        if self.order.retry_failed:
+        if self.request.retry_failed:
             with self.ledger.begin() as connection:
                 requeue(connection, self.ledger, notice.notice)
-        self._raise_fence(notice)
+        self._commit_start_marker(notice)
         self._begin(notice)
         return self.row()
 
     def _begin(self, notice: NoticeRow) -> None:
-        """The fence is up: write down in git and in the ledger that a run begins."""
+        """The start marker is committed: write down in git and in the ledger that a run begins."""
         if self.behind:
-            stale_ledger.go_on(self.order.root, self.ledger, notice, self.order.rules.hold_doubtful)
+            stale_ledger.go_on(self.request.root, self.ledger, notice, self.request.rules.hold_doubtful)
             self.behind = None
         with self.ledger.begin() as connection:
             to_send = any_in(connection, notice.notice, ("queued", "leased"))
         if to_send and self.published is None:
-            stale_ledger.record_run(self.order.root, self.version.id, self.ledger, notice, self._day())
+            stale_ledger.record_run(self.request.root, self.version.id, self.ledger, notice, self._day())
         with self.ledger.begin() as connection:
             stale_ledger.take_place(connection, self.ledger)
             done = None if any_in(connection, notice.notice, OPEN) else notice.completed
@@ -135,19 +135,19 @@ class Delivery:
                 started=began,
                 sender=self.sender,
                 completed=done,
-                unsubscribe=self.order.unsubscribe or None,
+                unsubscribe=self.request.unsubscribe or None,
             )
 
     def _listed(self, notice: NoticeRow, listing: Listing | None) -> Loaded | None:
         """Enter the list; a retraction's is in the ledger already, unless that is lost and a person gives another."""
-        domain = self.letters[""].sender.rpartition("@")[2]
+        domain = self.templates[""].sender.rpartition("@")[2]
         if listing is not None:
-            return load(self.ledger, notice, listing, domain, self.order.accept_bad)
+            return load(self.ledger, notice, listing, domain, self.request.accept_bad)
         if self.told and retraction.elsewhere(self.ledger, self.told) is None:
             return retraction.fill(self.ledger, notice, self.told, self.instead, self.everybody, domain)
         return None
 
-    def _raise_fence(self, notice: NoticeRow) -> None:
+    def _commit_start_marker(self, notice: NoticeRow) -> None:
         with self.ledger.begin() as connection:
             at = identifiers.instant(self.ledger.now(connection))
             record: dict[str, Any] = {
@@ -161,30 +161,30 @@ class Delivery:
                 "events": evidence.events(connection, notice.notice),
                 "tool": f"policytrail {__version__}",
             }
-        owner = retraction.owner(self.version, self.order.stream, self.ledger, self.told)
-        if self.order.adopt and (owner not in (None, self.ledger.id) or self.behind or self.everybody):
-            record["adopts"] = {"ledger": owner or self.ledger.id, **vars(self.order.adopt)}
+        owner = retraction.owner(self.version, self.request.stream, self.ledger, self.told)
+        if self.request.adopt and (owner not in (None, self.ledger.id) or self.behind or self.everybody):
+            record["adopts"] = {"ledger": owner or self.ledger.id, **vars(self.request.adopt)}
         self.published = start_marker.publish(
-            self.order.root, self.version.id, start_marker.STARTED, self._day(), record, self.refuse_foreign
+            self.request.root, self.version.id, start_marker.STARTED, self._day(), record, self.refuse_foreign
         )
         if self.published and self.published.upstream is None:
             self.say(
-                "There is no remote: the local commit is the fence. It doesn't stop another clone from sending again."
+                "There is no remote: the local commit is the start marker. It doesn't stop another clone from sending again."
             )
 
     def _audience(self, notice: NoticeRow) -> dict[str, Any]:
-        words = self.order.audience or f"the rows of {notice.list_source}"
+        words = self.request.audience or f"the rows of {notice.list_source}"
         return {"defined_as": words, "source": notice.list_source, "keyed_sha256": notice.list_digest}
 
     def _day(self) -> date:
         """The local day: the one asked for, else the clock's, which may be another one than when the run began."""
-        return self.order.day or local_day(now(), self.version.snapshot.policy.zone)
+        return self.request.day or local_day(now(), self.version.snapshot.policy.zone)
 
     def _local(self, seconds: float) -> date:
         return local_day(datetime.fromtimestamp(seconds, UTC), self.version.snapshot.policy.zone)
 
     def send(self, notice: NoticeRow, sending: Sending, watch: Callable[[Tally], None]) -> Tally:
-        """Drain the ledger, and wait for other runs on it (workers) to end what they hold.
+        """Send what is due, and wait for other runs on it (workers) to end what they hold.
 
         However it ends, how far it came is recorded in git, unless everybody has a final state: that has its own record.
         """
@@ -196,16 +196,18 @@ class Delivery:
             raise
 
     def _drain(self, notice: NoticeRow, sending: Sending, watch: Callable[[Tally], None]) -> Tally:
-        sending = replace(sending, sender=self.sender, letters=self.letters)
+        sending = replace(sending, sender=self.sender, templates=self.templates)
         whole = Tally()
         pause = 1.0
         while True:
             if sending.connections:
-                queue = Queue(self.ledger, notice.notice, self.order.rules, self.order.lease, limit=self.order.limit)
-                drain = Drain(queue, sending)
-                drain.run(stale_ledger.noting(self.order.root, self.ledger, notice, sending.connections, watch))
-                whole.add(drain.tally)
-            if self.order.limit is not None or not self.ledger.patiently(partial(self._goes_on, notice, sending)):
+                queue = Queue(
+                    self.ledger, notice.notice, self.request.rules, self.request.lease, limit=self.request.limit
+                )
+                sender = Sender(queue, sending)
+                sender.run(stale_ledger.noting(self.request.root, self.ledger, notice, sending.connections, watch))
+                whole.add(sender.tally)
+            if self.request.limit is not None or not self.ledger.patiently(partial(self._goes_on, notice, sending)):
                 return whole
             time.sleep(pause)
             pause = min(pause * 1.5, 30.0)
@@ -217,7 +219,7 @@ class Delivery:
         return not sending.connections and due_within(connection, self.ledger, notice.notice, sending.patience)
 
     def _record_progress(self, notice: NoticeRow) -> None:
-        stale_ledger.record_progress(self.order.root, self.version.id, self.ledger, notice, self._day())
+        stale_ledger.record_progress(self.request.root, self.version.id, self.ledger, notice, self._day())
 
     def finish(self, notice: NoticeRow, sent: Tally) -> Result:
         """Say whether everybody has a final state; if so, prove it in git. Raises NoticeRefusal under the floor."""
@@ -234,12 +236,12 @@ class Delivery:
     def _refuse_floor(self, notice: NoticeRow, found: Mapping[str, int]) -> None:
         accepted, whole = evidence.reached(found)
         share = accepted / whole if whole else 0.0
-        if self.order.stream != "legal" or self.order.complete_anyway or (accepted and share >= self.order.floor):
+        if self.request.stream != "legal" or self.request.complete_anyway or (accepted and share >= self.request.floor):
             return
         self._record_progress(notice)
         raise NoticeRefusal(
             f"Everybody has a final state, but only {accepted:,} of {whole:,} ({share:.1%}) were accepted by the mail "
-            f"server; {self.order.floor:.0%} are needed. Look with --report, try --retry-failed; or a person decides: "
+            f"server; {self.request.floor:.0%} are needed. Look with --report, try --retry-failed; or a person decides: "
             "--complete-anyway --by NAME --reason TEXT."
         )
 
@@ -251,15 +253,15 @@ class Delivery:
             # Written down before the push: if that fails, a later run still knows when everybody had a final state.
             self._set(connection, notice, completed=completed)
             extra: dict[str, Any] = {"audience": self._audience(notice)}
-            if self.order.complete_anyway:
-                extra["decision"] = vars(self.order.complete_anyway)
+            if self.request.complete_anyway:
+                extra["decision"] = vars(self.request.complete_anyway)
             tried = evidence.first_attempts(connection, notice.notice) or completed
-            extra["first_attempts_on"] = (self.order.day or self._local(tried)).isoformat()
+            extra["first_attempts_on"] = (self.request.day or self._local(tried)).isoformat()
             record = evidence.email_record(self.ledger, connection, notice, completed, extra)
         true_day = self._local(completed)
-        day = self.order.day or true_day
+        day = self.request.day or true_day
         published = start_marker.publish(
-            self.order.root,
+            self.request.root,
             self.version.id,
             kind,
             day,
@@ -287,7 +289,7 @@ def _kind(stream: str) -> str:
 
 
 def deliver(
-    order: Order,
+    request: NoticeRequest,
     listing: Listing | None,
     sending: Sending,
     say: Say,
@@ -298,21 +300,21 @@ def deliver(
 
     Raises NoticeRefusal, DeliveryError, SourceError, UsageError; each says what was done and how to go on.
     """
-    version, day = pending(order.root, order.version, order.day, order.stream)
-    with Repository(order.root) as repository:
+    version, day = pending(request.root, request.version, request.day, request.stream)
+    with Repository(request.root) as repository:
         first = repository.first_commit()
     with (
-        open_ledger(order.ledger, order.root, first) as ledger,
-        exclusive(ledger, order.version, order.stream),
+        open_ledger(request.ledger, request.root, first) as ledger,
+        exclusive(ledger, request.version, request.stream),
         ExitStack() as held,
     ):
-        run = Delivery(order, ledger, version, day, say)
+        run = Delivery(request, ledger, version, day, say)
         run.refuse_foreign(version)
         for source in run.told:
             held.enter_context(exclusive(ledger, source.version.id, source.stream))
         run.take_back(listing)
         notice = run.row()
-        if notice.state == "complete" and not order.retry_failed:
+        if notice.state == "complete" and not request.retry_failed:
             say(
                 f"The notice of {version.id} is complete since {identifiers.instant(notice.completed or 0)}; nothing was sent."
             )

@@ -15,11 +15,11 @@ from policytrail.clock import now
 from policytrail.errors import NoticeRefusal, UsageError
 from policytrail.model.calendar import local_day
 from policytrail.model.version import Version
+from policytrail.notify.channels.message import MessageTemplate, message_template
+from policytrail.notify.channels.sender import Tally
 from policytrail.notify.ledger.enrol import Loaded
 from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.recipients import identifiers
-from policytrail.notify.smtp.message import Letter, letter
-from policytrail.notify.smtp.sender import Tally
 from policytrail.schedule.later_duties import told_late
 from policytrail.schedule.status import status
 from policytrail.schedule.version_order import carried, moved_forward, withdrawn
@@ -39,8 +39,8 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is asked of one run. `sending` lacks sender and letters: the version and its ledger fill them in."""
+class NoticeRequest:
+    """What is asked of one run. `sending` lacks sender and templates: the version and its ledger fill them in."""
 
     root: Path
     version: str
@@ -153,13 +153,13 @@ def _refuse_carried(version: Version, versions: Sequence[Version]) -> None:
         )
 
 
-def messages_of(order: Order, version: Version) -> dict[str, tuple[str, bytes]]:
+def messages_of(request: NoticeRequest, version: Version) -> dict[str, tuple[str, bytes]]:
     """The messages of a stream by language (empty: the one for everybody else): their file names and bytes."""
-    if order.stream == retraction.STREAM:
+    if request.stream == retraction.STREAM:
         return retraction.message_of(version)
-    if order.stream == voluntary_list.STREAM:
-        return voluntary_list.messages(order.root, version.id, version.manifest, order.updates_from or "")
-    files = read_folder(order.root, version.id).files
+    if request.stream == voluntary_list.STREAM:
+        return voluntary_list.messages(request.root, version.id, version.manifest, request.updates_from or "")
+    files = read_folder(request.root, version.id).files
     found = {}
     for name, content in files.items():
         inside = name.removeprefix("notice/")
@@ -168,9 +168,12 @@ def messages_of(order: Order, version: Version) -> dict[str, tuple[str, bytes]]:
     return found
 
 
-def letters_of(order: Order, version: Version) -> dict[str, Letter]:
+def templates_of(request: NoticeRequest, version: Version) -> dict[str, MessageTemplate]:
     """The messages of a stream, ready to be addressed."""
-    return {language: letter(eml, order.unsubscribe) for language, (_, eml) in messages_of(order, version).items()}
+    return {
+        language: message_template(eml, request.unsubscribe)
+        for language, (_, eml) in messages_of(request, version).items()
+    }
 
 
 def digest_of(root: Path, version: Version, stream: str) -> str:

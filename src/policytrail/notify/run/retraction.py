@@ -36,7 +36,7 @@ _D = schema.delivery.c
 
 @dataclass(frozen=True)
 class Source:
-    """One mailing by which people were told: the version that its messages name, its stream, its fence."""
+    """One mailing by which people were told: the version that its messages name, its stream, its start marker."""
 
     version: Version
     stream: str

@@ -7,41 +7,39 @@ import time
 from collections.abc import Iterator, Mapping
 
 from policytrail.errors import DeliveryError
+from policytrail.notify.channels.channel import Mail, SenderRejected, Unreachable
+from policytrail.notify.channels.message import MessageTemplate, content
+from policytrail.notify.channels.sender import Sending
 from policytrail.notify.ledger.enrol import Loaded, scan
 from policytrail.notify.recipients.recipient_list import Listing, Recipient, Row
-from policytrail.notify.smtp.connection import Connection, Unreachable
-from policytrail.notify.smtp.message import Letter, content
-from policytrail.notify.smtp.protocol import OurFault
-from policytrail.notify.smtp.sender import Sending
 
 
-def send_sample(letters: Mapping[str, Letter], address: str, sending: Sending, sender: str | None) -> str:
+def send_sample(templates: Mapping[str, MessageTemplate], address: str, sending: Sending, sender: str | None) -> str:
     """Send one copy of the notice, in each language, to an address. Out: the server's last code. Raises DeliveryError."""
-    connection = Connection(sending.server, sending.timeouts)
+    channel = sending.destination.channel()
     said = ""
     try:
-        for made in letters.values():
-            connection.open()
+        for made in templates.values():
+            channel.prepare()
             identity = f"test.{secrets.token_hex(12)}@{made.sender.rpartition('@')[2]}"
-            mail = content(made, address, "", identity, time.time(), "test")
-            outcome = connection.send(sender or made.sender, address, mail)
+            outcome = channel.submit(Mail(sender or made.sender, address, "", identity, time.time(), made, "test"))
             if outcome.result != "accepted":
                 raise DeliveryError(f"The sample wasn't accepted ({outcome.result}, {outcome.code.split(' #')[0]}).")
             said = outcome.code
-    except (OurFault, Unreachable) as error:
+    except (SenderRejected, Unreachable) as error:
         raise DeliveryError(str(error)) from None
     finally:
-        connection.close()
+        channel.close()
     return said
 
 
-def rehearse(letters: Mapping[str, Letter], listing: Listing) -> Loaded:
+def rehearse(templates: Mapping[str, MessageTemplate], listing: Listing) -> Loaded:
     """Read the whole list and put every mail together, as `notify` would."""
 
     def built() -> Iterator[Row]:
         for recipient in listing:
             if isinstance(recipient, Recipient):
-                chosen = letters.get(recipient.language) or letters[""]
+                chosen = templates.get(recipient.language) or templates[""]
                 content(chosen, recipient.address, recipient.name, "rehearsal@localhost", 0.0, "rehearsal")
             yield recipient
 

@@ -1,8 +1,8 @@
 """A ledger that is older than what is known of it: a restored backup, which doesn't know who was told since.
 
-Known are the records in git (the fence, that a run goes on, how far it came, the complete notice) and, on the machine that sends,
-a note in git's own folder that a run renews as it goes: a run that is killed leaves no record of how far it came. On another
-machine a copy from within such a run is known by lying in another file than the run worked on.
+Known are the records in git (the start marker, that a run goes on, how far it came, the complete notice) and, on the
+machine that sends, a note in git's own folder that a run renews as it goes: a run that is killed leaves no record of how far
+it came. On another machine a copy from within such a run is known by lying in another file than the run worked on.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from sqlalchemy.engine import Connection
 from policytrail import __version__
 from policytrail.errors import NoticeRefusal
 from policytrail.model.version import Evidence, Version
+from policytrail.notify.channels.sender import Tally
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import Ledger, NoticeRow
 from policytrail.notify.ledger.recovery import chain_on, end_waiting, heal
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.records import evidence
-from policytrail.notify.smtp.sender import Tally
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import git_folder
 

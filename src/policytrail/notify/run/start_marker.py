@@ -39,8 +39,8 @@ def started(version: Version, stream: str) -> Evidence | None:
     return found[-1] if found else None
 
 
-def to_put_up(version: Version, stream: str, ledger: str, adopted: bool) -> bool:
-    """Whether the fence is still to be put up. In: the ledger's id, whether a person takes over a notice of another one.
+def is_missing(version: Version, stream: str, ledger: str, adopted: bool) -> bool:
+    """Whether the start marker is missing. In: the ledger's id, whether a person takes over a notice of another one.
 
     Raises NoticeRefusal where the notice belongs to another ledger, and nobody does.
     """

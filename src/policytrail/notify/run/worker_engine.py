@@ -21,13 +21,13 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from procrastinate.jobs import Status
 
 from policytrail.errors import DeliveryError, PolicytrailError
+from policytrail.notify.channels.message import message_template
+from policytrail.notify.channels.sender import Sender, Sending
 from policytrail.notify.ledger.ledger import Ledger, NoticeRow, open_ledger
 from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.primitives.redact import one_line
 from policytrail.notify.recipients.database_url import database_url, passwords
-from policytrail.notify.smtp.message import letter
-from policytrail.notify.smtp.sender import Drain, Sending
 
 QUEUE = "policytrail"
 ENGINE_SCHEMA = "policytrail_engine"
@@ -47,7 +47,7 @@ class Worker:
     rules: Rules
     lease: float
     stopping: bool = False
-    active: set[Drain] = field(default_factory=set)
+    active: set[Sender] = field(default_factory=set)
 
     def stop(self) -> None:
         """Each connection finishes and settles its message; nothing new is taken."""
@@ -56,7 +56,7 @@ class Worker:
             drain.stop()
 
     def drain(self, notice: str, ledger_id: str) -> None:
-        """Send what is due of a notice (its digest). A notice that isn't fenced, or of another ledger, is left alone."""
+        """Send what is due of a notice (its digest). A notice that wasn't started, or of another ledger, is left alone."""
         if self.active:  # one drain a process; the next sweep puts the job back for the other workers
             return
         with self._opened() as ledger:
@@ -64,10 +64,10 @@ class Worker:
             if row is None or ledger.id != ledger_id or self.stopping:
                 return
             with ledger.begin() as connection:
-                found = ledger.letters(connection, row.notice)
-            letters = {language: letter(eml, row.unsubscribe or "") for language, eml in found.items()}
-            sending = replace(self.sending, sender=row.sender or letters[""].sender, letters=letters)
-            drain = Drain(Queue(ledger, row.notice, self.rules, self.lease), sending)
+                found = ledger.messages(connection, row.notice)
+            templates = {language: message_template(eml, row.unsubscribe or "") for language, eml in found.items()}
+            sending = replace(self.sending, sender=row.sender or templates[""].sender, templates=templates)
+            drain = Sender(Queue(ledger, row.notice, self.rules, self.lease), sending)
             self.active.add(drain)
             if self.stopping:  # asked for while the ledger was opened
                 drain.stop()

@@ -28,7 +28,7 @@ _ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Letter:
+class MessageTemplate:
     """A notice in one language, ready to be addressed. `sender` is the bare address of its From header.
 
     `pieces` are whole lines, `dotted` the same as sent. `own`: those of the headers that each mail has of its own.
@@ -44,7 +44,7 @@ class Letter:
     unsubscribe: str = ""
 
 
-def letter(eml: bytes, unsubscribe: str = "") -> Letter:
+def message_template(eml: bytes, unsubscribe: str = "") -> MessageTemplate:
     """Take a frozen message (`notice/mail.eml`) apart. `unsubscribe`: the voluntary list's link, with {token} in it.
 
     Raises IntegrityError where it has no From, no text part or no HTML part.
@@ -81,7 +81,7 @@ def letter(eml: bytes, unsubscribe: str = "") -> Letter:
         _check_lines(each)
     dotted = tuple(map(_dotted, parts_around))
     headers = tuple(sorted((*made.keys(), *own)))
-    return Letter(language, sender, head + b"\r\n", parts_around, dotted, headers, own, unsubscribe)
+    return MessageTemplate(language, sender, head + b"\r\n", parts_around, dotted, headers, own, unsubscribe)
 
 
 def _into_page(page: str) -> str:
@@ -91,7 +91,7 @@ def _into_page(page: str) -> str:
     return f"{page[:at]}\n{_MARK}\n{page[at:]}"
 
 
-def message(made: Letter, address: str, name: str, message_id: str, date: float, token: str = "") -> bytes:
+def message(made: MessageTemplate, address: str, name: str, message_id: str, date: float, token: str = "") -> bytes:
     """The exact bytes for one recipient. In: a normalised address, a checked name, the ID without <>, the Date in seconds;
     for the voluntary list, what stands for the person in its link.
 
@@ -102,7 +102,7 @@ def message(made: Letter, address: str, name: str, message_id: str, date: float,
     return b"".join((made.head, own, before, text, middle, page, after))
 
 
-def content(made: Letter, address: str, name: str, message_id: str, date: float, token: str = "") -> bytes:
+def content(made: MessageTemplate, address: str, name: str, message_id: str, date: float, token: str = "") -> bytes:
     """The same `message` as DATA carries it (RFC 5321, 4.5.2): dots that begin a line are doubled, a dot ends it."""
     own, text, page = _personal(made, address, name, message_id, date, token)
     before, middle, after = made.dotted
@@ -114,7 +114,7 @@ def _dotted(lines: bytes) -> bytes:
 
 
 def _personal(
-    made: Letter, address: str, name: str, message_id: str, date: float, token: str
+    made: MessageTemplate, address: str, name: str, message_id: str, date: float, token: str
 ) -> tuple[bytes, bytes, bytes]:
     """What a mail has of its own: the last headers with the empty line, the greeting in the text and in the page."""
     own = f"To: {_to(address, name)}\r\nMessage-ID: <{message_id}>\r\nDate: {_date(date)}\r\n"

@@ -6,22 +6,22 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from policytrail.errors import DeliveryError, PolicytrailError
-from policytrail.notify.ledger.queue import Job, Queue, Request
+from policytrail.notify.ledger.queue import Job, Queue, Settlement
 from policytrail.notify.ledger.sql_writer import LeaseLost
 from policytrail.notify.primitives.delivery_states import Outcome
 from policytrail.notify.recipients import identifiers
 
-from .connection import Connection, Timeouts, Unreachable, trust
-from .connection_pool import Line, Lines
-from .message import Letter, content
-from .protocol import OurFault
-from .server_url import Server
+from .channel import Destination, Mail, PolledChannel, SenderRejected, Unreachable
+from .connection_pool import ConnectionPool, PooledConnection
+from .message import MessageTemplate
+from .threaded import polled
 
 FIRST_REFUSALS = 20  # so many 5xx in a row before anything is accepted: the fault is ours, not the recipients'
 _SLOWEST_RECONNECT = 30.0
+_MOST_FAILURES = 100  # while stopping; then what is still out is left as doubtful
 # Of what the last commit took: so long a commit waits for answers that are about to come. More makes fewer syncs, but what
 # waits is a mail that is out and isn't written down: a repeat, if the process dies now.
 _LINGER = 0.25
@@ -31,12 +31,11 @@ _LINGER = 0.25
 class Sending:
     """How to send. `patience`: seconds to wait for rows that are due later, or for a server that is gone."""
 
-    server: Server
+    destination: Destination
     sender: str
-    letters: Mapping[str, Letter]
+    templates: Mapping[str, MessageTemplate]
     connections: int = 4
     rate: float | None = None
-    timeouts: Timeouts = field(default_factory=Timeouts)
     patience: float = 60.0
 
 
@@ -77,7 +76,7 @@ class Pace:
         return True
 
 
-class Drain:
+class Sender:
     """One run of a process over one notice: start, watch, stop.
 
     One thread sends; the one that calls `run` only watches, so that Ctrl-C never comes between a mail and its settlement.
@@ -90,9 +89,9 @@ class Drain:
         self._stop = threading.Event()
         self._ended = threading.Event()
         self._pace = Pace(sending.rate)
-        self._unsettled: list[Line] = []
+        self._unsettled: list[PooledConnection] = []
         self._suspects: list[tuple[Job, Outcome]] = []
-        self._ask_at = 0.0  # when (monotonic seconds) lines that have nothing to do ask again
+        self._ask_at = 0.0  # when (monotonic seconds) pool that have nothing to do ask again
         self._through = False  # whether everything due was tried, rather than the run being stopped
 
     def run(self, watch: Callable[[Tally], None] = lambda _: None) -> None:
@@ -132,7 +131,7 @@ class Drain:
             raise DeliveryError(
                 "Another run has taken over what this one held (it was frozen or too slow); it has stopped."
             )
-        if isinstance(self.fault, OurFault | Unreachable):
+        if isinstance(self.fault, SenderRejected | Unreachable):
             raise DeliveryError(f"{self.fault} Sending has stopped; nobody was marked refused for it. Then run again.")
         if self.fault is not None:
             raise self.fault
@@ -146,89 +145,93 @@ class Drain:
             self._ended.set()
 
     def _fail(self, error: BaseException) -> None:
+
         self.fault = self.fault or error
         self.stop()
 
     def _serve(self) -> None:
-        server, trusted = self.sending.server, trust(self.sending.server)
-        connections = [Connection(server, self.sending.timeouts, trusted) for _ in range(self.sending.connections)]
-        with Lines(connections, self._ready) as lines:
-            while not self._through and (not self._stop.is_set() or lines.talking or self._unsettled):
+        connections = [polled(self.sending.destination.channel()) for _ in range(self.sending.connections)]
+        failures = 0
+        with ConnectionPool(connections, self._ready) as pool:
+            while not self._through and (not self._stop.is_set() or pool.talking or self._unsettled):
                 try:
-                    self._turn(lines)
+                    self._turn(pool)
                 except BaseException as error:
+                    failures += 1
                     if self._stop.is_set():  # said once more after it failed: what can't be written is doubtful now
                         self._unsettled = []
                     self._fail(error)
+                    if failures > _MOST_FAILURES:
+                        return
 
-    def _turn(self, lines: Lines) -> None:
+    def _turn(self, pool: ConnectionPool) -> None:
         """Hear the servers, write down what they said, send what is next."""
         if not self._stop.is_set():
-            lines.open()
-        for line in lines.hear(self._pause(lines), self.queue.took * _LINGER):
-            self._judge(line)
+            pool.open()
+        for connection in pool.poll(self._pause(pool), self.queue.took * _LINGER):
+            self._judge(connection)
         self.queue.keep()
-        self._settle(lines)
+        self._settle(pool)
 
-    def _pause(self, lines: Lines) -> float:
+    def _pause(self, pool: ConnectionPool) -> float:
         """Seconds until something is to be done that no server's answer begins."""
-        return max(0.0, self._next_ask() - time.monotonic()) if lines.free else math.inf
+        return max(0.0, self._next_ask() - time.monotonic()) if pool.free else math.inf
 
     def _next_ask(self) -> float:
         return max(self._ask_at, self._pace.next)
 
-    def _judge(self, line: Line) -> None:
-        """What a line's message came to, before it is written down."""
-        self._unsettled.append(line)
-        if line.fault is not None:
-            self._fail(line.fault)
-            line.job = None  # it wasn't sent, and goes back to the queue
-        elif line.job is not None and line.outcome is not None:
-            self.tally.count(line.outcome)
-            if self._suspect(line.job, line.outcome):
-                line.job = line.outcome = None
+    def _judge(self, connection: PooledConnection) -> None:
+        """What a connection's message came to, before it is written down."""
+        self._unsettled.append(connection)
+        if connection.fault is not None:
+            self._fail(connection.fault)
+            connection.job = None  # it wasn't sent, and goes back to the queue
+        elif connection.job is not None and connection.outcome is not None:
+            self.tally.count(connection.outcome)
+            if self._suspect(connection.job, connection.outcome):
+                connection.job = connection.outcome = None
 
-    def _settle(self, lines: Lines) -> None:
+    def _settle(self, pool: ConnectionPool) -> None:
         """Settle what has an outcome; in the same commit, whoever is free gets the next delivery."""
         stopping, now = self._stop.is_set(), time.monotonic()
         if not stopping and now >= self._next_ask():
-            self._unsettled, lines.free = self._unsettled + lines.free, []
+            self._unsettled, pool.free = self._unsettled + pool.free, []
         if not self._unsettled:
             return
         asked = [
-            Request(
-                each.number, each.job, each.outcome, not stopping and each.connection.is_open and self._pace.take(now)
+            Settlement(
+                each.number, each.job, each.outcome, not stopping and each.channel.is_open and self._pace.take(now)
             )
             for each in self._unsettled
         ]
         self.queue.settle(asked)
         settled, self._unsettled = self._unsettled, []
-        for line, request in zip(settled, asked, strict=True):
-            line.job, line.outcome = request.next, None
-            if line.job is None:
-                lines.rest(line)
+        for connection, request in zip(settled, asked, strict=True):
+            connection.job, connection.outcome = request.next, None
+            if connection.job is None:
+                pool.rest(connection)
             else:
-                self._unsettled.append(line)
+                self._unsettled.append(connection)
         while self._unsettled:  # whose sending isn't begun is told so, should another's fail
-            self._send(lines, self._unsettled[-1])
+            self._send(pool, self._unsettled[-1])
             self._unsettled.pop()
         if any(each.more and each.next is None for each in asked):
-            self._wait_for_more(lines)
+            self._wait_for_more(pool)
 
-    def _send(self, lines: Lines, line: Line) -> None:
-        letters, job = self.sending.letters, line.job
+    def _send(self, pool: ConnectionPool, connection: PooledConnection) -> None:
+        templates, job = self.sending.templates, connection.job
         assert job is not None
-        letter = letters.get(job.lang) or letters.get(job.lang.split("-")[0]) or letters[""]
-        token = identifiers.token(self.queue.ledger.key, job.rkey) if letter.unsubscribe else ""
-        mail = content(letter, job.address, job.name, job.message_id, job.date, token)
-        lines.begin(line, self.sending.sender, mail)
+        template = templates.get(job.lang) or templates.get(job.lang.split("-")[0]) or templates[""]
+        token = identifiers.token(self.queue.ledger.key, job.rkey) if template.unsubscribe else ""
+        mail = Mail(self.sending.sender, job.address, job.name, job.message_id, job.date, template, token)
+        pool.begin(connection, mail)
 
-    def _ready(self, connection: Connection) -> bool:
+    def _ready(self, channel: PolledChannel) -> bool:
         """Have a connection before a delivery is claimed; a server that is gone for long ends the run."""
         waited, pause = 0.0, 0.5
         while not self._stop.is_set():
             try:
-                connection.open()
+                channel.prepare()
                 return True
             except Unreachable:
                 if waited >= self.sending.patience:
@@ -249,19 +252,19 @@ class Drain:
         self._suspects.append((job, outcome))
         if len(self._suspects) >= FIRST_REFUSALS:
             self._fail(
-                OurFault(
-                    f"The mail server {self.sending.server} refused the first {FIRST_REFUSALS} recipients in a row "
+                SenderRejected(
+                    f"The mail server {self.sending.destination} refused the first {FIRST_REFUSALS} recipients in a row "
                     f"({outcome.code.split(' #')[0]}); that looks like a fault on our side (sender, relay, block list)."
                 )
             )
         return True
 
-    def _wait_for_more(self, lines: Lines) -> None:
-        """Nothing is due: ask again when something is due soon, or other lines may have put something back; else end."""
+    def _wait_for_more(self, pool: ConnectionPool) -> None:
+        """Nothing is due: ask again when something is due soon, or other pool may have put something back; else end."""
         due = self.queue.next_due() if self.queue.left != 0 else None
         if due is not None and due <= self.sending.patience:
             self._ask_at = time.monotonic() + min(max(due, 0.05), 1.0)
-        elif lines.talking:
+        elif pool.talking:
             self._ask_at = time.monotonic() + 0.05
         else:
             self._through = not self._stop.is_set()

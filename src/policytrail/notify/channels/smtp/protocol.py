@@ -10,6 +10,7 @@ import re
 from collections.abc import Generator
 from dataclasses import dataclass
 
+from policytrail.notify.channels.channel import SenderRejected
 from policytrail.notify.primitives.delivery_states import Outcome
 
 _ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
@@ -18,11 +19,7 @@ GARBAGE = -1  # stands for the code of a reply that is none
 Reply = tuple[int, bytes]
 
 
-class OurFault(Exception):
-    """The server refuses us rather than a recipient (connection, TLS, AUTH, MAIL FROM); its text is fit to be shown."""
-
-
-class Gone(Exception):
+class ConnectionLost(Exception):
     """The connection ended, or nothing was heard for too long. `all_said`: whether what was to be said had left by then."""
 
     def __init__(self, all_said: bool) -> None:
@@ -31,7 +28,7 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Command:
     """Bytes to be sent before the next reply is waited for; none where another one must come anyway."""
 
     words: bytes
@@ -46,23 +43,23 @@ class Ending:
     stays: bool
 
 
-Exchange = Generator[Say, Reply, Ending]
+Exchange = Generator[Command, Reply, Ending]
 
 
 def exchange(server: str, sender: str, address: str, content: bytes, pipelining: bool) -> Exchange:
     """One message to one recipient. In: the server's name for errors, envelope sender, a normalised address, what DATA carries.
 
-    Raises OurFault where the server refuses the sender, ValueError for an address that would end a command.
+    Raises SenderRejected where the server refuses the sender, ValueError for an address that would end a command.
     """
     try:
         stopped = yield from _announce(server, sender, address, pipelining)
-    except Gone:
+    except ConnectionLost:
         return Ending(Outcome("dropped", "dropped"), False)
     if stopped is not None:
         return stopped
     try:
-        code, said = yield Say(content, content=True)
-    except Gone as gone:
+        code, said = yield Command(content, content=True)
+    except ConnectionLost as gone:
         # Where the dot didn't leave, nothing was sent; else neither side knows.
         return Ending(Outcome("doubtful" if gone.all_said else "dropped", "dropped"), False)
     if 200 <= code < 300:
@@ -72,7 +69,7 @@ def exchange(server: str, sender: str, address: str, content: bytes, pipelining:
     return Ending(Outcome("doubtful", "garbage"), False)
 
 
-def _announce(server: str, sender: str, address: str, pipelining: bool) -> Generator[Say, Reply, Ending | None]:
+def _announce(server: str, sender: str, address: str, pipelining: bool) -> Generator[Command, Reply, Ending | None]:
     """MAIL, RCPT, DATA; in one go where the server offers PIPELINING. Out: None if it said go on."""
     commands = f"MAIL FROM:<{sender}>\r\nRCPT TO:<{address}>\r\nDATA\r\n".encode("ascii")
     if not commands.count(b"\r") == commands.count(b"\n") == 3:
@@ -80,7 +77,7 @@ def _announce(server: str, sender: str, address: str, pipelining: bool) -> Gener
     no: tuple[str, int, bytes] | None = None
     to_say = (commands, b"", b"") if pipelining else commands.splitlines(keepends=True)
     for command, words in zip(("MAIL", "RCPT", "DATA"), to_say, strict=True):
-        code, said = yield Say(words)
+        code, said = yield Command(words)
         if code in ((354,) if command == "DATA" else (250, 251)):
             continue
         no = no or (command, code, said)
@@ -89,11 +86,11 @@ def _announce(server: str, sender: str, address: str, pipelining: bool) -> Gener
     if no is None:
         return None
     if code == 354:  # DATA was taken although nobody is to get it: end it empty
-        yield Say(b".\r\n")
+        yield Command(b".\r\n")
     return (yield from _stopped(server, *no))
 
 
-def _stopped(server: str, command: str, code: int, said: bytes) -> Generator[Say, Reply, Ending]:
+def _stopped(server: str, command: str, code: int, said: bytes) -> Generator[Command, Reply, Ending]:
     """An answer before the message was sent that isn't yes."""
     words = shown(code, said)
     if code == 421:
@@ -101,11 +98,11 @@ def _stopped(server: str, command: str, code: int, said: bytes) -> Generator[Say
     if not 400 <= code < 600:
         return Ending(Outcome("dropped", "garbage"), False)
     if command == "MAIL" and code >= 500:
-        raise OurFault(f"The mail server {server} refuses the sender: {words}.")
+        raise SenderRejected(f"The mail server {server} refuses the sender: {words}.")
     outcome = Outcome("deferred" if code < 500 else "refused", words)
     try:
-        code, _ = yield Say(b"RSET\r\n")
-    except Gone:
+        code, _ = yield Command(b"RSET\r\n")
+    except ConnectionLost:
         return Ending(outcome, False)
     return Ending(outcome, code != 421)
 

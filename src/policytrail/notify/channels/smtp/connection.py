@@ -1,6 +1,6 @@
 """One kept SMTP connection: opened and trusted by the standard library, then never waited for by whoever has several.
 
-`begin` and `go_on` do what can be done at once and say when a message has an outcome; `send` waits for it.
+`begin` and `go_on` do what can be done at once and say when a message has an outcome; `submit` waits for it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
-from policytrail.errors import DeliveryError
+from policytrail.notify.channels.channel import LoginRejected, Mail, SenderRejected, Timeouts, Unreachable
 from policytrail.notify.primitives.delivery_states import Outcome
 from policytrail.notify.primitives.redact import one_line
 
-from .protocol import GARBAGE, Ending, Exchange, Gone, OurFault, Reply, Say, exchange, shown
+from .protocol import GARBAGE, Command, ConnectionLost, Ending, Exchange, Reply, exchange, shown
 from .server_url import Server
 
 _LONGEST_LINE, _LONGEST_REPLY = 8192, 65_536
@@ -27,20 +26,9 @@ _LATER = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _DROPPED = (OSError, EOFError, smtplib.SMTPException)
 
 
-@dataclass(frozen=True)
-class Timeouts:
-    """Seconds to wait for an answer: to a command, and after the final dot (RFC 5321: 10 minutes; less makes repeats)."""
-
-    command: float = 60.0
-    dot: float = 600.0
-
-
-class Unreachable(Exception):
-    """No connection just now; its text is fit to be shown."""
-
-
 class Connection:
-    """One connection to a server, opened when it is needed and again after a drop. `open` and `close` wait, nothing else.
+    """One connection to a server, opened when it is needed and again after a drop. `prepare` and `close` wait, nothing else
+    but `submit`.
 
     `deadline`: until when (monotonic seconds) the server must have been heard; see `give_up`.
     """
@@ -72,25 +60,25 @@ class Connection:
         """Whether it's to be waited until the server takes more, too."""
         return bool(self._to_say)
 
-    def open(self) -> None:
-        """Connect, verify TLS, log in. Raises Unreachable for what may pass, OurFault for what won't."""
+    def prepare(self) -> None:
+        """Connect, verify TLS, log in. Raises Unreachable for what may pass, SenderRejected for what won't."""
         if self._smtp is not None:
             return
         try:
             self._smtp = self._connected()
         except ssl.SSLError as error:
             reason = getattr(error, "verify_message", "") or error.reason or "TLS failed"
-            raise OurFault(
+            raise SenderRejected(
                 f"The mail server {self.server} can't be trusted: {reason}. Nothing was said to it."
             ) from None
         except smtplib.SMTPAuthenticationError as error:
             raise _login_failed(self.server, error.smtp_code) from None
         except smtplib.SMTPNotSupportedError as error:
-            raise OurFault(
+            raise SenderRejected(
                 f"The mail server {self.server} offers no {_missing(error)}; mail isn't sent without it."
             ) from None
         except smtplib.SMTPResponseException as error:
-            kind = OurFault if 500 <= error.smtp_code < 600 else Unreachable
+            kind = SenderRejected if 500 <= error.smtp_code < 600 else Unreachable
             raise kind(f"The mail server {self.server} answered {shown(error.smtp_code, error.smtp_error)}.") from None
         except _DROPPED as error:
             secrets = (self.server.password,)
@@ -117,18 +105,18 @@ class Connection:
         smtp.sock.setblocking(False)
         return smtp
 
-    def begin(self, sender: str, address: str, content: bytes) -> Outcome | None:
-        """Begin one message to one recipient; see `exchange`. Out: as of `go_on`. The connection must be open."""
+    def begin(self, mail: Mail) -> Outcome | None:
+        """See PolledChannel and `exchange`."""
         assert self._smtp is not None
         pipelining = self._smtp.has_extn("pipelining")
-        begun = exchange(str(self.server), sender, address, content, pipelining)
+        begun = exchange(str(self.server), mail.sender, mail.address, mail.as_data(), pipelining)
         self._exchange, self._heard, self._reply = begun, b"", []
         return self._progress(lambda: self._say(next(begun)))
 
     def go_on(self) -> Outcome | None:
         """Hear and say what can be heard and said now. Out: what the message came to, None while that is open.
 
-        Raises OurFault where the server refuses the sender. After a drop the connection is closed; `open` makes a new one.
+        Raises SenderRejected. After a drop the connection is closed; `prepare` makes a new one.
         """
         return self._progress(self._listen)
 
@@ -140,9 +128,9 @@ class Connection:
 
         return self._progress(silence)
 
-    def send(self, sender: str, address: str, content: bytes) -> Outcome:
+    def submit(self, mail: Mail) -> Outcome:
         """One message from beginning to end, waiting for the server."""
-        outcome = self.begin(sender, address, content)
+        outcome = self.begin(mail)
         while outcome is None:
             wait = max(0.0, self.deadline - time.monotonic())
             there, taking, _ = select.select([self.socket], [self.socket] if self._to_say else [], [], wait)
@@ -157,14 +145,14 @@ class Connection:
                 pass
             except _DROPPED:
                 assert self._exchange is not None
-                self._exchange.throw(Gone(not self._to_say))
+                self._exchange.throw(ConnectionLost(not self._to_say))
         except StopIteration as stop:
             ending: Ending = stop.value
             # Whatever else was said answers nothing that was asked: the next message would take it for its own answer.
             if not ending.stays or self._heard or self._to_say:
                 self.drop()
             return ending.outcome
-        except OurFault:
+        except SenderRejected:
             self.drop()
             raise
         return None
@@ -199,7 +187,7 @@ class Connection:
             self._heard = b""
             yield GARBAGE, b""
 
-    def _say(self, say: Say) -> None:
+    def _say(self, say: Command) -> None:
         self._content = say.content
         if say.words:
             self._to_say += say.words
@@ -222,7 +210,7 @@ class Connection:
         self._smtp, self._to_say = None, b""
 
     def close(self) -> None:
-        """Say goodbye."""
+        """Command goodbye."""
         if self._smtp is not None:
             with contextlib.suppress(*_DROPPED):
                 self.socket.settimeout(5.0)
@@ -241,20 +229,10 @@ def local_name() -> str:
     return socket.getfqdn()
 
 
-def try_out(server: Server, timeouts: Timeouts) -> None:
-    """Connect, verify and log in once, before anything else happens. Raises DeliveryError where that fails."""
-    connection = Connection(server, timeouts)
-    try:
-        connection.open()
-    except (OurFault, Unreachable) as error:
-        raise DeliveryError(f"{error} Nobody was written to.") from None
-    connection.close()
-
-
 def _login_failed(server: Server, code: int) -> Exception:
     if 400 <= code < 500:
         return Unreachable(f"The mail server {server} can't check the password just now ({code}).")
-    return OurFault(f"The mail server {server} doesn't accept this user and password ({code}).")
+    return LoginRejected(f"The mail server {server} doesn't accept this user and password ({code}).")
 
 
 def _missing(error: smtplib.SMTPNotSupportedError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from policytrail.errors import NoticeRefusal
@@ -11,40 +10,38 @@ from policytrail.model.change import Change, Comparison
 from policytrail.sources.approvers import Act, Approvers, load_approvers
 from policytrail.sources.decisions import decision_lines
 
-from .review import Block
+from .plan import RulingRefusal, every_ruling_counts
 
 _DECISIONS = "policy/decisions.yaml"
 
 
-def blocks(root: Path, comparison: Comparison) -> tuple[Block, ...]:
-    """Every ruling that counts for the draft and isn't by somebody who may decide. In a draft without rulings: none.
+def ruling_refusals(root: Path) -> RulingRefusal:
+    """What says of a change with a ruling why that ruling doesn't count, None where it does.
 
     A ruling that isn't committed yet is held against its name only: a release asks for a commit anyway.
     """
-    approvers = load_approvers(root)
-    ruled = [change for change in comparison.changes if change.decision]
-    if approvers is None or not ruled:
-        return ()
-    with Repository(root) as repository:
-        authors = repository.authors_of_lines(_DECISIONS)
-    lines = decision_lines(root)
-    return tuple(
-        block for change in ruled for block in _judged(approvers, change, authors, lines.get(change.id, range(0)))
-    )
+    approvers, lines = load_approvers(root), decision_lines(root)
+    if approvers is None:
+        return every_ruling_counts
+    authors: list[Author | None] = []
+    if lines:
+        with Repository(root) as repository:
+            authors = repository.authors_of_lines(_DECISIONS)
+
+    def judged(change: Change) -> str | None:
+        span = lines.get(change.id, range(0))
+        written = {author for line in span if line <= len(authors) and (author := authors[line - 1])}
+        return _judged(approvers, change.decision.by, written) if change.decision else None
+
+    return judged
 
 
-def _judged(approvers: Approvers, change: Change, authors: list[Author | None], lines: range) -> Iterator[Block]:
-    assert change.decision is not None
-    name = change.decision.by
-    written = {author for line in lines if line <= len(authors) and (author := authors[line - 1])}
-    refusals = [approvers.refusal("decide", name, each.email, each.keys) for each in written]
+def _judged(approvers: Approvers, name: str, written: set[Author]) -> str | None:
+    refusals = [approvers.refusal("decide", name, author.email, author.keys) for author in written]
     if not written:
-        person = next((each for each in approvers.people if each.name == name), None)
+        person = next((person for person in approvers.people if person.name == name), None)
         refusals = [approvers.refusal("decide", name, person.emails[0] if person else "", None)]
-    why = next(filter(None, sorted(filter(None, refusals))), None)
-    if why:
-        settle = f"A person who may decide rules again and commits {_DECISIONS}."
-        yield Block(change.id, f"The ruling on {change.id} doesn't count: {why}.", settle)
+    return next(filter(None, sorted(filter(None, refusals))), None)
 
 
 def refuse_act(root: Path, act: Act, name: str) -> None:
@@ -62,8 +59,7 @@ def refuse_act(root: Path, act: Act, name: str) -> None:
 def releasing_person(root: Path, comparison: Comparison, newest_id: str | None) -> str:
     """The name of the person at the keyboard, for the record of the release.
 
-    Raises NoticeRefusal where policy/approvers.yaml doesn't let them release, where a ruling is by somebody who may not
-    decide, or where the two-person rule isn't kept.
+    Raises NoticeRefusal where policy/approvers.yaml doesn't let them release, or where the two-person rule isn't kept.
     """
     approvers = load_approvers(root)
     with Repository(root) as repository:
@@ -76,9 +72,6 @@ def releasing_person(root: Path, comparison: Comparison, newest_id: str | None) 
             raise NoticeRefusal(f"Not released: {why}.")
         if approvers.two_persons:
             _refuse_alone(approvers, repository, email, comparison, newest_id)
-    wrong = blocks(root, comparison)
-    if wrong:
-        raise NoticeRefusal(*(f"Not released: {block.sentence} {block.settle}" for block in wrong))
     assert person is not None
     return person.name
 

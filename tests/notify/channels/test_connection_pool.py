@@ -20,15 +20,17 @@ from notice_samples import made as frozen_mail
 from notices import listed, people
 from sinks import Server, Sink
 
+from policytrail.notify.channels.channel import Mail, Options, SenderRejected, Timeouts
+from policytrail.notify.channels.message import message_template
+from policytrail.notify.channels.sender import Pace, Sender, Sending
+from policytrail.notify.channels.smtp.connection import Connection
+from policytrail.notify.channels.smtp.destination import smtp
+from policytrail.notify.channels.smtp.protocol import ConnectionLost, Ending, Exchange, exchange
+from policytrail.notify.channels.smtp.server_url import server
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Outcome, Rules
 from policytrail.notify.records.evidence import counts
-from policytrail.notify.smtp.connection import Connection, Timeouts
-from policytrail.notify.smtp.message import letter
-from policytrail.notify.smtp.protocol import Ending, Exchange, Gone, OurFault, exchange
-from policytrail.notify.smtp.sender import Drain, Pace, Sending
-from policytrail.notify.smtp.server_url import server
 
 OK, GO, NO, LATER, BYE = (
     (250, b"2.0.0 OK"),
@@ -39,6 +41,7 @@ OK, GO, NO, LATER, BYE = (
 )
 CONTENT = b"To: b@example.org\r\n\r\n..one\r\n...two\r\nthree\r\n.\r\n"
 SAFE = Timeouts(command=5.0, dot=5.0)
+MAIL = Mail("a@example.org", "b@example.org", "", "1@example.org", 0.0, message_template(frozen_mail().eml))
 
 
 def carried(talk: Exchange, replies: Sequence[Any]) -> tuple[bytes, Ending]:
@@ -46,7 +49,7 @@ def carried(talk: Exchange, replies: Sequence[Any]) -> tuple[bytes, Ending]:
     said = [next(talk).words]
     try:
         for each in replies:
-            say = talk.throw(each) if isinstance(each, Gone) else talk.send(each)
+            say = talk.throw(each) if isinstance(each, ConnectionLost) else talk.send(each)
             said.append(say.words)
     except StopIteration as stop:
         return b"".join(said), stop.value
@@ -63,9 +66,9 @@ def carried(talk: Exchange, replies: Sequence[Any]) -> tuple[bytes, Ending]:
         ([OK, OK, GO, BYE], "deferred", False),
         ([OK, OK, GO, NO], "refused", True),
         ([OK, OK, GO, (-1, b"what?")], "doubtful", False),
-        ([OK, OK, GO, Gone(all_said=True)], "doubtful", False),
-        ([OK, OK, GO, Gone(all_said=False)], "dropped", False),
-        ([OK, OK, Gone(all_said=True)], "dropped", False),
+        ([OK, OK, GO, ConnectionLost(all_said=True)], "doubtful", False),
+        ([OK, OK, GO, ConnectionLost(all_said=False)], "dropped", False),
+        ([OK, OK, ConnectionLost(all_said=True)], "dropped", False),
         ([OK, BYE], "deferred", False),
         ([BYE], "deferred", False),
         ([OK, (-1, b"what?")], "dropped", False),
@@ -88,7 +91,7 @@ def test_whoever_is_refused_alone_leaves_the_connection_usable() -> None:
     said, ending = carried(exchange("mx", "a@example.org", "b@example.org", CONTENT, True), [OK, NO, GO, NO, OK])
     assert ending.outcome.result == "refused" and ending.stays
     assert said.endswith(b"DATA\r\n.\r\nRSET\r\n")
-    with pytest.raises(OurFault, match="mx refuses the sender"):
+    with pytest.raises(SenderRejected, match="mx refuses the sender"):
         carried(exchange("mx", "a@example.org", "b@example.org", CONTENT, False), [NO])
     with pytest.raises(ValueError, match="line end"):
         next(exchange("mx", "a@example.org", "b@example.org\r\nRCPT TO:<c@example.org>", CONTENT, True))
@@ -107,7 +110,7 @@ def scripted(*pieces: bytes) -> Iterator[Connection]:
 
     with Server(Sink()) as at:
         connection = Connection(server(at.url), SAFE)
-        connection.open()
+        connection.prepare()
     ours.setblocking(False)
     connection.socket.close()
     assert connection._smtp is not None
@@ -130,7 +133,7 @@ def test_it_doesn_t_matter_in_what_pieces_an_answer_comes(cuts: list[int]) -> No
     edges = [0, *sorted(set(cuts)), len(WORDS)]
     pieces = [WORDS[start:end] for start, end in pairwise(edges)]
     with scripted(*pieces) as connection:
-        assert connection.send("a@example.org", "b@example.org", CONTENT) == Outcome("accepted", "250 2.6.0")
+        assert connection.submit(MAIL) == Outcome("accepted", "250 2.6.0")
         assert connection.is_open
 
 
@@ -149,7 +152,7 @@ def test_it_doesn_t_matter_in_what_pieces_an_answer_comes(cuts: list[int]) -> No
 )
 def test_a_server_out_of_step_is_left(words: bytes, result: str) -> None:
     with scripted(words) as connection:
-        assert connection.send("a@example.org", "b@example.org", CONTENT).result == result
+        assert connection.submit(MAIL).result == result
         assert not connection.is_open
 
 
@@ -181,9 +184,9 @@ def test_a_server_that_takes_fewer_connections_is_served_by_those(tmp_path: Path
     addresses = people(60)
     with Narrow(sink) as at, open_ledger(f"sqlite:///{tmp_path}/l.sqlite", tmp_path, "") as ledger:
         notice = listed(ledger, tmp_path, addresses)
-        made = letter(frozen_mail().eml)
-        sending = Sending(server(at.url), "a@example.org", {"": made}, 6, timeouts=SAFE, patience=0.1)
-        Drain(Queue(ledger, notice, Rules(first_wait=0.05)), sending).run()
+        made = message_template(frozen_mail().eml)
+        sending = Sending(smtp(at.url, Options(timeouts=SAFE)), "a@example.org", {"": made}, 6, patience=2.0)
+        Sender(Queue(ledger, notice, Rules(first_wait=0.05)), sending).run()
         with ledger.begin() as connection:
             assert counts(connection, notice)["accepted"] == 60
     assert sorted(each.recipient for each in sink.mails) == sorted(addresses)
@@ -202,9 +205,9 @@ def test_a_server_that_hangs_up_between_two_mails_costs_no_try(tmp_path: Path) -
     sink = Restless()
     with Server(sink) as at, open_ledger(f"sqlite:///{tmp_path}/l.sqlite", tmp_path, "") as ledger:
         notice = listed(ledger, tmp_path, people(4))
-        made = letter(frozen_mail().eml)
-        sending = Sending(server(at.url), "a@example.org", {"": made}, 1, rate=3.0, timeouts=SAFE, patience=1.0)
-        drain = Drain(Queue(ledger, notice, Rules(first_wait=0.1)), sending)
+        made = message_template(frozen_mail().eml)
+        sending = Sending(smtp(at.url, Options(timeouts=SAFE)), "a@example.org", {"": made}, 1, rate=3.0, patience=1.0)
+        drain = Sender(Queue(ledger, notice, Rules(first_wait=0.1)), sending)
         drain.run()
     assert (drain.tally.accepted, drain.tally.dropped, drain.tally.doubtful) == (4, 0, 0)
     assert len(sink.mails) == 4
