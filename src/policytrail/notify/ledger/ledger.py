@@ -27,10 +27,11 @@ from policytrail.notify.recipients.database_url import database_url, passwords
 from policytrail.notify.recipients.identifiers import key_id
 
 from . import schema
+from .key import KEY_VARIABLE, key_from_environment
+from .migrations import CURRENT, migrate
 
 T = TypeVar("T")
 DEFAULT = ".policytrail/ledger.sqlite"
-KEY_VARIABLE = "POLICYTRAIL_LEDGER_KEY"
 PG_SCHEMA = "policytrail"  # the ledger's tables have a schema of their own beside whatever else is in the database
 _BALLAST = 4_000_000
 _WHILE_IT_IS_AWAY = (0.5, 1.0, 2.0, 4.0, 8.0, *[10.0] * 7)  # seconds
@@ -57,6 +58,7 @@ class NoticeRow:
     list_source: str | None
     sender: str | None
     unsubscribe: str | None
+    audience: str | None
 
 
 class Ledger:
@@ -241,19 +243,16 @@ def _opened(engine: Engine, first_commit: str, create: bool) -> Ledger:
                 if not create and not sa.inspect(connection).has_table("meta", PG_SCHEMA):
                     raise DeliveryError("There is no ledger in this database yet: no notice was started with it.")
                 connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {PG_SCHEMA}"))
-            schema.metadata.create_all(connection)
-            row = connection.execute(sa.select(schema.meta)).first() or _founded(connection, first_commit)
+            row = _migrated(connection) or _founded(connection, first_commit)
     except (DBAPIError, DeliveryError):
         engine.dispose()
         raise
-    if row.schema != schema.SCHEMA:
-        raise DeliveryError(f"This ledger has format {row.schema}; this release of policytrail reads {schema.SCHEMA}.")
     known = first_commit and row.repo_first_commit  # a shallow clone doesn't show its first commit
     if known and row.repo_first_commit != first_commit:
         raise NoticeRefusal(
             "This ledger belongs to another policy repository. Give the ledger of this one with --ledger."
         )
-    outside = _key_from_environment()
+    outside = key_from_environment()
     key = row.hmac_key or outside
     if outside and row.hmac_key and outside != key:
         raise NoticeRefusal(
@@ -264,14 +263,26 @@ def _opened(engine: Engine, first_commit: str, create: bool) -> Ledger:
     return Ledger(engine, row.ledger_id, key, row.created)
 
 
+def _migrated(connection: Connection) -> Any:
+    """What the ledger says of itself, once its tables are those of this release; None where there is no ledger yet."""
+    place = None if connection.dialect.name == "sqlite" else PG_SCHEMA
+    if not sa.inspect(connection).has_table("meta", place):
+        return None
+    row = connection.execute(sa.select(schema.meta)).first()
+    if row is not None and (now := migrate(connection, row.schema)) != row.schema:
+        connection.execute(schema.meta.update().values(schema=now))
+    return row
+
+
 def _founded(connection: Connection, first_commit: str) -> Any:
-    outside = _key_from_environment()
+    outside = key_from_environment()
     key = outside or secrets.token_bytes(32)
+    schema.metadata.create_all(connection)
     clock = SQLITE_NOW if connection.dialect.name == "sqlite" else POSTGRES_NOW
     connection.execute(
         schema.meta.insert().values(
             ledger_id=secrets.token_hex(16),
-            schema=schema.SCHEMA,
+            schema=CURRENT,
             hmac_key_id=key_id(key),
             hmac_key=None if outside else key,
             repo_first_commit=first_commit,
@@ -279,16 +290,3 @@ def _founded(connection: Connection, first_commit: str) -> Any:
         )
     )
     return connection.execute(sa.select(schema.meta)).one()
-
-
-def _key_from_environment() -> bytes | None:
-    text = os.environ.get(KEY_VARIABLE, "")
-    if not text:
-        return None
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise UsageError(f"{KEY_VARIABLE} must be 64 hex digits; make one with: openssl rand -hex 32")
-    return key

@@ -210,7 +210,7 @@ class Queue:
         return self._pool.popleft()
 
     def _settle(self, done: Sequence[tuple[Job, Outcome]], marks: Rows, now: float, again: bool) -> None:
-        steps = [(job, step(job.tries, said, now, random.random(), self.rules), said.code) for job, said in done]
+        steps = [(job, step(job.tries, said, now, random.random(), self.rules), said) for job, said in done]
         if again:  # the commit before the connection was lost may have gone through
             steps = [each for each in steps if self._writer.state(each[0].rkey) != each[1].state]
         at = identifiers.instant(now)
@@ -222,12 +222,13 @@ class Queue:
                 "d": after.tries.drops,
                 "u": after.tries.doubts,
                 "t": after.next_at,
-                "c": code,
+                "c": said.code,
                 "at": at if after.state == "accepted" else "",
+                "p": said.provider_id[:200],
             }
-            for job, after, code in steps
+            for job, after, said in steps
         ]
-        links = [self._chain.link(job.rkey, now, "leased", after.state, code) for job, after, code in steps]
+        links = [self._chain.link(job.rkey, now, "leased", after.state, said.code) for job, after, said in steps]
         self._writer.settle(values, links, marks)
 
     def _claim(self, many: int) -> None:
@@ -255,12 +256,8 @@ class Queue:
     def refuse(self, jobs: Sequence[tuple[Job, Outcome]]) -> None:
         """Settle deliveries whose 5xx was held back until it was clear that the fault isn't ours."""
 
-        def write(again: bool) -> None:
-            now = time.monotonic() + self._offset
-            self._settle(jobs, [], now, again)
-
         if jobs:
-            self._transact(write)
+            self._transact(lambda again: self._settle(jobs, [], time.monotonic() + self._offset, again))
 
     def next_due(self) -> float | None:
         """Seconds until the next queued row is due (0: now), None if none is queued."""

@@ -3,6 +3,7 @@
 Instants are seconds since 1970, UTC, by the database's clock; `accepted_at` is text, because leaves hash it.
 Departures from a plain list of recipients: `tally` is the run's list that last named the row; `rejected` holds rows of
 the list that are no recipient (malformed, duplicate); the lease is the run's, renewed for all of its rows at once.
+Whoever changes a table here adds a step in `migrations/`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SCHEMA = 1
 metadata = sa.MetaData()
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _DIGEST = sa.LargeBinary(32)
@@ -43,6 +43,7 @@ notice = sa.Table(
     sa.Column("list_source", sa.String(200)),
     sa.Column("sender", sa.String(320)),  # the envelope's
     sa.Column("unsubscribe", sa.String(800)),  # the voluntary list's link
+    sa.Column("audience", sa.Text),  # who the recipients are, in the operator's words
     sa.UniqueConstraint("version", "stream"),
 )
 
@@ -77,6 +78,7 @@ delivery = sa.Table(
     sa.Column("accepted_at", sa.String(24), nullable=False, default=""),
     sa.Column("nonce16", sa.LargeBinary(16), nullable=False),
     sa.Column("tally", sa.Integer, nullable=False),
+    sa.Column("provider_id", sa.String(200), nullable=False, default="", server_default=""),
     # Partial: settling an accepted mail touches no index. Queries must write 'queued' out (IS_QUEUED).
     sa.Index(
         "delivery_due",
@@ -113,6 +115,7 @@ rejected = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("lines", sa.Integer, nullable=False),
     sa.Column("of", _DIGEST),
+    sa.Column("given", sa.Text),  # the row as the list gave it: personal data
 )
 
 run = sa.Table(

@@ -61,7 +61,7 @@ class SqliteWriter:
     _LEASE = "UPDATE delivery SET state = 'leased', run = ?, date = coalesce(date, ?) WHERE notice = ? AND rkey = ?"
     _SETTLE = (
         "UPDATE delivery SET state = :s, attempt = :a, drops = :d, doubts = :u, next_at = :t, code = :c, "
-        "accepted_at = :at WHERE notice = :n AND rkey = :k AND state = 'leased' AND run = :r"
+        "accepted_at = :at, provider_id = :p WHERE notice = :n AND rkey = :k AND state = 'leased' AND run = :r"
     )
     _MARK = "INSERT INTO sending (run, conn, rkey) VALUES (:r, :c, :k) ON CONFLICT (run, conn) DO UPDATE SET rkey = excluded.rkey"
     _TELL = (
@@ -141,10 +141,10 @@ class PostgresWriter:
     )
     # Nothing of it may stay where the run is ended or a row isn't its own: the division by zero takes all of it back.
     _SETTLE = (
-        "WITH asked AS (SELECT decode(k, 'hex') AS k, s, a, d, u, t, c, at FROM json_to_recordset(%(settled)s::json) "
-        "AS asked (k text, s text, a int, d int, u int, t float8, c text, at text) LIMIT %(many)s), "
+        "WITH asked AS (SELECT decode(k, 'hex') AS k, s, a, d, u, t, c, at, p FROM json_to_recordset(%(settled)s::json) "
+        "AS asked (k text, s text, a int, d int, u int, t float8, c text, at text, p text) LIMIT %(many)s), "
         "done AS (UPDATE delivery SET state = s, attempt = a, drops = d, doubts = u, next_at = t, code = c, "
-        "accepted_at = at FROM asked "
+        "accepted_at = at, provider_id = p FROM asked "
         "WHERE notice = %(n)s AND rkey = k AND state = 'leased' AND run = %(r)s RETURNING 1), "
         f"told AS ({_EVENTS}), "
         "marked AS (INSERT INTO sending (run, conn, rkey) SELECT %(r)s, c, decode(k, 'hex') "

@@ -25,11 +25,13 @@ class Outcome:
 
     accepted: 250 after the dot. deferred: 4xx, 421 or no connection. refused: 5xx on RCPT or DATA. dropped: the
     connection ended before the dot was sent. doubtful: it ended after the dot, before an answer. `code` is the
-    server's code and enhanced code, without its words: they may quote the address.
+    server's code and enhanced code, without its words: they may quote the address. `provider_id`: what the provider calls
+    the message that it accepted, where it says so.
     """
 
     result: Result
     code: str = ""
+    provider_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,7 @@ class Delivery:
                 sender=self.sender,
                 completed=done,
                 unsubscribe=self.request.unsubscribe or None,
+                audience=self.request.audience or notice.audience,
             )
 
     def _listed(self, notice: NoticeRow, listing: Listing | None) -> Loaded | None:
@@ -173,8 +174,16 @@ class Delivery:
             )
 
     def _audience(self, notice: NoticeRow) -> dict[str, Any]:
-        words = self.request.audience or f"the rows of {notice.list_source}"
+        words = (
+            self.request.audience or notice.audience or self._first_audience() or f"the rows of {notice.list_source}"
+        )
         return {"defined_as": words, "source": notice.list_source, "keyed_sha256": notice.list_digest}
+
+    def _first_audience(self) -> str | None:
+        """What the start marker says of the audience in words: an older release kept it nowhere else."""
+        mark = start_marker.started(self.version, self.request.stream)
+        words = str(mark.record.get("audience", {}).get("defined_as", "")) if mark else ""
+        return None if words.startswith("the rows of ") else words or None
 
     def _day(self) -> date:
         """The local day: the one asked for, else the clock's, which may be another one than when the run began."""
