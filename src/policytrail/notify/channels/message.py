@@ -10,20 +10,26 @@ import html
 import re
 from dataclasses import dataclass
 from email import policy as email_policy
-from email.header import Header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.quoprimime import body_encode
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
 from functools import lru_cache
 
 from policytrail.errors import IntegrityError
+from policytrail.render.notice.address_header import ADDRESS_HEADERS, PLACEHOLDER, mailbox_value, with_mailboxes
 
 _MARK = "policytrail-greeting-goes-here"
 _GREETINGS = {"en": "Dear {},", "de": "Guten Tag {},", "fr": "Bonjour {},", "es": "Hola, {}:", "nl": "Beste {},"}
 _OURS = ("Date", "Message-ID", "To")
 _ONE_CLICK = "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
 _LIST = ("List-Unsubscribe", "List-Unsubscribe-Post")
+_ENCODED = r"=\?utf-8\?[bq]\?[!->@-~]+\?="
+_ONE_MAILBOX = re.compile(
+    rf"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+|(?:\"[^\"\\\r\n]*\"|{_ENCODED}(?:\r\n[ ]{_ENCODED})*)\r\n <[^\s<>]+@[^\s<>]+>",
+    re.ASCII,
+)
 _ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+", re.ASCII)
 
 
@@ -51,12 +57,10 @@ def message_template(eml: bytes, unsubscribe: str = "") -> MessageTemplate:
     """
     parsed = BytesParser(policy=email_policy.SMTP).parsebytes(eml)
     assert isinstance(parsed, EmailMessage)
-    sender = parseaddr(str(parsed["From"] or ""))[1]
+    mailboxes = _mailboxes(parsed)
     parts = {part.get_content_type(): part for part in parsed.iter_parts()}
-    if not sender or set(parts) != {"text/plain", "text/html"}:
-        raise IntegrityError(
-            "The frozen notice isn't a mail with a sender, a text and an HTML part. Restore it from git."
-        )
+    if set(parts) != {"text/plain", "text/html"}:
+        raise IntegrityError("The frozen notice isn't a mail with a text and an HTML part. Restore it from git.")
     language = str(parsed["Content-Language"] or "en")
     text = parts["text/plain"].get_content()
     page = parts["text/html"].get_content()
@@ -64,12 +68,12 @@ def message_template(eml: bytes, unsubscribe: str = "") -> MessageTemplate:
     made = EmailMessage(policy=email_policy.SMTP)
     for name, value in kept:
         if not name.startswith(("Content-", "MIME-")):
-            made[name] = value
+            made[name] = PLACEHOLDER if name in mailboxes else value
     made.set_content(f"{_MARK}\n\n{text}", cte="quoted-printable")
     made.add_alternative(_into_page(page), subtype="html", cte="quoted-printable")
     made["Content-Language"] = language
     made.set_boundary(parsed.get_boundary() or "=_policytrail")
-    head, _, body = made.as_bytes().partition(b"\r\n\r\n")
+    head, _, body = with_mailboxes(made.as_bytes(), mailboxes).partition(b"\r\n\r\n")
     pieces = body.split(_MARK.encode())
     if len(pieces) != 3 or not all(piece.endswith(b"\r\n") for piece in pieces):
         raise IntegrityError("The frozen notice has no place for a greeting. Restore it from git.")
@@ -81,7 +85,23 @@ def message_template(eml: bytes, unsubscribe: str = "") -> MessageTemplate:
         _check_lines(each)
     dotted = tuple(map(_dotted, parts_around))
     headers = tuple(sorted((*made.keys(), *own)))
+    sender = mailboxes["From"].addr_spec
     return MessageTemplate(language, sender, head + b"\r\n", parts_around, dotted, headers, own, unsubscribe)
+
+
+def _mailboxes(parsed: EmailMessage) -> dict[str, Address]:
+    """The one mailbox of each address header of a frozen message. Raises IntegrityError where that isn't one."""
+    found = {}
+    for header in ADDRESS_HEADERS:
+        named: tuple[Address, ...] = tuple(parsed[header].addresses) if parsed[header] else ()
+        if len(named) == 1 and "@" in named[0].addr_spec:
+            found[header] = named[0]
+        elif named or header == "From":
+            raise IntegrityError(
+                f"The {header} header of the frozen notice names {len(named)} addresses instead of one. Nothing was sent. "
+                "Restore it from git; if it was released so, release a correction with a shorter organization name."
+            )
+    return found
 
 
 def _into_page(page: str) -> str:
@@ -117,7 +137,10 @@ def _personal(
     made: MessageTemplate, address: str, name: str, message_id: str, date: float, token: str
 ) -> tuple[bytes, bytes, bytes]:
     """What a mail has of its own: the last headers with the empty line, the greeting in the text and in the page."""
-    own = f"To: {_to(address, name)}\r\nMessage-ID: <{message_id}>\r\nDate: {_date(date)}\r\n"
+    to = _to(address, name)
+    if not _ONE_MAILBOX.fullmatch(to) or not to.rstrip(">").endswith(address):
+        raise ValueError("the To header would not name exactly one address")
+    own = f"To: {to}\r\nMessage-ID: <{message_id}>\r\nDate: {_date(date)}\r\n"
     if made.unsubscribe:
         own += f"List-Unsubscribe: <{made.unsubscribe.replace('{token}', token)}>\r\n{_ONE_CLICK}\r\n"
     text, page = (b"", b"") if not name else _greetings(name, made.language)
@@ -137,7 +160,7 @@ def _to(address: str, name: str) -> str:
         return address
     if _ATOM.fullmatch(name) and "=?" not in name:
         return f'"{name}"\r\n <{address}>'
-    return f"{Header(name, 'utf-8', header_name='To').encode(linesep=chr(13) + chr(10))}\r\n <{address}>"
+    return mailbox_value("To", name, address).decode("ascii")
 
 
 def _greetings(name: str, language: str) -> tuple[bytes, bytes]:

@@ -23,6 +23,7 @@ from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import Ledger
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.recipients.addresses import normalised
+from policytrail.render.notice.address_header import PLACEHOLDER, with_mailboxes
 from policytrail.render.notice.mail import sender_address
 from policytrail.storage.files import read_text
 
@@ -63,7 +64,7 @@ def message(notice: Mapping[str, Any], manifest: str, sender: str) -> bytes:
         say("Fingerprint of the version (SHA-256 of its manifest): {manifest}", manifest=manifest),
     ]
     made = EmailMessage(policy=email_policy.SMTP)
-    made["From"] = address
+    made["From"] = PLACEHOLDER
     made["Subject"] = subject
     made["Auto-Submitted"] = "auto-generated"
     made.set_content("\n\n".join([subject, *words]) + "\n", cte="quoted-printable")
@@ -73,7 +74,7 @@ def message(notice: Mapping[str, Any], manifest: str, sender: str) -> bytes:
     made.add_alternative(whole, subtype="html", cte="quoted-printable")
     made["Content-Language"] = notice["language"]
     made.set_boundary(f"=_policytrail_{manifest[:32]}")
-    return made.as_bytes()
+    return with_mailboxes(made.as_bytes(), {"From": address})
 
 
 def _linked(words: str) -> str:

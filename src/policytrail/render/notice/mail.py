@@ -22,6 +22,7 @@ import jinja2
 from policytrail.errors import Problem, SourceError
 from policytrail.render.shared import templates
 
+from .address_header import PLACEHOLDER, with_mailboxes
 from .content import Notice
 
 HEADERS = (
@@ -67,9 +68,11 @@ def inlined(html: str) -> str:
 def message(notice: Notice, manifest: str, html: str, text: str) -> bytes:
     """The bytes of the message: the same on every machine, and with exactly the headers that it should have."""
     made = EmailMessage(policy=email_policy.SMTP)
-    made["From"] = sender_address(notice.sender)
+    mailboxes = {"From": sender_address(notice.sender)}
     if notice.reply_to:
-        made["Reply-To"] = sender_address(notice.reply_to)
+        mailboxes["Reply-To"] = sender_address(notice.reply_to)
+    for header in mailboxes:
+        made[header] = PLACEHOLDER
     made["Subject"] = _clean(notice.subject, "subject")
     made["Date"] = format_datetime(datetime.fromisoformat(notice.announced_instant))
     language = f".{notice.language}" if notice.is_translation else ""
@@ -81,7 +84,16 @@ def message(notice: Notice, manifest: str, html: str, text: str) -> bytes:
         notice.language
     )  # after the parts: adding them moves every Content- header into the first
     made.set_boundary(f"=_policytrail_{manifest[:32]}")
-    return _checked(made.as_bytes(), bool(notice.reply_to))
+    return _checked(_addressed(made.as_bytes(), mailboxes), bool(notice.reply_to))
+
+
+def _addressed(raw: bytes, mailboxes: dict[str, Address]) -> bytes:
+    """The bytes with each address header read back as the one mailbox that is meant. Raises SourceError."""
+    try:
+        return with_mailboxes(raw, mailboxes)
+    except ValueError as wrong:
+        hint = "Write the sender and the reply address each as: Name <name@example.com>."
+        raise SourceError(Problem("policy/policy.yaml", 0, f"The notice can't be addressed: {wrong}.", hint)) from None
 
 
 def _checked(raw: bytes, replies: bool) -> bytes:
