@@ -62,7 +62,7 @@ def pages() -> dict[str, str]:
 def _commands() -> Iterator[str]:
     commands = {name: _command(name) for name in COMMANDS}
     options = {
-        name: [_option(each) for each in command.params if isinstance(each, click.Option)]
+        name: [_option(each) for each in command.params if isinstance(each, click.Option) and not each.hidden]
         for name, command in commands.items()
     }
     uses = Counter(row for rows in options.values() for row in rows)

@@ -431,7 +431,7 @@ def test_an_empty_folder_gets_a_draft_and_what_a_build_wants(short: Path, tmp_pa
     dry = run(root, "import", "--history", f"{short}:{NAME}", "--dry-run")
     assert "Would freeze" in dry.stderr and list(root.iterdir()) == []
     result = run(root, "import", "--history", f"{short}:{NAME}")
-    assert "site_url, time_zone are guessed" in result.stderr
+    assert "site_url, time_zone are guesses" in result.stderr
     assert {each.name for each in root.iterdir()} == {
         ".gitignore",
         "build.py",
@@ -473,7 +473,7 @@ def test_what_was_guessed_is_mended_before_the_commit(short: Path, tmp_path: Pat
     words = ("import", "--history", f"{short}:{NAME}")
     run(root, *words)
     shutil.rmtree(root / "versions")
-    assert "only proposes" in run(root, *words).stderr and not (root / "versions").exists()
+    assert "would hold guesses" in run(root, *words).stderr and not (root / "versions").exists()
     path = root / "policy/policy.yaml"
     made = yaml.safe_load(path.read_text())
     made |= {"proposed": [], "site_url": "https://privacy.quince.example/", "time_zone": "Europe/Lisbon"}

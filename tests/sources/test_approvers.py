@@ -114,7 +114,7 @@ def test_the_release_names_who_and_why_and_the_site_shows_it(ruled: Path, cli: C
 
 def release_says() -> str:
     return (
-        "Frozen, committed and tagged version 2020-03-01: review against 2020-01-01. Announced 2020-03-01, in force from "
+        "Frozen, committed and tagged version 2020-03-01: review changes since 2020-01-01. Announced 2020-03-01, in force from "
         "2020-03-01.\nPush the commit and the tag: the announcement stands once the site is built from it.\n"
     )
 

@@ -114,7 +114,7 @@ def test_what_another_practice_needs_is_not_taken_out(repo: Path, cli: Cli, expo
     """The promise has an exception that names it."""
     before = {path: path.read_text() for path in (repo / "policy").rglob("*.*") if path.is_file()}
     status, said = taken(cli, tmp_path, repacked(exported, WHOLE))
-    assert status == 1 and "sharing/promise: the document took this clause out; it was left as it is: policy/" in said
+    assert status == 1 and "sharing/promise: the document deletes this clause; it stays, because policy/" in said
     assert "(exception_to)" in said
     after = {path: path.read_text() for path in (repo / "policy").rglob("*.*") if path.is_file()}
     assert {path.name for path in after if before.get(path) != after[path]} == {"review-notes.md"}

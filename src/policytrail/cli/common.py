@@ -45,13 +45,13 @@ as_of_option: Callable[[Any], Any] = click.option(
     "--as-of",
     type=Day(),
     metavar="DATE",
-    help="Work as if it were this day (default: today in the policy's time zone).",
+    help="The day to work for (default: today in the policy's time zone).",
 )
 
 
 def format_option(*names: str) -> Callable[[Any], Any]:
     """`--format` with these names; the first is the default."""
-    return click.option("--format", "form", type=click.Choice(names), default=names[0], help="What to print.")
+    return click.option("--format", "form", type=click.Choice(names), default=names[0], help="The format to print.")
 
 
 effective_option: Callable[[Any], Any] = click.option(

@@ -173,10 +173,10 @@ def to_markdown(
         f"into the {len(found)} versions below. {len(owed)} versions have material changes without a sign in the text "
         f"that they were announced {DAYS} days ahead.",
         "",
-        "What this can't know: who was told by mail, on a site or in an app. Severities are what rules read in plain "
-        "text, no legal advice; texts without practices are judged more strictly than structured ones.",
+        "This report can't know who was notified by mail, on a site or in an app. Rules read the severities in plain "
+        "text; they aren't legal advice. Texts without practices are judged more strictly than structured ones.",
         "",
-        "## Material, and not announced in time as far as the text tells",
+        "## Material, without a sign in the text of an announcement in time",
         "",
     ]
     for each in owed:

@@ -77,8 +77,8 @@ def ground(folder: Path, root: Path | None, newest: str, name: str, new_draft: b
     head = load_draft(root / "policy").policy
     if head.proposed:
         raise Unfit(
-            f"every version would bear what policy/policy.yaml only proposes ({', '.join(head.proposed)}). Write what is "
-            "right, take the names out of 'proposed:', and run it again."
+            f"every version would hold guesses of policy/policy.yaml ({', '.join(head.proposed)}). Correct them, remove their "
+            "names from 'proposed:', and run it again."
         )
     return Ground(root, head, _redrafted(root, head, newest, name) if new_draft else {})
 

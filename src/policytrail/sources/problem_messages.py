@@ -39,7 +39,7 @@ def _sentence(finding: Finding, value: Any) -> tuple[str, str]:
         case "form":
             return (
                 f"{name!r} can't be{shown or ' this'}.",
-                "Check its spelling against the reference in docs/sources.md.",
+                "Check its spelling against docs/reference/keys.md.",
             )
         case "value":
             return f"{name!r}: {right}.", ""

@@ -14,12 +14,12 @@ from policytrail.render.documents import pdf
 
 @click.command("build")
 @as_of_option
-@click.option("--strict", is_flag=True, help="Refuse the build where a PDF takes too long, or MkDocs warns.")
+@click.option("--strict", is_flag=True, help="Refuse the build if a PDF takes too long or MkDocs warns.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write the site (default: site/).")
 def command(as_of: date | None, strict: bool, out: Path | None) -> None:
     """Validate, compare, schedule and render everything to site/.
 
-    Exit 3 when a version has reached its date without enough proven notice: the site then keeps showing the old text.
+    Exit 3 if a version has reached its date without enough proven notice: the site then keeps the old text.
     """
 
     root = find_root("shared")

@@ -14,16 +14,16 @@ from policytrail.errors import SourceError, UsageError
 
 
 @click.command("check")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="What to print.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="The format to print.")
 @click.option(
     "--report",
     "reports",
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Also write the review to a file, for example junit=check.xml; can be given again.",
+    help="Also write the review to a file, for example junit=check.xml.",
 )
-@click.option("--problems-only", is_flag=True, help="Exit 0 although something waits for a ruling (for commit hooks).")
-@click.option("--strict", is_flag=True, help="Exit 1 where there is a remark, too: a lint, a statement marked CONFIRM.")
+@click.option("--problems-only", is_flag=True, help="Exit 0 although a change waits for a ruling (for commit hooks).")
+@click.option("--strict", is_flag=True, help="Exit 1 for a remark, too: a lint, a statement marked CONFIRM.")
 @effective_option
 @as_of_option
 def command(
@@ -36,9 +36,8 @@ def command(
 ) -> int:
     """Validate the sources, compare the draft with the newest version, say what blocks a release.
 
-    Exit 1 for problems in sources or versions, 3 while something must be decided before a release; with --effective, what
-    'policytrail release' would exit with for that date.
-    Lints warn (see 'policytrail lint'), and block nothing without --strict.
+    Exit 1 for problems in sources or versions, 3 while a decision is missing. With --effective, exit as 'policytrail release'
+    would for that date. Lints (see 'policytrail lint') block nothing without --strict.
     """
     from policytrail.check.formats import render
     from policytrail.check.run import run

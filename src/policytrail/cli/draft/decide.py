@@ -15,7 +15,7 @@ from .comparison import draft_comparison
 @click.command("decide")
 @click.argument("changes", nargs=-1, required=True, metavar="CHANGE...")
 @click.argument("severity", type=click.Choice(["material", "review", "editorial"]))
-@click.option("--reason", required=True, help="Why; people will read it beside the change.")
+@click.option("--reason", required=True, help="Why; it stays in the record.")
 @click.option("--by", "name", required=True, help="Who decides.")
 @effective_option
 @as_of_option
@@ -24,8 +24,8 @@ def command(
 ) -> None:
     """Record a ruling on one or more changes of the draft (ids as 'policytrail check' shows them).
 
-    'review' as a ruling means: a person has looked; it is told among the other changes, and owes no advance notice.
-    A ruling is bound to the change's fingerprint and goes stale when the text moves on.
+    The ruling 'review' means: a person has looked; the notice lists the change among the others, without an advance period.
+    A ruling holds for the change's fingerprint and is stale when the text changes again.
     """
     from policytrail.archive.store import load_versions
     from policytrail.clock import now, today

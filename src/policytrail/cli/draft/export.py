@@ -20,7 +20,7 @@ from policytrail.render.documents import FORMATS
     "form",
     type=click.Choice(["pdf", "docx", "md", "txt", "jsonld"]),
     required=True,
-    help="pdf (needs pip install 'policytrail[pdf]'), docx to edit, md, txt, or jsonld: the practices as linked data.",
+    help="pdf (needs pip install 'policytrail[pdf]'), docx to edit, md, txt, or jsonld (the practices as linked data).",
 )
 @click.option(
     "--output",
@@ -29,10 +29,8 @@ from policytrail.render.documents import FORMATS
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write (default: standard output).",
 )
-@click.option("--changes", is_flag=True, help="The redline of the version against the one before; only as pdf.")
-@click.option(
-    "--language", metavar="LANG", help="A translation (such as fr) instead of the source's text; not as jsonld."
-)
+@click.option("--changes", is_flag=True, help="Write the redline against the version before; only as pdf.")
+@click.option("--language", metavar="LANG", help="Write a translation, such as fr; not as jsonld.")
 @as_of_option
 def command(
     version: str | None, form: str, out: Path | None, changes: bool, language: str | None, as_of: date | None

@@ -36,10 +36,10 @@ _QUESTIONS = {
 @click.option("--kind", type=click.Choice(KIND_NAMES), help="What the policy is for.")
 @click.option("--name", help="What people call you (trade name).")
 @click.option("--legal-name", help="The legal name (default: the name).")
-@click.option("--email", help="Where people write to about privacy.")
-@click.option("--address", multiple=True, help="Postal address; give it again for further lines.")
-@click.option("--time-zone", help="Where days are counted, for example Europe/Berlin.")
-@click.option("--url", help="Where the policy will be published.")
+@click.option("--email", help="The address for questions about privacy.")
+@click.option("--address", multiple=True, help="Postal address, one line each.")
+@click.option("--time-zone", help="Time zone in which days are counted, for example Europe/Berlin.")
+@click.option("--url", help="Address at which the policy will be published.")
 @click.option(
     "--ci",
     type=click.Choice(["github", "gitlab", "both", "none"]),
@@ -48,12 +48,12 @@ _QUESTIONS = {
     help="Whose CI files to write.",
 )
 @click.option("--git", "with_git", is_flag=True, help="Also start a git repository and commit the files.")
-@click.option("--yes", is_flag=True, help="Ask nothing; what isn't given and has no default is an error.")
+@click.option("--yes", is_flag=True, help="Ask nothing; a missing answer without a default is an error.")
 @as_of_option
 def command(folder: Path, with_git: bool, yes: bool, as_of: date | None, **given: Any) -> None:
-    """Make a new policy repository in FOLDER (default: here) out of starter files for a website, app, shop or SaaS.
+    """Make a new policy repository in FOLDER (default: here) from starter files for a website, app, shop or SaaS.
 
-    Nothing that exists is overwritten. What a person must look at is marked CONFIRM in the files.
+    It overwrites nothing. CONFIRM marks what a person must check.
     """
 
     answers = check(_answers(given, as_of or now().date(), ask=not yes and sys.stdin.isatty()))

@@ -14,21 +14,21 @@ from policytrail.lint.load import look_over
 
 @click.command("lint")
 @format_option("text", "json")
-@click.option("--strict", is_flag=True, help="Exit 1 when there is a finding.")
-@click.option("--network", is_flag=True, help="Also ask the addresses that the text links to (else nothing is asked).")
+@click.option("--strict", is_flag=True, help="Exit 1 if there is a finding.")
+@click.option("--network", is_flag=True, help="Also open the addresses that the text links to.")
 @click.option(
     "--allow-host",
     "hosts",
     multiple=True,
     metavar="HOST",
-    help="With --network: ask this host even if it stands at no public address.",
+    help="With --network: open this host although its address isn't public.",
 )
-@click.option("--list", "listing", is_flag=True, help="Show every lint with what it looks for.")
+@click.option("--list", "listing", is_flag=True, help="List every lint with what it looks for.")
 @as_of_option
 def command(form: str, strict: bool, network: bool, hosts: tuple[str, ...], listing: bool, as_of: date | None) -> int:
-    """Look the draft over: contradictions, missing statements, vague words, long sentences, broken links and more.
+    """Find contradictions, missing statements, vague words, long sentences, broken links and more in the draft.
 
-    A lint is switched off in policy/policy.yaml, with a reason: lints: {off: [{id: wording.vague, reason: ...}]}.
+    Switch a lint off in policy/policy.yaml: lints: {off: [{id: wording.vague, reason: ...}]}.
     """
     if listing:
         for known in listed():

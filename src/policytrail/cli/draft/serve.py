@@ -13,11 +13,11 @@ from policytrail.errors import Problem, SourceError, UsageError
 
 
 @click.command("serve")
-@click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to show it.")
+@click.option("--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to serve it.")
 def command(address: str) -> None:
-    """Show the site at an address of this machine, with the draft reviewed, and renew it at every save.
+    """Serve the site on this machine and renew it at every save.
 
-    The page /draft/ has mistakes beside their clauses, what is left to settle, the redline and the notice as it would be.
+    The page /draft/ shows mistakes beside their clauses, open decisions, the redline and the notice.
     """
 
     _check(address)
@@ -40,9 +40,9 @@ def command(address: str) -> None:
 
 
 _UNUSABLE = {
-    errno.EADDRINUSE: "can't be used: something else answers there already",
-    errno.EADDRNOTAVAIL: "is no address of this machine",
-    errno.EACCES: "can't be used: ports below 1024 belong to the system",
+    errno.EADDRINUSE: "is in use by another program",
+    errno.EADDRNOTAVAIL: "isn't an address of this machine",
+    errno.EACCES: "can't be used: only the system may use ports below 1024",
 }
 
 

@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 @click.command("translations")
 @click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
 @format_option("text", "json")
-@click.option(
-    "--publish", "version", metavar="VERSION", help="Add the translations to a version that is frozen already."
-)
-@click.option("--by", "name", help="Who answers for the translations that are published.")
+@click.option("--publish", "version", metavar="VERSION", help="Add the translations to a frozen version.")
+@click.option("--by", "name", help="Who answers for the published translations.")
 @as_of_option
 def command(languages: tuple[str, ...], form: str, version: str | None, name: str | None, as_of: date | None) -> None:
-    """What each translation of the draft has, what is behind its source (with the digest to write), what is missing.
+    """Show what each translation of the draft lacks, and what is outdated (with the digest to write).
 
-    With --publish, a translation of a version's own text joins that version's record, and the site shows it from then on;
-    the version, its date and its notice stay as they are.
+    With --publish, a translation of a version's own text joins that version's record, and the site shows it. The version,
+    its date and its notice stay as they are.
     """
     from policytrail.archive.store import load_versions
     from policytrail.sources.load import load_draft

@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="The folder in which policy/ is made (default: this one), or for the texts of --history.",
+    help="The folder for policy/ (default: this one), or for the texts of --history.",
 )
 @click.option(
     "--into-draft",
     type=click.Path(path_type=Path),
     metavar="FILE.docx",
-    help="Take an edited Word copy of the draft back.",
+    help="Work an edited Word copy into the draft.",
 )
-@click.option("--history", metavar="REPO:PATH", help="Freeze the past of a policy that lives in git as one file.")
-@click.option("--new-draft", is_flag=True, help="With --history: its newest text takes the place of the draft's.")
+@click.option("--history", metavar="REPO:PATH", help="Freeze the past of a policy that is one file in git.")
+@click.option("--new-draft", is_flag=True, help="With --history: replace the draft by the newest text.")
 @click.option(
     "--tracked-changes",
     type=click.Choice(["accept", "reject"]),
-    help="For a Word file with tracked changes that are still open: what to do with them.",
+    help="What to do with open tracked changes of a Word file.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be made; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the result; write nothing.")
 @format_option("text", "json", "markdown")
 @as_of_option
 def command(
@@ -51,10 +51,10 @@ def command(
     form: str,
     as_of: date | None,
 ) -> int:
-    """Turn FILE (.md .txt .html .docx) into sources below policy/, with practices proposed for a person to confirm.
+    """Turn FILE (.md .txt .html .docx) into sources below policy/, with proposed practices for a person to confirm.
 
-    An existing policy/ is never overwritten; what is written is written whole or not at all. With --into-draft, exit 1
-    when something in the document needs a person; it is listed, and noted in policy/review-notes.md.
+    It never overwrites an existing policy/, and writes all files or none. With --into-draft, exit 1 if something needs a
+    person; it is listed, and noted in policy/review-notes.md.
     """
     if sum(map(bool, (file, into_draft, history))) != 1:
         raise UsageError("Name one thing to import: FILE, --into-draft FILE.docx or --history REPO:PATH.")
@@ -129,7 +129,7 @@ def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
     unread = sum(proposal.fields["type"] == "assurance" for proposal in made.proposals)
     say(
         f"{len(made.outline.clauses)} clauses and {len(made.proposals) - unread} proposed practices; "
-        f"in {unread} clauses something is left to read."
+        f"{unread} clauses have sentences from which nothing is proposed."
     )
     say(f"To fill in or confirm in policy.yaml: {', '.join(made.about.proposed)}.")
     where = into / "policy"

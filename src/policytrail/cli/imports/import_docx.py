@@ -58,11 +58,11 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
         click.echo(
             f"{f'Would {what.lower()}' if dry_run else what.removesuffix('e') + 'ed'} {path.relative_to(root).as_posix()}"
         )
-    for kind, found in (("To check", plan.warnings), ("Not taken over", plan.open)):
+    for kind, found in (("To check", plan.warnings), ("Not applied", plan.open)):
         for each in found:
             say(f"{kind}: {each}")
     say(
-        f"{len(plan.edits)} clause(s) edited, {len(plan.structure.new)} new, {len(plan.structure.removed)} taken out, "
+        f"{len(plan.edits)} clause(s) edited, {len(plan.structure.new)} new, {len(plan.structure.removed)} deleted, "
         f"{len(plan.remarks)} comment(s), {len(plan.open)} point(s) left for a person."
     )
     return 1 if plan.open else 0
@@ -81,20 +81,18 @@ def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) ->
     for clause in wanted:
         tried = _without(root, clause, plan, sources, draft, files)
         why = (
-            "its practices, or its entry in policy.yaml, can't be cut out here"
+            "its practices, or its entry in policy.yaml, can't be removed from the file"
             if tried is None
             else _unsound(root, tried)
         )
         if tried is None or why:
             plan.structure.removed.remove(clause)
             put_back(plan.structure, draft, clause)
-            plan.open.append(f"{clause}: the document took this clause out; it was left as it is: {why}")
+            plan.open.append(f"{clause}: the document deletes this clause; it stays, because {why}")
         else:
             files = tried
             gone = [each for each in unstated(plan.structure.removed, draft) if clause in draft.stating(each)]
-            plan.warnings.append(
-                f"{clause}: it was taken out, and so was what only it stated: {', '.join(gone) or 'nothing'}."
-            )
+            plan.warnings.append(f"{clause}: deleted, with what only it stated: {', '.join(gone) or 'nothing'}.")
     return files
 
 

@@ -99,7 +99,7 @@ def _place(place: str, into: Path | None) -> tuple[Path, str]:
             f"{repository} is an address. Clone it first ('git clone {repository} past'), then write past:{path}."
         )
     if into and into.exists() and (not into.is_dir() or any(into.iterdir())):
-        raise UsageError(f"{into} isn't an empty folder; nothing is written over. Name a new one.")
+        raise UsageError(f"{into} isn't an empty folder, and policytrail overwrites nothing. Name a new one.")
     return Path(repository), path
 
 
@@ -108,7 +108,7 @@ def _texts(root: Path, path: str) -> list[_Text]:
 
     with Repository(root) as repository:
         if repository.is_shallow():
-            say("Note: this is a shallow clone; its history is cut off. Fetch all of it for the whole past.")
+            say("Note: this is a shallow clone without the older history. Fetch all of it for the whole past.")
         return [_text(commit, repository.text_at(commit)) for commit in repository.history(path)]
 
 
@@ -184,7 +184,7 @@ def _ground(texts: list[_Text], path: str, new_draft: bool, as_of: date | None) 
         root = None
     newest = next((text.text for text in reversed(texts) if text.text is not None), None)
     if newest is None:
-        raise Unfit(f"no commit holds a text of {path} that can be read.")
+        raise Unfit(f"no commit holds a readable text of {path}.")
     if new_draft and root is not None:
         _refuse_uncommitted(root)
     return ground(here, root, newest, path, new_draft, as_of or now().date())
@@ -244,9 +244,8 @@ def _say_next(on: Ground, made: _Past, dry_run: bool) -> None:
     guessed = [each for each in on.head.proposed if each not in ("title", "last_updated")]
     if guessed:
         say(
-            f"Look at policy/policy.yaml before you commit: {', '.join(guessed)} are guessed or made up, and stand in "
-            "every version. If they are wrong, write what is right, take the names out of 'proposed:', delete versions/ and "
-            "run this again."
+            f"Check policy/policy.yaml before you commit: {', '.join(guessed)} are guesses, and every version holds them. "
+            "If one is wrong, correct it, remove its name from 'proposed:', delete versions/ and run this again."
         )
     begin = "" if (on.root / ".git").exists() else "git init && "
     say(f"Next, in {on.root}: {begin}git add --all && git commit -m 'Take over the past of the policy'")

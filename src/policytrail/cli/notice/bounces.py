@@ -19,7 +19,7 @@ from .sending import ledger_option
 @ledger_option
 @format_option("text", "json")
 def command(mailbox: Path, ledger: str | None, form: str) -> None:
-    """Read the returned mail in MAILBOX (a maildir or mbox; it isn't changed) and mark whom no mail reached."""
+    """Read the returned mail in MAILBOX (a maildir or mbox, left unchanged) and mark whom no mail reached."""
 
     root = find_root()
     with Repository(root) as repository:

@@ -19,11 +19,10 @@ from .sending import ledger_option
 @click.argument("address")
 @ledger_option
 def command(address: str, ledger: str | None) -> None:
-    """Drop ADDRESS and the name with it from every notice in the ledger ('-': one address a line from standard input).
+    """Remove ADDRESS and its name from every notice in the ledger ('-': one address a line from standard input).
 
-    What stays is a hash that tells nobody the address, how the delivery ended and when, so that every count and proof still
-    holds, and 'prove ADDRESS' still works for whoever knows the address. Take the person out of your list, too, or the next
-    notice enters it.
+    A keyed hash, the outcome and its time stay, so that every count and proof still holds and 'prove ADDRESS' still works.
+    Take the person out of your list, too, or the next notice enters them again.
     """
 
     root = find_root()

@@ -25,28 +25,25 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
     "--recipients",
     metavar="FILE|URL",
     envvar=LIST_VARIABLE,
+    show_envvar=True,
     help="CSV (address,name,language) or JSON Lines; or a database, with --query.",
 )
-@click.option("--query", metavar="SQL", help="Which rows of the database: columns address, name, language.")
-@click.option(
-    "--audience", metavar="TEXT", help="Who the recipients are, in words, such as 'all customers'; it goes into git."
-)
-@click.option("--accept-bad", is_flag=True, help="Go on where more than 1 in 100 rows are malformed.")
+@click.option("--query", metavar="SQL", help="The rows of the database: columns address, name, language.")
+@click.option("--audience", metavar="TEXT", help="Who the recipients are, such as 'all customers'; it goes into git.")
+@click.option("--accept-bad", is_flag=True, help="Go on although more than 1 in 100 rows are malformed.")
 @ledger_option
 @click.option(
     "--connections",
     type=click.IntRange(0, 100),
     default=4,
     show_default=True,
-    help="Connections to the mail server. 0: leave sending to 'policytrail worker' processes, and wait.",
+    help="Connections to the mail server. 0: wait while 'policytrail worker' processes send.",
 )
 @sending_options
-@click.option("--from", "sender", metavar="ADDRESS", help="Where returned mail goes (default: the mail's From).")
-@click.option("--resume", is_flag=True, help="Go on with the recipients that the ledger holds.")
-@click.option(
-    "--retry-failed", is_flag=True, help="Also try again those who were refused, were given up, or are in doubt."
-)
-@click.option("--report", is_flag=True, help="Only say how the notice stands.")
+@click.option("--from", "sender", metavar="ADDRESS", help="Address for returned mail (default: the mail's From).")
+@click.option("--resume", is_flag=True, help="Continue with the recipients in the ledger.")
+@click.option("--retry-failed", is_flag=True, help="Also try refused, expired and doubtful deliveries again.")
+@click.option("--report", is_flag=True, help="Only report the state of the notice.")
 @click.option(
     "--export-post",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -59,12 +56,12 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 @click.option(
     "--adopt",
     is_flag=True,
-    help="Go on with this ledger although the notice was started with another (with --by, --reason).",
+    help="Continue with this ledger although another began the notice (with --by, --reason).",
 )
 @click.option(
     "--complete-anyway",
     is_flag=True,
-    help="Call it complete although too few mails were accepted (with --by, --reason).",
+    help="Call it complete although the server accepted too few mails (with --by, --reason).",
 )
 @click.option(
     "--floor",
@@ -72,33 +69,31 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
     default=95.0,
     show_default=True,
     metavar="PERCENT",
-    help="Complete only if the server accepted mail for so many of those who can be reached.",
+    help="The least share of reachable recipients whose mail the server must accept.",
 )
-@click.option(
-    "--retraction", is_flag=True, help="For a withdrawn VERSION: tell those who were told that it doesn't come."
-)
+@click.option("--retraction", is_flag=True, help="For a withdrawn VERSION: write to those who got its notice.")
 @click.option(
     "--updates-from",
     metavar="'NAME <ADDRESS>'",
-    help="Send an update for a voluntary list instead of the notice that is owed, from this sender.",
+    help="Send an update to a voluntary list, from this sender, instead of the notice that is owed.",
 )
 @click.option(
-    "--unsubscribe", metavar="URL", help="With --updates-from: the link to leave that list (https, with {token} in it)."
+    "--unsubscribe", metavar="URL", help="With --updates-from: the link to leave that list (https, with {token})."
 )
 @click.option(
     "--left",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="With --updates-from: who left that list, one address or token a line.",
+    help="With --updates-from: addresses or tokens of those who left that list, one a line.",
 )
 @click.option("--by", "name", metavar="NAME", help="Who decides (--adopt, --complete-anyway).")
-@click.option("--reason", metavar="TEXT", help="Why that person does.")
+@click.option("--reason", metavar="TEXT", help="Why that person decides so.")
 @as_of_option
 @format_option("text", "json")
 def command(version: str, form: str, **words: Any) -> None:
-    """Tell every recipient of the pending VERSION by mail; each is written down before the next is sent.
+    """Send the notice of the pending VERSION to every recipient by mail, and record each outcome before the next mail.
 
-    Stopped or killed at any moment, it goes on with --resume: nobody is missed. Exit 3 while the notice isn't complete.
+    After a stop or kill, --resume continues and misses nobody. Exit 3 while the notice isn't complete.
     """
     root = find_root()
     words["stream"] = _stream(words)

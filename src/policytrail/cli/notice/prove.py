@@ -20,17 +20,17 @@ from .sending import ledger_option, opened
 
 @click.command("prove")
 @click.argument("address", required=False)
-@click.option("--version", metavar="ID", help="Which version's notice (default: the newest with a complete one).")
+@click.option("--version", metavar="ID", help="The version (default: the newest with a complete notice).")
 @click.option("--retraction", is_flag=True, help="Prove the retraction of a withdrawn version instead.")
 @ledger_option
 @click.option(
     "--check",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Check a proof against the evidence in this repository; needs no ledger.",
+    help="Check a proof against the evidence in this repository, without the ledger.",
 )
 def command(address: str | None, version: str | None, retraction: bool, ledger: str | None, check: Path | None) -> None:
-    """Print the proof (JSON) that ADDRESS is among those whose notice the evidence in git counts, and how it ended."""
+    """Print the proof (JSON) that the evidence in git counts ADDRESS, and with which outcome."""
 
     if (address is None) == (check is None):
         raise UsageError("Give an ADDRESS to prove, or --check FILE.")

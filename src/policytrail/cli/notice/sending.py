@@ -38,7 +38,8 @@ ledger_option: Callable[[Any], Any] = click.option(
     "--ledger",
     metavar="URL",
     envvar=LEDGER_VARIABLE,
-    help=f"The database of deliveries, a SQLAlchemy URL (default: {LEDGER_VARIABLE}, else an SQLite file in .policytrail/).",
+    show_envvar=True,
+    help="The database of deliveries, a SQLAlchemy URL (default: an SQLite file in .policytrail/).",
 )
 
 
@@ -48,15 +49,13 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--smtp", metavar="URL", help=f"smtp://, smtps:// or smtp+starttls:// (default: {SMTP_VARIABLE})."
         ),
-        click.option(
-            "--allow-plain", is_flag=True, help="Send unencrypted to another machine, which is advised against."
-        ),
+        click.option("--allow-plain", is_flag=True, help="Send unencrypted to another machine (not advised)."),
         click.option("--rate", type=Number(min=0, min_open=True), metavar="N", help="At most N mails a second."),
         click.option(
             "--timeout",
             type=Number(min=0, min_open=True),
             metavar="SECONDS",
-            help="Wait so long for each answer of the mail server (default: 60; 600 once a mail is out).",
+            help="Longest wait for an answer of the mail server (default: 60; 600 after a message).",
         ),
         click.option(
             "--patience",
@@ -64,11 +63,9 @@ def sending_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=60.0,
             show_default=True,
             metavar="SECONDS",
-            help="Wait so long for what is due later, or for a server that is gone; then end.",
+            help="Longest wait for later attempts, or for a server that is gone; then end.",
         ),
-        click.option(
-            "--hold-doubtful", is_flag=True, help="Never send again what may be out already; list it instead."
-        ),
+        click.option("--hold-doubtful", is_flag=True, help="List doubtful mails instead of sending them again."),
         click.option("--lease", type=Number(min=0.1), default=900.0, hidden=True),
         click.option("--first-wait", type=Number(min=0.01), default=5.0, hidden=True),
     ]

@@ -19,10 +19,10 @@ from .sending import ledger_option, rules_of, sending_of, sending_options
 )
 @sending_options
 def command(ledger: str | None, **words: Any) -> None:
-    """Send the notices of the ledger that 'policytrail notify' began and that aren't complete, until stopped (SIGTERM, Ctrl-C).
+    """Send the mails of notices that 'policytrail notify' began, until stopped (SIGTERM, Ctrl-C).
 
-    Any number of workers share a ledger in PostgreSQL; they can be killed, restarted and added at any moment. Needs
-    the extra: pip install 'policytrail[engine]'.
+    Any number of workers share a ledger in PostgreSQL; you can kill, restart and add them at any moment. Needs the extra:
+    pip install 'policytrail[engine]'.
     """
     if not ledger or not ledger.startswith("postgresql"):
         raise UsageError("Workers share a ledger in PostgreSQL: give --ledger postgresql://user@host/database.")

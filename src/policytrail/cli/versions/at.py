@@ -16,13 +16,12 @@ from policytrail.schedule.status import status
 
 @click.command("at")
 @click.argument("day", type=Day(), metavar="DATE")
-@click.option("--joined", type=Day(), metavar="DATE", help="For a person who joined on that day.")
+@click.option("--joined", type=Day(), metavar="DATE", help="The day on which a person joined.")
 @format_option("text", "markdown", "json")
 def command(day: date, joined: date | None, form: str) -> None:
-    """Print which version was in effect on DATE, and its text as it was frozen.
+    """Print which version was in force on DATE, and its frozen text.
 
-    One text holds for everybody, unless the policy binds new users to an upcoming text at sign-up; then say when the
-    person joined.
+    If the policy binds new users to an upcoming text at sign-up, give the day on which the person joined.
     """
 
     root = find_root()

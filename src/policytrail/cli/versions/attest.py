@@ -16,14 +16,14 @@ from policytrail.publish.build_site import today
 @click.command("attest")
 @click.argument("version")
 @click.argument("kind")
-@click.option("--note", required=True, help="What was done, and where its proof is kept. No names of recipients.")
+@click.option("--note", required=True, help="What was done, and where its proof is. No names of recipients.")
 @click.option("--by", "name", required=True, help="Who states it.")
 @as_of_option
 def command(version: str, kind: str, note: str, name: str, as_of: date | None) -> None:
-    """Record that the notice of VERSION was given by KIND (post, in_app, ...), complete on this day.
+    """Record that the notice of VERSION was given by KIND (post, in_app, ...) and complete on this day.
 
-    `retraction` records that those who were told by mail know of a withdrawal. What policytrail measures itself (site,
-    email, observed) can't be attested.
+    KIND `retraction` records that those who got the mail know of the withdrawal. policytrail measures site, email and
+    observed itself; they can't be attested.
     """
 
     if kind in MEASURED or not STATED.fullmatch(kind):

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     "--missing-from",
     type=Day(),
     metavar="DATE",
-    help="Record a gap that came to light later: its first day.",
+    help="Record a gap found later: its first day.",
 )
-@click.option("--missing-to", type=Day(), metavar="DATE", help="Its last day.")
-@click.option("--reason", help="How the gap came to light.")
+@click.option("--missing-to", type=Day(), metavar="DATE", help="The gap's last day.")
+@click.option("--reason", help="How somebody found the gap.")
 @click.option("--by", "name", help="Who states the gap.")
 @as_of_option
 def command(
@@ -45,10 +45,10 @@ def command(
     name: str | None,
     as_of: date | None,
 ) -> None:
-    """Fetch the published front page, /upcoming/, notice.json and notice.js, and record whether the notice is up.
+    """Fetch the published front page, /upcoming/, notice.json and notice.js, and record whether they show the notice.
 
-    A banner that is missing on a live site breaks the window of notice (exit 3); a site that doesn't answer doesn't
-    (exit 1, and it is recorded). Run it daily while a version is pending.
+    A live site without the notice breaks the period of notice (exit 3). A site that doesn't answer doesn't (exit 1). Run it
+    daily while a version is pending.
     """
 
     root = find_root("alone")

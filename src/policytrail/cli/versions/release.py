@@ -22,20 +22,21 @@ if TYPE_CHECKING:
 @click.option(
     "--effective", type=Day(), required=True, metavar="DATE", help="When the version takes effect (00:00 local)."
 )
-@click.option("--event", metavar="ID", help="What allows another notice than usual: legal-required, safety or merger.")
-@click.option("--citation", help="The statute, order or danger that an event rests on.")
-@click.option("--approval", help="The approval that a seal or regulator asks for before the announcement.")
+@click.option("--event", metavar="ID", help="A reason for another notice than usual: legal-required, safety or merger.")
+@click.option("--citation", help="The statute, order or danger behind the event.")
+@click.option("--approval", help="The approval that a seal or regulator requires.")
 @click.option("--by", "name", help="Who answers for the event or the approval.")
 @as_of_option
-@click.option("--reason", default="", help="Why it is released; it stays in the record.")
+@click.option("--reason", default="", help="Why; it stays in the record.")
 @click.option(
     "--timestamp",
     "tsa",
     metavar="URL",
     envvar=VARIABLE,
-    help="Also have its records stamped by this authority (RFC 3161).",
+    show_envvar=True,
+    help="Also have this authority stamp the records (RFC 3161).",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be frozen; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be frozen; write nothing.")
 def command(
     effective: date,
     event: str | None,
@@ -49,8 +50,8 @@ def command(
 ) -> None:
     """Freeze the draft as a version, render its notice, record the site notice, commit and tag it.
 
-    The date of a pending version means a correction of it: same date, same notice, nothing that it didn't tell.
-    Refused (exit 3): an undecided change, too little notice (the earliest lawful date is named), dates that go back.
+    The date of a pending version makes a correction of it: same date, same notice, no further change. Exit 3 for an undecided
+    change, too little notice (the message names the earliest lawful date) or a date in the past.
     """
     from policytrail.archive.store import load_versions
     from policytrail.check.run import asked
@@ -97,8 +98,8 @@ def _stamped(root: Path, made: Plan, url: str) -> list[str]:
 
 
 def _what(made: Plan) -> str:
-    against = f"{made.comparison.severity} against {made.base.id if made.base else 'nothing'}"
-    takes = f", in the place and with the notice of {made.corrects.id}" if made.corrects else ""
+    against = f"{made.comparison.severity} changes since {made.base.id}" if made.base else "the first version"
+    takes = f", replaces {made.corrects.id} with its notice" if made.corrects else ""
     return f"version {made.id}: {against}{takes}"
 
 

@@ -21,10 +21,10 @@ from policytrail.release.reschedule import reschedule
 @click.option("--by", "name", required=True, help="Who decides.")
 @as_of_option
 def command(version: str, effective: date, reason: str, name: str, as_of: date | None) -> None:
-    """Give a pending VERSION another date: its text is frozen again under the new date, the old id stays on record.
+    """Freeze the text of a pending VERSION again under another date; the old id stays on record.
 
-    A later date keeps the notice already given. An earlier one must still be lawful, and needs a new mail or site
-    notice with the new date before it comes; else it is refused (exit 3).
+    A later date keeps the notice already given. An earlier one must still be lawful, and needs a new notice by mail or site
+    before it comes; else exit 3.
     """
 
     root = find_root("alone")

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 @click.command("status")
 @as_of_option
+@click.option("--published", metavar="URL|FOLDER", help="Also check that the published site is right for that day.")
 @click.option(
-    "--published", metavar="URL|FOLDER", help="Also look whether the published site says what holds on that day."
+    "--consent", is_flag=True, help="List instead which pending changes need consent, and how you ask for it."
 )
-@click.option("--consent", is_flag=True, help="List instead which pending changes need people's consent, and how.")
 @format_option("text", "json")
 def command(as_of: date | None, published: str | None, consent: bool, form: str) -> None:
     """Show every version's state on a day, what is due and by when.
 
-    Exit 3 when a version is blocked on its date, a duty is broken, or the published site is stale (--published).
+    Exit 3 if a version is blocked on its date, a duty is broken, or the published site is stale (--published).
     """
 
     versions = load_versions(find_root())

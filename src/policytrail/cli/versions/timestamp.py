@@ -16,15 +16,13 @@ VARIABLE = "POLICYTRAIL_TIMESTAMP_URL"
 
 @click.command("timestamp")
 @click.argument("version")
-@click.option(
-    "--tsa", "url", metavar="URL", envvar=VARIABLE, required=True, help=f"The authority (default: {VARIABLE})."
-)
+@click.option("--tsa", "url", metavar="URL", envvar=VARIABLE, show_envvar=True, required=True, help="The authority.")
 @as_of_option
 def command(version: str, url: str, as_of: date | None) -> None:
-    """Have the newest record of VERSION stamped by a time-stamping authority (RFC 3161), and record the token.
+    """Have a time-stamping authority (RFC 3161) stamp the newest record of VERSION, and record the token.
 
-    The stamp covers the whole chain: each record names the one before, down to the version's manifest. 'policytrail
-    verify --tsa-certificate FILE' checks it without the network. Needs the extra: pip install 'policytrail[timestamp]'.
+    The stamp covers all records down to the version's manifest. 'policytrail verify --tsa-certificate FILE' checks it without
+    the network. Needs the extra: pip install 'policytrail[timestamp]'.
     """
 
     root = find_root("alone")

@@ -20,8 +20,7 @@ from policytrail.verify.verify import verify
     "kept",
     multiple=True,
     metavar="FILE|FOLDER|MAIL.eml|REMOTE",
-    help="A copy that somebody kept: a mail, a page, a feed, notice.json, a manifest, another clone, "
-    "a remote's name or address. Repeatable.",
+    help="A kept copy: a mail, a page, a feed, notice.json, a manifest, another clone, a remote's name or address.",
 )
 @click.option(
     "--tsa-certificate",
@@ -30,13 +29,13 @@ from policytrail.verify.verify import verify
     envvar="POLICYTRAIL_TSA_CERTIFICATE",
     metavar="FILE.pem",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Root certificates of time-stamping authorities that are trusted. Repeatable.",
+    help="Root certificate of a time-stamping authority that you trust.",
 )
 @format_option("text", "json")
 def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, ...], form: str) -> None:
-    """Prove that versions and evidence are untouched (else exit 1) and notice was given in time (else exit 3).
+    """Prove that versions and evidence are unchanged (else exit 1) and notice was given in time (else exit 3).
 
-    A repository that was rewritten as a whole proves itself: only a copy that somebody kept tells (--against).
+    Only a copy that somebody kept (--against) shows a repository that was rewritten as a whole.
     """
 
     report = verify(find_root(), as_of, kept, authorities)

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @click.option("--by", "name", required=True, help="Who decides.")
 @as_of_option
 def command(version: str, reason: str, name: str, as_of: date | None) -> None:
-    """Take back a pending VERSION: its id is never used again, its text and notice stay in the record.
+    """Withdraw a pending VERSION: its id is never used again, its text and notice stay in the record.
 
-    The site, the feed and the banner say so. Where mails went out already, 'policytrail notify VERSION --retraction' tells
-    the same people; 'policytrail status' shows it as due until then.
+    Site, feed and banner say so. After a mailing, 'policytrail notify VERSION --retraction' writes to the same people;
+    'policytrail status' shows it as due until then.
     """
     from policytrail.archive.evidence_log import record
     from policytrail.archive.store import load_versions

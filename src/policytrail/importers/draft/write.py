@@ -21,12 +21,9 @@ from .escape_markdown import harmless
 
 _MAX_FILE = 300_000  # characters; a source may have a million bytes
 _BRACES = re.compile(r"\{[{%#]")
-_HEAD = (
-    "# Made by `policytrail import`. What is named under `proposed:` was guessed or made up: write what is right,\n"
-    "# then take it out there.\n"
-)
+_HEAD = "# Made by `policytrail import`. `proposed:` names guesses: correct each, then remove its name there.\n"
 _PRACTICES = (
-    "# Proposed by `policytrail import`: `quote` is the sentence that each comes from. Compare, correct, and take out\n"
+    "# Proposed by `policytrail import`: `quote` is the sentence that each comes from. Compare, correct, and remove\n"
     "# `proposed: true`.\n"
 )
 _FAMILIES = {

@@ -23,10 +23,10 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     remarks: list[str] = []
     text, repaired = _repaired(text)
     if repaired:
-        remarks.append(f"Repaired broken signs: {', '.join(repaired)}.")
+        remarks.append(f"Repaired broken characters: {', '.join(repaired)}.")
     text, gone = _visible(_SPACES.sub(" ", unicodedata.normalize("NFC", text)))
     if gone:
-        remarks.append(f"Took out {gone} invisible characters.")
+        remarks.append(f"Removed {gone} invisible characters.")
     remarks += _doubts(text)
     return text, tuple(remarks)
 
@@ -44,7 +44,7 @@ def _repaired(text: str) -> tuple[str, list[str]]:
         return right
 
     text = _BROKEN.sub(repair, text)
-    return text, [f"{wrong!r} is {right!r} again" for wrong, right in sorted(found.items())]
+    return text, [f"{wrong!r} to {right!r}" for wrong, right in sorted(found.items())]
 
 
 def _visible(text: str) -> tuple[str, int]:
@@ -62,7 +62,7 @@ def _doubts(text: str) -> list[str]:
     doubts = []
     for match in list(_TRACE.finditer(text))[:5]:
         around = " ".join(text[max(0, match.start() - 20) : match.end() + 20].split())
-        doubts.append(f"A broken sign was left as it is, near {around!r}: correct it in the clause.")
+        doubts.append(f"A broken character stays near {around!r}: correct it in the clause.")
     if "\ufffd" in text:
         doubts.append(f"{text.count(chr(0xFFFD))} characters were lost before the import (shown as \ufffd).")
     return doubts

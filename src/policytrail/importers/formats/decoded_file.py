@@ -66,7 +66,7 @@ def _is_binary(text: str) -> bool:
 
 
 def _binary(name: str) -> SourceError:
-    message = "This is a binary file, or text in an encoding that can't be told."
+    message = "This is a binary file, or text in an unknown encoding."
     return SourceError(Problem(name, 0, message, "Save it as UTF-8 text."))
 
 
@@ -114,5 +114,5 @@ def check_size(name: str, markdown: str) -> None:
         raise SourceError(Problem(name, 0, "This text has more than 5000 headings.", "Give a part of it."))
     for number, line in enumerate(markdown.split("\n"), 1):
         if len(line) > MAX_WORD and max(map(len, line.split()), default=0) > MAX_WORD:
-            message = "A word of more than 5000 characters stands here; this can't be the text of a policy."
+            message = "This file has a word of more than 5000 characters, so it can't be the text of a policy."
             raise SourceError(Problem(name, number, message, "Take it out."))

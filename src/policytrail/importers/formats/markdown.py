@@ -51,7 +51,7 @@ def convert(name: str, raw: bytes) -> Reading:
         remarks += ("The front matter at the top of the file was left out; its title is used where the text has none.",)
     body, pictures = _PICTURE.subn("", body)
     if pictures:
-        remarks += (f"{pictures} pictures that stand inside the file were left out; their descriptions stay.",)
+        remarks += (f"Left out {pictures} embedded pictures; their descriptions stay.",)
     check_depth(name, body)
     body = _outside_code(body, _without_marks)
     reading = _rendered(name, body, remarks) if _needs_rendering(body) else Reading(body, remarks)
