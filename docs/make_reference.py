@@ -66,7 +66,7 @@ def _commands() -> Iterator[str]:
         for name, command in commands.items()
     }
     uses = Counter(row for rows in options.values() for row in rows)
-    shared = {row: row.partition(" ")[0].strip("`,") for row in sorted(uses) if uses[row] > 1}
+    shared = {row: row.partition(" ")[0].strip("`,:") for row in sorted(uses) if uses[row] > 1}
     yield "# Commands"
     yield "\nEvery command has `--help`. Messages go to standard error; what a program reads goes to standard output."
     yield from _list("Options of several commands", list(shared))
@@ -105,12 +105,17 @@ def _option(option: click.Option) -> str:
 
 def _metavar(option: click.Option) -> str:
     kind = option.type
-    return "|".join(map(str, kind.choices)) if isinstance(kind, click.Choice) else kind.name.upper()
+    if isinstance(kind, click.Choice):
+        return "|".join(map(str, kind.choices))
+    return "N" if isinstance(kind, click.IntRange) else kind.name.upper()
 
 
 def _keys() -> Iterator[str]:
     yield "# Keys of the sources"
-    yield "\nAny other key is an error with file and line. How the files work together: [the sources](../sources.md)."
+    yield (
+        "\nAny other key is an error with file and line. A key without a type takes text. How the files "
+        "work together: [the sources](../sources.md)."
+    )
     files: list[tuple[str, tuple[type[Part], ...]]] = [
         (
             "policy/policy.yaml",
@@ -140,7 +145,7 @@ def _keys() -> Iterator[str]:
         yield from _model(model)
     yield "\n## Types of practices\n\nEach has these keys besides those of every practice."
     for model in typing.get_args(typing.get_args(practices.AnyPractice)[0]):
-        yield from _model(model, without=set(practices.Practice.fields()), title=f"type: {_type_of(model)}")
+        yield from _model(model, without=set(practices.Practice.fields()), title=_type_of(model))
 
 
 def _type_of(model: type[Part]) -> str:
@@ -149,15 +154,22 @@ def _type_of(model: type[Part]) -> str:
 
 def _model(model: type[Part], without: set[str] | None = None, title: str = "") -> Iterator[str]:
     yield f"\n### {title or model.__name__}\n"
-    yield " ".join((model.__doc__ or "").split())
+    yield " ".join((model.__doc__ or "").split()).partition(". ")[0].rstrip(".") + "."
     yield from _list(
         "",
         [
-            f"`{name}` ({'; '.join(filter(None, [_words(field.hint), _default(field)]))}): {meanings(model).get(name, '')}"
+            f"`{name}`{_value(field)}: {meanings(model).get(name, '')}"
             for name, field in model.fields().items()
             if name not in (without or set())
         ],
     )
+
+
+def _value(field: Field) -> str:
+    """What the value may be, and what holds without one. Nothing for a text that may be missing."""
+    kind = "" if isinstance(field.default, bool) else _words(field.hint)
+    said = [each for each in (kind, _default(field)) if each not in ("text", "")]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 _FIELD = re.compile(r"^    (\w+): ")
@@ -197,9 +209,10 @@ def _words(annotation: Any) -> str:
     if origin is typing.Annotated:
         return _words(inner[0])
     if origin is typing.Literal:
-        return ", ".join(f"`{each}`" for each in inner)
+        return "/".join(f"`{each}`" for each in inner)
     if origin in (typing.Union, types.UnionType):
-        return " or ".join(_words(each) for each in inner if each is not type(None))
+        said = [_words(each) for each in inner if each is not type(None)]
+        return ("/" if all(each.startswith("`") for each in said) else " or ").join(said)
     if origin is tuple:
         return "list" if inner[0] is str else f"list of {_words(inner[0])}"
     if origin is not None:
@@ -232,8 +245,8 @@ def _asks(rule: Rule) -> str:
 def _regimes() -> Iterator[str]:
     yield "# Regimes"
     yield (
-        "\nName those that bind your policy under `regimes` in policy.yaml; the strictest combination wins. Events "
-        "are named at a release (`--event`). [How they work](../explanation/notice.md)."
+        "\nName those that bind your policy under `regimes` in policy.yaml; the strictest combination wins. Days "
+        "count as `full_days` unless said. A release names an event (`--event`). [How they work](../explanation/notice.md)."
     )
     yield from _list("", [_regime(regime) for regime in REGIMES.values()])
 
@@ -243,7 +256,7 @@ def _regime(regime: Regime) -> str:
     other = f" ({count(regime.other_days, 'day')} for other changes)" if regime.other_days is not None else ""
     said = [
         "event" if regime.event else "",
-        f"{days}{other}, `{regime.count}`",
+        f"{days}{other}" + (f", `{regime.count}`" if regime.count != "full_days" else ""),
         " or ".join(regime.any_of),
         " and ".join(regime.all_of),
         f"only for {', '.join(regime.kinds)}" if regime.kinds else "",
@@ -258,11 +271,14 @@ def _vocabulary() -> Iterator[str]:
     yield "# Vocabulary"
     yield (
         "\npolicytrail's own keys, from fideslang's taxonomy, with their labels. Put your own below one of them and begin their "
-        "last part with `x_`. Adding *sensitive* data is material."
+        "last part with `x_`. `!` marks sensitive data: adding it is material."
     )
     for kind, terms in default_vocabulary().terms.items():
-        rows = [f"`{key}` {term.label}{' (*sensitive*)' if key in SENSITIVE else ''}" for key, term in terms.items()]
-        yield from _list(kind, rows)
+        if not terms:
+            continue
+        yield f"\n## {kind}\n\n```text"
+        yield from (f"{'!' if key in SENSITIVE else ' '}{key}  {term.label}" for key, term in terms.items())
+        yield "```"
 
 
 def _exit_status() -> Iterator[str]:

@@ -508,7 +508,10 @@ def test_every_lint_is_documented_and_tested(cli: Cli) -> None:
     page = (ROOT / "docs/lints.md").read_text()
     tests = Path(__file__).read_text()
     for each in listed():
-        assert f"\n{each.id} " in "\n" + shown and f"| `{each.id}` | {each.about} | {each.source or '-'} |" in page
+        assert (
+            f"\n{each.id} " in "\n" + shown
+            and f"\n- `{each.id}`: {each.about}{f' ({each.source})' if each.source else ''}\n" in page
+        )
         assert each.id in tests
 
 
