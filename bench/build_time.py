@@ -23,11 +23,12 @@ from policytrail.publish.site_view import view
 from policytrail.render.diff.diff_page import markdown
 from policytrail.render.site.site_files import site_files
 from policytrail.render.state.site_view import Page
+from policytrail.workspace import Workspace
 
 
 def plain_pages(root: Path, folder: Path) -> int:
     """Write every page of the site as Markdown below `folder`/docs, with the words that ours shows. Returns how many."""
-    shown = view(root, None)
+    shown = view(Workspace(root), None)
     versions = {version.id: version for version in shown.versions}
     pages = [path for path, made in site_files(shown).items() if isinstance(made, Page) and path.endswith("index.html")]
     for path in pages:

@@ -32,6 +32,7 @@ import tests_on_path  # noqa: F401
 from samples import write_policy
 
 from policytrail.errors import PolicytrailError
+from policytrail.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -123,7 +124,7 @@ def targets() -> dict[str, tuple[list[bytes], Callable[[bytes], object]]]:
 
     def decisions(raw: bytes) -> object:
         (scratch / "policy/decisions.yaml").write_bytes(raw)
-        return load_decisions(scratch)
+        return load_decisions(Workspace(scratch))
 
     def compared(raw: bytes) -> object:
         """Two texts about each other's length; equal ones must have no change, others at least one."""

@@ -27,6 +27,7 @@ from places import ROOT, SHARED
 from policytrail import load_versions, practice_words
 from policytrail.words.grade import grade
 from policytrail.words.grammar import MOST_IN_ITEM, count_words
+from policytrail.workspace import Workspace
 
 _MARK = "# until now"
 
@@ -115,7 +116,7 @@ def told_fields() -> list[tuple[str, str]]:
 
 def mails() -> None:
     """Words and grade of what the changes of each version of the worked example are told in."""
-    for version in load_versions(ROOT):
+    for version in load_versions(Workspace(ROOT)):
         items = [change.words or change.summary for change in version.comparison.changes]
         if items:
             long = sum(count_words(item) > MOST_IN_ITEM for item in items)

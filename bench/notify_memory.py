@@ -31,6 +31,7 @@ from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.recipients.recipient_list import open_list
 from policytrail.notify.records import evidence
+from policytrail.workspace import Workspace
 
 
 def peak() -> float:
@@ -45,7 +46,7 @@ def measure(recipients: int, send: int | None, port: int) -> None:
         with (folder / "list.csv").open("w") as stream:
             stream.write("address,name,language\n")
             stream.writelines(f"user{n}@example.org,User Number {n},en\n" for n in range(recipients))
-        with open_ledger(f"sqlite:///{folder}/ledger.sqlite", folder, "") as ledger:
+        with open_ledger(f"sqlite:///{folder}/ledger.sqlite", Workspace(folder), "") as ledger:
             with ledger.begin() as connection:
                 connection.execute(
                     schema.notice.insert().values(

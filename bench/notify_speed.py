@@ -38,6 +38,7 @@ from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.recipients.recipient_list import open_list
 from policytrail.render.notice.content import Notice
 from policytrail.render.notice.mail import message as frozen_message
+from policytrail.workspace import Workspace
 
 SINK, SOURCE = "/usr/sbin/smtp-sink", "/usr/sbin/smtp-source"
 SIZE = 12_000
@@ -122,7 +123,7 @@ def source(port: int, mails: int, sessions: int) -> float:
 
 
 def work(url: str, notice: int, port: int, sessions: int, raw: bytes, start: Barrier | None = None) -> None:
-    with open_ledger(url, Path(), "") as ledger:
+    with open_ledger(url, Workspace(Path()), "") as ledger:
         if start:
             start.wait()
         sending = Sending(
@@ -143,7 +144,7 @@ def ours(url: str, folder: Path, port: int, mails: int, sessions: int, workers: 
             ]
         )
     name = f"{time.time():.6f}"[-10:]
-    with open_ledger(url, folder, "") as ledger:
+    with open_ledger(url, Workspace(folder), "") as ledger:
         with ledger.begin() as connection:
             connection.execute(
                 schema.notice.insert().values(

@@ -27,6 +27,8 @@ import tests_on_path  # noqa: F401
 
 from samples import POLICY, clause, commit, edit, git, repository
 
+from policytrail.workspace import Workspace
+
 ROOT = Path(__file__).resolve().parents[1]
 
 LANGUAGES = (
@@ -113,9 +115,11 @@ def many_versions(root: Path, count: int, languages: Sequence[str] = ()) -> dict
     for number in range(count):
         translate(root, languages)
         made = plan(load_draft(root / "policy"), versions, (), day, day)
-        write_version(root, made.id, frozen_files(made, datetime(2020, 1, 1, tzinfo=UTC), templates))
-        append_evidence(root, made.id, "site", day, {"for_whole_window": True, "pages": {}, "urls": []}, heads={})
-        versions = (*versions, *versions_of([read_folder(root, made.id)]))
+        write_version(Workspace(root), made.id, frozen_files(made, datetime(2020, 1, 1, tzinfo=UTC), templates))
+        append_evidence(
+            Workspace(root), made.id, "site", day, {"for_whole_window": True, "pages": {}, "urls": []}, heads={}
+        )
+        versions = (*versions, *versions_of([read_folder(Workspace(root), made.id)]))
         edit(root, "clauses/sharing/promise.md", words[number % 2], words[1 - number % 2])
         day += timedelta(days=1)
     translate(root, languages)

@@ -34,6 +34,7 @@ from policytrail.release.freeze import frozen_files
 from policytrail.release.gate import plan
 from policytrail.render.shared.templates import environment
 from policytrail.sources.load import load_draft
+from policytrail.workspace import Workspace
 
 FIRST, EVERY = date(2001, 1, 1), timedelta(days=42)
 WORDS = (
@@ -112,9 +113,9 @@ def add_version(root: Path, versions: list[Version], draft: Snapshot) -> Version
     made = plan(draft, tuple(versions), decided(comparison), effective, announced)
     moment = datetime(announced.year, announced.month, announced.day, 18, tzinfo=UTC)
     files = frozen_files(made, moment, environment())
-    write_version(root, made.id, files)
+    write_version(Workspace(root), made.id, files)
     if announced < effective:
-        append_evidence(root, made.id, "site", announced, {"urls": [draft.policy.site_url]}, heads={})
+        append_evidence(Workspace(root), made.id, "site", announced, {"urls": [draft.policy.site_url]}, heads={})
     return Version(
         made.id,
         effective,

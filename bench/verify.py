@@ -26,6 +26,7 @@ from policytrail.render.shared.templates import environment
 from policytrail.schedule.status import status
 from policytrail.sources.load import load_draft
 from policytrail.verify.verify import verify
+from policytrail.workspace import Workspace
 
 Result = TypeVar("Result")
 NO_RULINGS: tuple[Decision, ...] = ()
@@ -53,14 +54,14 @@ def main(number: int) -> None:
                     for each in found.undecided
                 )
             made = plan(draft, versions, rulings, day + timedelta(days=35 if n else 0), day)
-            write_version(root, made.id, frozen_files(made, datetime(2024, 1, 1, tzinfo=UTC), env))
+            write_version(Workspace(root), made.id, frozen_files(made, datetime(2024, 1, 1, tzinfo=UTC), env))
             if n:
-                append_evidence(root, made.id, "site", day, {"pages": {}}, heads={})
+                append_evidence(Workspace(root), made.id, "site", day, {"pages": {}}, heads={})
             versions = (*versions, load_one(root, made.id))
         commit(root, "all of them")
-        timed("load", number, lambda: load_versions(root))
+        timed("load", number, lambda: load_versions(Workspace(root)))
         timed("status", number, lambda: status(versions, date(2030, 1, 1)))
-        report = timed("verify", number, lambda: verify(root))
+        report = timed("verify", number, lambda: verify(Workspace(root)))
         assert not report.broken, report.broken[:3]
         assert not report.unproven, report.unproven[:3]
 
@@ -76,7 +77,7 @@ def timed(name: str, number: int, run: Callable[[], Result]) -> Result:
 
 def load_one(root: Path, identity: str) -> Version:
     """One version, as it lies on disk."""
-    return versions_of([read_folder(root, identity)])[0]
+    return versions_of([read_folder(Workspace(root), identity)])[0]
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from policytrail.archive.store import versions_of
 from policytrail.errors import IntegrityError
 from policytrail.model.change import canonical
 from policytrail.schedule.status import status
+from policytrail.workspace import Workspace
 
 WRONG: list[Any] = [None, True, -1, 10**400, 1.5, "", "x", "2020-13-45", [], [[]], {}, {"a": {}}, "\ud800", ["a", 5], 0]
 GONE = object()
@@ -37,7 +38,7 @@ def folders(released_once: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
     root = tmp_path_factory.mktemp("shapes") / "repo"
     shutil.copytree(released_once, root, symlinks=True)
     pending(root, Cli(root))
-    return tuple(read_folder(root, identity) for identity in version_ids(root))
+    return tuple(read_folder(Workspace(root), identity) for identity in version_ids(Workspace(root)))
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

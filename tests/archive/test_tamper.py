@@ -18,6 +18,7 @@ from samples import commit, forget, git
 from conftest import Cli
 from policytrail.archive.manifest import sha256
 from policytrail.archive.store import check_chain, check_folder, read_folder, version_ids
+from policytrail.workspace import Workspace
 
 DAY = ("--as-of", "2020-06-01")
 
@@ -52,7 +53,7 @@ def frozen(root: Path) -> list[Path]:
 
 def found(root: Path) -> str:
     """What the files alone tell, without git."""
-    folders = [read_folder(root, identity) for identity in version_ids(root)]
+    folders = [read_folder(Workspace(root), identity) for identity in version_ids(Workspace(root))]
     problems = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
     return "\n".join(map(str, problems))
 
@@ -80,7 +81,7 @@ def check_flips(root: Path, per_file: int | None) -> int:
         content = path.read_bytes()
         bit = 1 << chance.randrange(8)
         path.write_bytes(content[:place] + bytes([content[place] ^ bit]) + content[place + 1 :])
-        problems = check_folder(read_folder(root, path.relative_to(root).parts[1]))
+        problems = check_folder(read_folder(Workspace(root), path.relative_to(root).parts[1]))
         assert path.relative_to(root).as_posix() in {each.path for each in problems}, (path, place, bit)
         path.write_bytes(content)
         count += 1

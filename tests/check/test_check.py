@@ -17,6 +17,7 @@ from conftest import Cli
 from policytrail.check.formats import FORMATS, render
 from policytrail.check.run import run
 from policytrail.render.shared.markdown import to_html
+from policytrail.workspace import Workspace
 
 ALL = "practices/all.yaml"
 MATERIAL = (ALL, "[user.name, user.contact.email]", "[user.name, user.contact.email, user.job_title]")
@@ -156,7 +157,7 @@ def test_one_run_writes_every_report(changed: Path, cli: Cli) -> None:
     printed = cli("check", *given, *DAY).stdout
     assert printed in (changed / "out/text").read_text()
     assert "Blocks a release: " in (changed / "out/text").read_text() and "Blocks a release: " not in printed
-    review = run(changed, None)
+    review = run(Workspace(changed), None)
     for name in FORMATS:
         assert (changed / "out" / name).read_text().endswith("\n")
         assert render(name, review).count("\n") > 1

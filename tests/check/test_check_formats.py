@@ -21,6 +21,7 @@ from policytrail.check.run import run
 from policytrail.errors import Problem
 from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
 from policytrail.release.refusals.refusal import Refusal
+from policytrail.workspace import Workspace
 
 TEXT = {
     "type": "object",
@@ -132,7 +133,7 @@ JUNIT = """
 @pytest.fixture
 def reviews(released: Path) -> list[Review]:
     """One with nothing, one with changes and rulings, one with marks, one with problems."""
-    found = [run(released, date(2020, 3, 1))]
+    found = [run(Workspace(released), date(2020, 3, 1))]
     edit(
         released,
         "practices/all.yaml",
@@ -140,13 +141,13 @@ def reviews(released: Path) -> list[Review]:
         "[user.name, user.contact.email, user.job_title]",
     )
     edit(released, "clauses/contact.md", "Write to", "You may write to")
-    found.append(run(released, date(2020, 3, 1)))
+    found.append(run(Workspace(released), date(2020, 3, 1)))
     edit(
         released, "practices/all.yaml", "  title: Registration\n", "  title: Registration\n  # CONFIRM: which fields?\n"
     )
-    found.append(run(released, date(2020, 3, 1)))
+    found.append(run(Workspace(released), date(2020, 3, 1)))
     (released / "policy/practices/späte Änderung, 100%.yaml").write_text("- id: [\n")
-    return [*found, run(released, date(2020, 3, 1))]
+    return [*found, run(Workspace(released), date(2020, 3, 1))]
 
 
 def test_every_review_is_sarif(reviews: list[Review]) -> None:

@@ -17,6 +17,7 @@ from samples import commit, edit, git
 from conftest import Cli
 from policytrail.archive.recovery import writing
 from policytrail.storage.file_lock import locked
+from policytrail.workspace import Workspace
 
 
 def started(root: Path, *words: str, **environment: str) -> subprocess.Popen[str]:
@@ -192,7 +193,7 @@ def test_a_second_writer_says_that_there_is_a_first(released: Path, cli: Cli) ->
     withdraw = ["withdraw", "2020-01-01", "--reason", "x", "--by", "y"]
     reschedule = ["reschedule", "2020-01-01", "--effective", "2020-05-01", "--reason", "x", "--by", "y"]
     attest = ["attest", "2020-01-01", "post", "--note", "x", "--by", "y"]
-    with writing(released):
+    with writing(Workspace(released)):
         for words in (release, decide, withdraw, reschedule, attest, ["observe"], ["build", "--as-of", "2020-02-01"]):
             result = cli(*words)
             assert (result.exit_code, result.stderr) == (1, f"{BUSY % 'this repository'}\n"), words

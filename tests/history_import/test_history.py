@@ -134,7 +134,10 @@ def test_a_real_history_becomes_versions_with_dates_and_severities(old_policy: P
     texts = sorted(path.name for path in (tmp_path / "past/versions").iterdir())
     assert texts == sorted(f"{each['id']}.md" for each in report["versions"])
     assert "do not sell" in (tmp_path / "past/versions/2015-01-01.md").read_text()
-    assert "## Material, without a sign in the text of an announcement in time" in (tmp_path / "past/report.md").read_text()
+    assert (
+        "## Material, without a sign in the text of an announcement in time"
+        in (tmp_path / "past/report.md").read_text()
+    )
     assert json.loads((tmp_path / "past/report.json").read_text()) == report
 
 

@@ -28,6 +28,7 @@ from policytrail.history_import.select import Taking, taking
 from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
 from policytrail.sources.load import load_draft
 from policytrail.text.effective_date import effective_date
+from policytrail.workspace import Workspace
 
 NAME = "docs/privacy policy.md"
 INIT = (
@@ -112,7 +113,7 @@ def test_fifty_past_versions_are_there_on_the_first_day(built: Path, tmp_path: P
     report = json.loads(run(tmp_path, "import", "--history", f"{built}:{NAME}", "--format", "json").stdout)
     took = time.monotonic() - begun
     commit(tmp_path, "Take over the past of the policy")
-    assert len(load_versions(tmp_path)) >= 55 and report["commits"] >= 60
+    assert len(load_versions(Workspace(tmp_path))) >= 55 and report["commits"] >= 60
     assert took < 0.6 * report["commits"], f"{took:.1f} s for {report['commits']} commits"
     run(tmp_path, "verify")
     run(tmp_path, "build", "--strict")
@@ -120,7 +121,7 @@ def test_fifty_past_versions_are_there_on_the_first_day(built: Path, tmp_path: P
 
 
 def test_what_is_frozen_of_the_past(here: Path) -> None:
-    versions = {each.id: each for each in load_versions(here)}
+    versions = {each.id: each for each in load_versions(Workspace(here))}
     report = json.loads((here / "printed.json").read_text())
     assert json.loads((here / "history/report.json").read_text()) == report
     assert (here / "history/report.md").read_text().startswith("# The past of")
@@ -157,7 +158,7 @@ def test_the_committed_bytes_are_those_of_the_manifest(here: Path, short: Path) 
 
 
 def test_clauses_keep_their_ids_and_changes_name_them(here: Path) -> None:
-    versions = {each.id: each for each in load_versions(here)}
+    versions = {each.id: each for each in load_versions(Workspace(here))}
     assert {tuple(each.snapshot.clauses) for each in versions.values()} == {
         ("introduction", "what-we-collect", "sharing", "keeping")
     }
@@ -236,7 +237,7 @@ def test_practices_are_declared_by_one_ruling_that_goes_stale(here: Path) -> Non
     today = date.today().isoformat()
     run(here, "release", "--effective", today, "--reason", "declared")
     run(here, "verify")
-    version = next(each for each in load_versions(here) if each.id == today)
+    version = next(each for each in load_versions(Workspace(here)) if each.id == today)
     assert not version.snapshot.prose and version.imported is None and version.comparison.old == "2015-08-01"
     run(here, "build", "--strict")
 
@@ -459,7 +460,7 @@ def test_an_empty_folder_gets_a_draft_and_what_a_build_wants(short: Path, tmp_pa
     run(root, "verify")
     run(root, "build", "--strict")
     assert "inventory" not in run(root, "check", status=3).stderr  # blocks name sentences, not rules
-    newest = load_versions(root)[-1]
+    newest = load_versions(Workspace(root))[-1]
     draft = load_draft(root / "policy")
     assert dict(draft.clauses).keys() == newest.snapshot.clauses.keys()
     assert [each.text.split() for each in draft.clauses.values()] == [
@@ -479,7 +480,9 @@ def test_what_was_guessed_is_mended_before_the_commit(short: Path, tmp_path: Pat
     made |= {"proposed": [], "site_url": "https://privacy.quince.example/", "time_zone": "Europe/Lisbon"}
     path.write_text(yaml.safe_dump({**made, "last_updated": str(made.get("last_updated", "2015-05-20"))}))
     run(root, *words)
-    assert {each.snapshot.policy.site_url for each in load_versions(root)} == {"https://privacy.quince.example/"}
+    assert {each.snapshot.policy.site_url for each in load_versions(Workspace(root))} == {
+        "https://privacy.quince.example/"
+    }
 
 
 def test_where_versions_cannot_be_made_the_report_is_printed(here: Path, short: Path, tmp_path: Path) -> None:
@@ -503,7 +506,7 @@ def test_a_draft_that_is_not_committed_is_not_replaced(short: Path, tmp_path: Pa
     assert "aren't committed" in run(root, *words, status=1).stderr
     git(root, "checkout", "--quiet", ".")
     run(root, *words)
-    assert not path.exists() and len(load_versions(root)) == 6
+    assert not path.exists() and len(load_versions(Workspace(root))) == 6
     assert Cli(root)("import", "--new-draft", "x.md").exit_code == 2
 
 
@@ -565,7 +568,7 @@ def test_a_text_of_today_takes_no_correction(tmp_path: Path) -> None:
     new.mkdir()
     day = date.today().isoformat()
     run(new, "import", "--history", f"{root}:p.md", "--as-of", day)
-    if day not in {each.id for each in load_versions(new)}:
+    if day not in {each.id for each in load_versions(Workspace(new))}:
         return  # midnight passed
     path = new / "policy/policy.yaml"
     path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text()) | {"proposed": [], "last_updated": "2015-01-01"}))

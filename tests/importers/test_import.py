@@ -22,6 +22,7 @@ from policytrail.importers.formats.read import read
 from policytrail.model.policy import Snapshot
 from policytrail.render.shared.markdown import policy_text, to_text
 from policytrail.sources.load import load_draft
+from policytrail.workspace import Workspace
 
 POLICY = """\
 # Acme Privacy Policy
@@ -61,7 +62,7 @@ Write to Acme Widgets Inc., 1 Main Street, Springfield, IL 62701, or privacy@acm
 
 def imported(markdown: str, folder: Path) -> tuple[Draft, Snapshot]:
     made = draft(clean(markdown)[0])
-    write(files(made), folder)
+    write(files(made), Workspace(folder))
     return made, load_draft(folder / "policy")
 
 
@@ -262,7 +263,7 @@ def test_an_empty_folder_is_filled_and_a_link_is_refused(tmp_path: Path) -> None
 def test_what_would_not_load_leaves_nothing_behind(tmp_path: Path) -> None:
     written = files(draft(POLICY)) | {"practices/broken.yaml": "- id: x\n"}
     with pytest.raises(SourceError):
-        write(written, tmp_path)
+        write(written, Workspace(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -29,6 +29,7 @@ from conftest import Cli
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.storage.files import writing
+from policytrail.workspace import Workspace
 
 
 def test_a_notice_is_fenced_sent_once_and_proven(root: Path) -> None:
@@ -124,7 +125,7 @@ def test_each_misbehaviour_ends_in_its_state_and_the_run_ends(root: Path, sink: 
     result = send(root, sink, addresses, "--timeout", "1", "--patience", "1", "--first-wait", "0.1")
     assert result.exit_code == 3, result.output
     assert "isn't complete" in result.stderr
-    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.begin() as connection:
         found = dict(connection.execute(sa.select(schema.delivery.c.address, schema.delivery.c.state)).all())
     assert {name: found[f"{name}@example.org"] for name in ENDS} == ENDS
     assert all(found[each] == "accepted" for each in people(60))

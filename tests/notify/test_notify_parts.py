@@ -25,6 +25,7 @@ from policytrail.notify.primitives.redact import redacted
 from policytrail.notify.recipients.addresses import normalised, plain_name
 from policytrail.notify.recipients.recipient_list import Bad, Recipient, Row, open_list
 from policytrail.notify.records.report import guarded
+from policytrail.workspace import Workspace
 
 
 def rows(path: Path) -> list[Row]:
@@ -183,7 +184,7 @@ def test_a_database_s_password_shows_nowhere(url: str, tmp_path: Path) -> None:
         list(open_list(url, "SELECT 1"))
     assert "canary" not in str(caught.value)
     with pytest.raises((DeliveryError, UsageError)) as refused:
-        open_ledger(url, tmp_path, "first")
+        open_ledger(url, Workspace(tmp_path), "first")
     assert "canary" not in str(refused.value)
 
 

@@ -15,6 +15,7 @@ from sinks import Server, Sink
 from conftest import needed
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.recipients import identifiers
+from policytrail.workspace import Workspace
 
 
 def everything_in_git(root: Path) -> bytes:
@@ -48,7 +49,7 @@ def marked(root: Path, sink: Server, number: int) -> None:
         own = re.search(r"p(\d{6})q", each.recipient)
         assert own and marks == {own.group(1).encode()}
     blobs = everything_in_git(root).lower()
-    with open_ledger(None, root, "") as ledger:
+    with open_ledger(None, Workspace(root), "") as ledger:
         key = ledger.key
     for address, name in people_.items():
         assert address.encode() not in blobs

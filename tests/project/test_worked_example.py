@@ -14,6 +14,7 @@ from samples import git
 from conftest import Cli
 from policytrail.archive.store import load_versions
 from policytrail.verify.verify import verify
+from policytrail.workspace import Workspace
 
 # What is known to differ, by clause: the highest severity among its changes, after the rulings.
 KNOWN = {
@@ -105,11 +106,11 @@ def test_without_proof_the_old_text_stays(example: Path) -> None:
 
 
 def test_the_announcements_leave_the_promised_days() -> None:
-    versions = {each.id: each for each in load_versions(ROOT)}
+    versions = {each.id: each for each in load_versions(Workspace(ROOT))}
     assert versions["2014-01-01"].announced <= date(2013, 12, 1)
     assert versions["2011-09-06"].announced <= date(2011, 8, 6)
-    assert verify(ROOT, date(2014, 1, 2)).broken == ()
-    assert verify(ROOT, date(2014, 1, 2)).unproven == ()
+    assert verify(Workspace(ROOT), date(2014, 1, 2)).broken == ()
+    assert verify(Workspace(ROOT), date(2014, 1, 2)).unproven == ()
 
 
 @pytest.mark.slow
@@ -118,6 +119,6 @@ def test_any_changed_byte_of_a_frozen_file_is_found_and_named(example: Path) -> 
         content = path.read_bytes()
         for place in range(0, len(content), max(1, len(content) // 3)):
             path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
-            broken = verify(example, date(2014, 1, 2)).broken
+            broken = verify(Workspace(example), date(2014, 1, 2)).broken
             assert path.relative_to(example).as_posix() in {each.path for each in broken}
         path.write_bytes(content)

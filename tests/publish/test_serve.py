@@ -23,6 +23,7 @@ from policytrail.errors import Problem
 from policytrail.publish.preview import Preview, clauses_of
 from policytrail.publish.preview_server import for_this_machine
 from policytrail.sources.load import placed, read_sources
+from policytrail.workspace import Workspace
 
 CONFIG = ROOT / "mkdocs.yml"
 PROMISE = "clauses/sharing/promise.md"
@@ -130,7 +131,7 @@ def test_a_problem_finds_its_clause(tmp_path: Path) -> None:
 
 
 def test_the_preview_works_before_the_first_version_and_keeps_the_last_sound_draft(repo: Path, cli: Cli) -> None:
-    preview = Preview(repo)
+    preview = Preview(Workspace(repo))
     first = preview.shown(None)
     assert first.draft is not None and first.review is not None and first.review.notice is not None
     edit(repo, PROMISE, "We do not sell", "We do not {% sell %}")

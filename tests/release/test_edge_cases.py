@@ -21,6 +21,7 @@ from policytrail.archive.store import load_versions
 from policytrail.model.calendar import earliest_effective, latest_complete
 from policytrail.model.version import Duty, Evidence
 from policytrail.schedule.notice_completion import complete_on, gaps, site_since
+from policytrail.workspace import Workspace
 
 Make = Callable[..., World]
 
@@ -72,7 +73,7 @@ def test_case_02_two_named_ways_to_count(world: Make) -> None:
 
 
 def test_case_03_the_promise_of_the_worked_example() -> None:
-    version = next(each for each in load_versions(ROOT) if each.id == "2014-01-01")
+    version = next(each for each in load_versions(Workspace(ROOT)) if each.id == "2014-01-01")
     assert (version.duty.days, version.duty.count) == (30, "full_days")
     assert latest_complete(version.effective, version.duty.days, "full_days") == date(2013, 12, 1)
     assert latest_complete(version.effective, version.duty.days, "at_least") == date(2013, 12, 2)
@@ -702,7 +703,7 @@ def test_case_34_a_seals_approval_is_a_gate_before_the_announcement(world: Make)
 def test_case_35_mail_banner_page_and_feed_say_the_same_words(world: Make) -> None:
     made = announced(world)
     site = made.site("2020-03-10")
-    version = next(each for each in load_versions(made.root) if each.id == "2020-04-01")
+    version = next(each for each in load_versions(Workspace(made.root)) if each.id == "2020-04-01")
     message = email.message_from_bytes(
         (made.root / "versions/2020-04-01/notice/mail.eml").read_bytes(), policy=email_policy.default
     )
@@ -736,7 +737,7 @@ def test_case_37_nothing_can_be_announced_without_a_frozen_version(world: Make) 
     made = world().edit(JOB)
     assert not (made.site("2020-03-10") / "upcoming").exists()
     made.release("2020-04-01", "2020-03-01")
-    manifest = next(each.manifest for each in load_versions(made.root) if each.id == "2020-04-01")
+    manifest = next(each.manifest for each in load_versions(Workspace(made.root)) if each.id == "2020-04-01")
     site = made.site("2020-03-10")
     for told in ("upcoming/index.html", "feed.atom", "api/v1/notice.json", "versions/2020-04-01/notice/index.html"):
         assert manifest in (site / told).read_text(), told

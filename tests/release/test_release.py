@@ -16,6 +16,7 @@ from samples import clause, commit, edit, forget, git, repository
 
 from conftest import Cli
 from policytrail.publish.site_view import view
+from policytrail.workspace import Workspace
 
 
 def test_a_release_is_frozen_committed_and_tagged(released: Path, cli: Cli) -> None:
@@ -161,7 +162,7 @@ def test_without_proven_notice_the_old_text_stays(released: Path, cli: Cli) -> N
     result = cli("build", "--as-of", "2020-04-01")
     assert result.exit_code == 3
     assert "2020-05-02 at the earliest" in result.stderr
-    assert view(released, date(2020, 4, 1)).status.current.id == "2020-01-01"  # type: ignore[union-attr]
+    assert view(Workspace(released), date(2020, 4, 1)).status.current.id == "2020-01-01"  # type: ignore[union-attr]
     assert "job title" not in (released / "site/policy.txt").read_text()
     assert cli("verify", "--as-of", "2020-04-01").exit_code == 3
 

@@ -24,6 +24,7 @@ from policytrail.render.diff.change_groups import in_plain_words
 from policytrail.render.shared import templates
 from policytrail.render.site.site_files import SiteView, rendered, site_files
 from policytrail.render.summary.glance import glance
+from policytrail.workspace import Workspace
 
 SCRIPTED = ("compare/index.html", "glance/index.html", "search/index.html", "since/index.html")
 BASE = "https://larkspur.example/privacy/"
@@ -506,7 +507,7 @@ def test_several_pending_versions_are_all_named() -> None:
 def test_mkdocs_writes_exactly_these_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        render(tmp_path, samples.view(), tmp_path / name, strict=True)
+        render(Workspace(tmp_path), samples.view(), tmp_path / name, strict=True)
     made = {
         path.relative_to(tmp_path / "one").as_posix(): path.read_bytes()
         for path in (tmp_path / "one").rglob("*")
@@ -527,7 +528,7 @@ def test_a_template_of_ones_own_wins_file_by_file(tmp_path: Path) -> None:
     (own / "404.html").write_text("<p>Ours: {{ title }}</p>")
     (own / "assets/style.css").write_text("body { color: black }")
     (tmp_path / "site").mkdir()
-    render(tmp_path, samples.view(), tmp_path / "site", strict=True)
+    render(Workspace(tmp_path), samples.view(), tmp_path / "site", strict=True)
     assert (tmp_path / "site/404.html").read_text() == "<p>Ours: Page not found</p>"
     assert (tmp_path / "site/assets/style.css").read_text() == "body { color: black }"
     assert "At a glance" in (tmp_path / "site/index.html").read_text()
@@ -552,8 +553,8 @@ def test_a_mistake_in_a_template_is_named_with_its_line(
     (own / name).write_text(content)
     (tmp_path / "site").mkdir()
     if not words:
-        return render(tmp_path, samples.view(), tmp_path / "site", strict=True)
+        return render(Workspace(tmp_path), samples.view(), tmp_path / "site", strict=True)
     with pytest.raises(TemplateError) as raised:
-        render(tmp_path, samples.view(), tmp_path / "site", strict=True)
+        render(Workspace(tmp_path), samples.view(), tmp_path / "site", strict=True)
     assert place in str(raised.value) and words in str(raised.value)
     return None

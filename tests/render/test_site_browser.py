@@ -17,6 +17,7 @@ import translated_samples
 
 from conftest import needed
 from policytrail.publish.mkdocs_build import render
+from policytrail.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
@@ -49,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample site with a version pending, and all its files."""
     folder = tmp_path_factory.mktemp("site")
     view = replace(translated_samples.view(), pdf=b"%PDF-", redline_pdf=(samples.THIRD, b"%PDF-"))
-    render(folder, view, folder, strict=True)
+    render(Workspace(folder), view, folder, strict=True)
     return folder
 
 
@@ -363,7 +364,7 @@ def test_the_banner_on_a_foreign_page_is_accessible(browser: Any, site: Path) ->
 
 
 def test_the_banner_shows_nothing_when_nothing_is_pending(browser: Any, tmp_path: Path) -> None:
-    render(tmp_path, samples.settled(), tmp_path, strict=True)
+    render(Workspace(tmp_path), samples.settled(), tmp_path, strict=True)
     page, strange = embedded(browser, tmp_path, "2014-03-01T12:00:00Z")
     assert page.evaluate("document.body.children.length") == 2 and strange == []
 

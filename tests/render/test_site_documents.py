@@ -21,6 +21,7 @@ from conftest import Cli
 from policytrail.publish.build_site import build
 from policytrail.render.documents import pdf
 from policytrail.storage.render_cache import Cache, user_cache
+from policytrail.workspace import Workspace
 
 weasyprint = pytest.importorskip("weasyprint", reason="the extra pdf isn't installed")
 
@@ -56,7 +57,7 @@ def objects(content: bytes) -> bytes:
 
 
 def test_the_site_has_the_policy_and_the_redline_as_pdf(pending: Path) -> None:
-    build(pending, date(2020, 6, 10))
+    build(Workspace(pending), date(2020, 6, 10))
     site = pending / "site"
     for name in ("policy.pdf", "versions/2020-08-01/changes.pdf"):
         said = objects((site / name).read_bytes())
@@ -121,7 +122,7 @@ def test_a_pdf_that_takes_too_long_is_left_out(
 
 @pytest.mark.parametrize("form", ["md", "txt", "jsonld"])
 def test_an_export_is_what_the_site_has(released: Path, cli: Cli, form: str) -> None:
-    build(released, date(2020, 2, 1))
+    build(Workspace(released), date(2020, 2, 1))
     result = cli("export", "--format", form, "--as-of", "2020-02-01")
     assert result.exit_code == 0
     assert result.stdout_bytes == (released / f"site/policy.{form}").read_bytes()
@@ -174,7 +175,7 @@ def test_the_pdf_is_the_same_later_whatever_cuts_the_fonts_down(monkeypatch: pyt
 
 def built(root: Path, out: Path, cache: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     monkeypatch.setenv("POLICYTRAIL_CACHE", cache)
-    build(root, date(2020, 6, 10), out)
+    build(Workspace(root), date(2020, 6, 10), out)
     return files(out)
 
 
@@ -244,7 +245,7 @@ def test_the_cache_is_in_the_users_own_folder(monkeypatch: pytest.MonkeyPatch, t
 
 def test_a_build_changes_nothing_in_the_repository_but_the_site(pending: Path) -> None:
     before = {name: content for name, content in files(pending).items() if not name.startswith((".git/", "site/"))}
-    build(pending, date(2020, 6, 10))
+    build(Workspace(pending), date(2020, 6, 10))
     assert {
         name: content for name, content in files(pending).items() if not name.startswith((".git/", "site/"))
     } == before

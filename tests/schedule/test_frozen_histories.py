@@ -31,6 +31,7 @@ from policytrail.release.freeze import frozen_files
 from policytrail.release.gate import plan
 from policytrail.release.plan import Plan
 from policytrail.render.shared.templates import environment
+from policytrail.workspace import Workspace
 
 HARMS = ("flip", "cut", "empty", "remove", "rename", "swap", "add", "link")
 
@@ -49,24 +50,26 @@ class FrozenHistory(History):
 
     def freeze(self, made: Plan) -> None:
         self.write(made)
-        self.versions = list(load_versions(self.root))
+        self.versions = list(load_versions(Workspace(self.root)))
 
     def write(self, made: Plan) -> None:
         """What a release does to the tree."""
         path = write_version(
-            self.root, made.id, frozen_files(made, self.clock, templates(), read_heads(self.root, made.id))
+            Workspace(self.root),
+            made.id,
+            frozen_files(made, self.clock, templates(), read_heads(Workspace(self.root), made.id)),
         )
         for again in made.recompared:
             self.append(again.version, Evidence("compared", made.announced, {"manifest": _digest(path)}, ""))
         if made.effective > made.announced:
-            append_evidence(self.root, made.id, "site", made.announced, {})
+            append_evidence(Workspace(self.root), made.id, "site", made.announced, {})
 
     def append(self, version: Version, evidence: Evidence) -> None:
-        append_evidence(self.root, version.id, evidence.kind, evidence.on, evidence.record)
+        append_evidence(Workspace(self.root), version.id, evidence.kind, evidence.on, evidence.record)
 
     def add(self, version: Version, evidence: Evidence) -> None:
         self.append(version, evidence)
-        self.versions = list(load_versions(self.root))
+        self.versions = list(load_versions(Workspace(self.root)))
 
     def files(self) -> dict[str, bytes]:
         """Everything that is frozen."""
@@ -97,7 +100,7 @@ class FrozenHistory(History):
         expected = f"{name}.moved" if harm == "add" else name
         if self.files() != before or harm == "link":
             try:
-                load_versions(self.root)
+                load_versions(Workspace(self.root))
                 found = ""
             except IntegrityError as error:
                 found = str(error)
@@ -110,12 +113,12 @@ class FrozenHistory(History):
         path.unlink(missing_ok=True)
         path.write_bytes(content)
         (self.root / "elsewhere").unlink(missing_ok=True)
-        assert tuple(self.versions) == load_versions(self.root)
+        assert tuple(self.versions) == load_versions(Workspace(self.root))
 
     @property
     def last(self) -> str:
         """The record that nothing names yet."""
-        heads = read_heads(self.root, "")
+        heads = read_heads(Workspace(self.root), "")
         return " ".join(f"versions/{identity}/{head['file']}" for identity, head in heads.items())
 
     @rule(
@@ -143,7 +146,7 @@ class FrozenHistory(History):
             finally:
                 os._exit(0)
         os.waitpid(pid, 0)
-        load_versions(self.root)  # never half a version, whatever it left
+        load_versions(Workspace(self.root))  # never half a version, whatever it left
         for left in (self.root / "versions").glob(".tmp-*"):
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         for name in self.files().keys() - before.keys():
@@ -152,7 +155,7 @@ class FrozenHistory(History):
             if not any(folder.iterdir()):
                 folder.rmdir()
         assert self.files() == before
-        assert tuple(self.versions) == load_versions(self.root)
+        assert tuple(self.versions) == load_versions(Workspace(self.root))
 
     def teardown(self) -> None:
         try:

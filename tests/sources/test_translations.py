@@ -20,6 +20,7 @@ from policytrail.errors import SourceError
 from policytrail.model.policy import Snapshot
 from policytrail.model.translation import closest, direction, tag_problem
 from policytrail.sources.load import load_draft
+from policytrail.workspace import Workspace
 
 
 @pytest.fixture
@@ -202,7 +203,10 @@ def test_a_translation_behind_blocks_a_release_until_it_is_ruled_on(tmp_path: Pa
     translate(made.root, PROMISE, REGISTRATION)
     commit(made.root)
     made.release("2020-02-01", "2020-01-20")
-    assert load_versions(made.root)[-1].snapshot.translations["fr"].clauses.keys() == {PROMISE[0], REGISTRATION[0]}
+    assert load_versions(Workspace(made.root))[-1].snapshot.translations["fr"].clauses.keys() == {
+        PROMISE[0],
+        REGISTRATION[0],
+    }
     made.edit(("clauses/sharing/promise.md", "as told below", "as we tell you below"))
     told = made.run("check", status=3)
     now = digest(made.root, "sharing/promise")

@@ -20,6 +20,7 @@ from policytrail.archive.store import load_versions
 from policytrail.errors import RepositoryError, UsageError
 from policytrail.model.version import Version
 from policytrail.verify.timestamp import answered, certificates_of, check_stamps, query
+from policytrail.workspace import Workspace
 
 VERSION = "2020-01-01"
 
@@ -49,8 +50,8 @@ def findings(root: Path, status: int, *words: str) -> list[tuple[str, str]]:
 def test_a_token_holds_for_its_bytes_and_its_authority_only(
     authority: Authority, released: Path, tmp_path: Path
 ) -> None:
-    folder = read_folder(released, VERSION)
-    (version,) = load_versions(released)
+    folder = read_folder(Workspace(released), VERSION)
+    (version,) = load_versions(Workspace(released))
     name = newest_name(folder)
     content = folder.files[name]
     asked = query(content)
@@ -167,4 +168,4 @@ def test_a_release_stands_without_a_stamp(repo: Path, url: str, authority: Autho
         assert ("isn't the address" in refused.stderr, "secret" in refused.stderr) == (True, False)
     assert git(repo, "rev-parse", "HEAD") == head
     run(repo, 0, "verify", "--as-of", VERSION)
-    assert isinstance(load_versions(repo)[0], Version)
+    assert isinstance(load_versions(Workspace(repo))[0], Version)

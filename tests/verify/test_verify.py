@@ -21,6 +21,7 @@ from policytrail.archive.manifest import pretty
 from policytrail.model.change import canonical
 from policytrail.verify import notice_findings
 from policytrail.verify.verify import Report, verify
+from policytrail.workspace import Workspace
 
 DAY = date(2020, 4, 2)
 NEW = "2020-04-01"
@@ -33,7 +34,7 @@ def made(tmp_path: Path) -> World:
     world.release(NEW, "2020-03-01")
     world.evidence(NEW, "started", "2020-03-01", {"ledger": "one"})
     world.evidence(NEW, "email", "2020-03-02", {"counts": {"accepted": 8, "bounced": 1}, "total": 9})
-    assert names(verify(world.root, DAY)) == set()
+    assert names(verify(Workspace(world.root), DAY)) == set()
     return world
 
 
@@ -111,47 +112,47 @@ def test_files_more_fewer_changed_and_linked(made: World) -> None:
     ]
     for name, harm, heal in cases:
         harm()
-        report = verify(made.root, DAY)
+        report = verify(Workspace(made.root), DAY)
         assert name in names(report), (name, report)
         heal()
-    assert names(verify(made.root, DAY)) == set()
+    assert names(verify(Workspace(made.root), DAY)) == set()
 
 
 def test_a_broken_and_a_forked_chain(made: World) -> None:
     made.edit(PURPOSE).release("2020-06-01", "2020-04-01")
     folder = made.root / "versions"
     shutil.move(folder / NEW, made.root / "aside")
-    assert "chain-broken" in names(verify(made.root, DAY))
+    assert "chain-broken" in names(verify(Workspace(made.root), DAY))
     shutil.move(made.root / "aside", folder / NEW)
     first = {"id": "2020-01-01", "sha256": digest(folder / "2020-01-01/manifest.json")}
     change(folder / "2020-06-01/manifest.json", lambda each: each.update(previous=first))
-    assert "chain-forked" in names(verify(made.root, DAY))
+    assert "chain-forked" in names(verify(Workspace(made.root), DAY))
     git(made.root, "checkout", "--", "versions")
     change(folder / "2020-06-01/manifest.json", lambda each: each.update(announced="2020-02-01"))
-    assert "dates-order" in names(verify(made.root, DAY))
+    assert "dates-order" in names(verify(Workspace(made.root), DAY))
 
 
 def test_evidence_of_another_version_or_out_of_line(made: World) -> None:
     folder = made.root / "versions" / NEW / "evidence"
     change(folder / "0003-email.json", lambda each: each.update(version="2020-01-01"))
-    assert "evidence-foreign" in names(verify(made.root, DAY))
+    assert "evidence-foreign" in names(verify(Workspace(made.root), DAY))
     git(made.root, "checkout", "--", "versions")
     change(folder / "0002-started.json", lambda each: each.update(previous="0" * 64))
-    assert "evidence-chain" in names(verify(made.root, DAY))
+    assert "evidence-chain" in names(verify(Workspace(made.root), DAY))
     git(made.root, "checkout", "--", "versions")
     (folder / "0002-started.json").unlink()
-    assert {"evidence-chain", "file-missing"} <= names(verify(made.root, DAY))
+    assert {"evidence-chain", "file-missing"} <= names(verify(Workspace(made.root), DAY))
 
 
 def test_tags_are_held_against_the_release(made: World) -> None:
     git(made.root, "tag", "--force", "-a", "-m", "moved", NEW, "HEAD")
-    assert names(verify(made.root, DAY)) == {"tag-moved"}
+    assert names(verify(Workspace(made.root), DAY)) == {"tag-moved"}
     added = git(made.root, "log", "--diff-filter=A", "--format=%H", "--", f"versions/{NEW}/manifest.json").strip()
     git(made.root, "tag", "--force", NEW, added)
-    assert names(verify(made.root, DAY)) == set()
-    assert "tag-light" in remarks(verify(made.root, DAY))
+    assert names(verify(Workspace(made.root), DAY)) == set()
+    assert "tag-light" in remarks(verify(Workspace(made.root), DAY))
     git(made.root, "tag", "--delete", NEW)
-    assert "tag-missing" in remarks(verify(made.root, DAY))
+    assert "tag-missing" in remarks(verify(Workspace(made.root), DAY))
 
 
 def test_signed_tags_where_git_has_a_key(tmp_path: Path) -> None:
@@ -162,25 +163,25 @@ def test_signed_tags_where_git_has_a_key(tmp_path: Path) -> None:
         git(world.root, "config", name, value)
     world.release(NEW, "2020-03-01")
     assert "-----BEGIN SSH SIGNATURE-----" in git(world.root, "cat-file", "tag", NEW)
-    report = verify(world.root, DAY)
+    report = verify(Workspace(world.root), DAY)
     assert names(report) == set()
     assert {"tag-unsigned", "tag-unverified"} <= remarks(report)  # the first release had no key; nobody is trusted yet
     allowed = tmp_path / "allowed"
     allowed.write_text(f"test@post.example {(tmp_path / 'key.pub').read_text()}")
     git(world.root, "config", "gpg.ssh.allowedSignersFile", str(allowed))
-    assert "tag-unverified" not in remarks(verify(world.root, DAY))
+    assert "tag-unverified" not in remarks(verify(Workspace(world.root), DAY))
 
 
 def test_forged_history_is_refused_and_shallow_is_named(made: World, tmp_path: Path) -> None:
     git(made.root, "replace", "HEAD", "HEAD~1")
-    assert "history-forged" in names(verify(made.root, DAY))
+    assert "history-forged" in names(verify(Workspace(made.root), DAY))
     git(made.root, "replace", "--delete", git(made.root, "rev-parse", "HEAD").strip())
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{made.root}", str(clone))
-    report = verify(clone, DAY)
+    report = verify(Workspace(clone), DAY)
     assert (names(report), remarks(report)) == (set(), {"shallow", "reconstructed"})
     shutil.rmtree(clone / ".git")
-    assert remarks(verify(clone, DAY)) == {"no-git", "reconstructed"}
+    assert remarks(verify(Workspace(clone), DAY)) == {"no-git", "reconstructed"}
 
 
 def test_line_ends_that_git_converted_are_no_alarm(made: World, tmp_path: Path) -> None:
@@ -189,11 +190,11 @@ def test_line_ends_that_git_converted_are_no_alarm(made: World, tmp_path: Path) 
         tmp_path, "-c", "core.autocrlf=true", "clone", "--quiet", "-c", "core.autocrlf=true", str(made.root), str(clone)
     )
     assert b"\r\n" in (clone / f"versions/{NEW}/policy.md").read_bytes()
-    report = verify(clone, DAY)
+    report = verify(Workspace(clone), DAY)
     assert (names(report), "line-ends" in remarks(report)) == (set(), True)
     path = clone / f"versions/{NEW}/policy.md"
     path.write_bytes(path.read_bytes().replace(b"personal", b"public", 1))
-    assert {"file-changed", "file-differs"} <= names(verify(clone, DAY))
+    assert {"file-changed", "file-differs"} <= names(verify(Workspace(clone), DAY))
 
 
 def test_a_git_that_converts_line_ends_freezes_the_bytes_as_they_are(tmp_path: Path) -> None:
@@ -201,15 +202,15 @@ def test_a_git_that_converts_line_ends_freezes_the_bytes_as_they_are(tmp_path: P
     git(world.root, "config", "core.autocrlf", "true")
     world.release(NEW, "2020-03-01")
     assert b"\r\n" in (world.root / f"versions/{NEW}/notice/mail.eml").read_bytes()
-    report = verify(world.root, DAY)
+    report = verify(Workspace(world.root), DAY)
     assert (names(report), remarks(report)) == (set(), {"reconstructed"})
 
 
 def test_files_that_only_this_disk_has_are_named(made: World) -> None:
     from policytrail.archive.store import append_evidence
 
-    append_evidence(made.root, NEW, "post", date(2020, 3, 5), {"note": "x", "by": "y"})
-    assert "uncommitted" in remarks(verify(made.root, DAY))
+    append_evidence(Workspace(made.root), NEW, "post", date(2020, 3, 5), {"note": "x", "by": "y"})
+    assert "uncommitted" in remarks(verify(Workspace(made.root), DAY))
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,7 @@ def test_files_that_only_this_disk_has_are_named(made: World) -> None:
 )
 def test_dates_and_counts_of_the_evidence(made: World, kind: str, on: str, record: dict[str, Any], name: str) -> None:
     made.evidence(NEW, kind, on, record)
-    assert names(verify(made.root, DAY)) == {name}
+    assert names(verify(Workspace(made.root), DAY)) == {name}
 
 
 def test_a_mailing_is_started_before_it_is_complete(tmp_path: Path) -> None:
@@ -233,7 +234,7 @@ def test_a_mailing_is_started_before_it_is_complete(tmp_path: Path) -> None:
     world.release(NEW, "2020-03-01")
     world.evidence(NEW, "email", "2020-03-02", {})
     world.evidence(NEW, "started", "2020-03-03", {})
-    assert names(verify(world.root, DAY)) == {"dates-order"}
+    assert names(verify(Workspace(world.root), DAY)) == {"dates-order"}
 
 
 def test_a_version_of_the_future(made: World) -> None:
@@ -242,13 +243,13 @@ def test_a_version_of_the_future(made: World) -> None:
 
     change(made.root / "versions" / NEW / "manifest.json", later)
     sealed_again(made.root, ["2020-01-01", NEW])
-    assert {"dates-order", "date-future"} <= names(verify(made.root, DAY))
+    assert {"dates-order", "date-future"} <= names(verify(Workspace(made.root), DAY))
     change(
         made.root / "versions" / NEW / "manifest.json",
         lambda each: each.update(announced="2020-03-01", recorded_at="2044-01-01T00:00:00+00:00"),
     )
     sealed_again(made.root, ["2020-01-01", NEW])
-    assert "date-future" in names(verify(made.root, DAY))
+    assert "date-future" in names(verify(Workspace(made.root), DAY))
 
 
 def test_a_record_before_the_commit_it_builds_on_is_remarked(made: World) -> None:
@@ -257,7 +258,7 @@ def test_a_record_before_the_commit_it_builds_on_is_remarked(made: World) -> Non
         lambda each: each.update(recorded_at="2020-03-01T12:00:00+00:00"),
     )
     sealed_again(made.root, ["2020-01-01", NEW])
-    assert "before-parent" in remarks(verify(made.root, DAY))
+    assert "before-parent" in remarks(verify(Workspace(made.root), DAY))
 
 
 def test_notice_missing_or_late(tmp_path: Path) -> None:
@@ -266,14 +267,14 @@ def test_notice_missing_or_late(tmp_path: Path) -> None:
     evidence = world.root / "versions" / NEW / "evidence"
     shutil.rmtree(evidence)
     commit(world.root)
-    assert names(verify(world.root, DAY)) == {"history-removed", "notice-missing"}
+    assert names(verify(Workspace(world.root), DAY)) == {"history-removed", "notice-missing"}
     forget(world.root)
-    assert names(verify(world.root, DAY)) == {"notice-missing"}
+    assert names(verify(Workspace(world.root), DAY)) == {"notice-missing"}
     world.evidence(NEW, "email", "2020-03-20", {})
-    assert names(verify(world.root, DAY)) == {"notice-late"}
+    assert names(verify(Workspace(world.root), DAY)) == {"notice-late"}
     # It came into force later, when its notice had run: the promise was kept.
     assert world.current("2020-04-20") == NEW
-    assert names(verify(world.root, date(2020, 4, 20))) == set()
+    assert names(verify(Workspace(world.root), date(2020, 4, 20))) == set()
 
 
 def test_a_duty_that_was_tampered_with_fails_under_any_rules(made: World) -> None:
@@ -290,10 +291,10 @@ def test_a_duty_that_was_tampered_with_fails_under_any_rules(made: World) -> Non
     ):
         change(manifest, forged(days, of))
         sealed_again(made.root, ["2020-01-01", NEW])
-        assert name in names(verify(made.root, DAY)), (days, of)
+        assert name in names(verify(Workspace(made.root), DAY)), (days, of)
     change(manifest, lambda each: each.update(duty={**each["duty"], "days": 30, "before": False}))
     sealed_again(made.root, ["2020-01-01", NEW])
-    assert "duty-below-promise" in names(verify(made.root, DAY))
+    assert "duty-below-promise" in names(verify(Workspace(made.root), DAY))
 
 
 def test_newer_rules_do_not_fail_an_older_version(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +303,7 @@ def test_newer_rules_do_not_fail_an_older_version(made: World, monkeypatch: pyte
     monkeypatch.setattr(notice_findings, "rules_digest", lambda: "rules of another release")
     real = notice_findings.duty
     monkeypatch.setattr(notice_findings, "duty", lambda *words: changed(real(*words), days=real(*words).days and 60))
-    report = verify(made.root, DAY)
+    report = verify(Workspace(made.root), DAY)
     assert (names(report), "rules-changed" in remarks(report)) == (set(), True)
 
 
@@ -311,7 +312,7 @@ def test_a_correction_that_goes_beyond_its_notice(tmp_path: Path) -> None:
     world.release(NEW, "2020-03-01")
     world.edit(TYPO).release(NEW, "2020-03-10")
     folder = world.root / "versions/2020-04-01.1"
-    assert names(verify(world.root, DAY)) == set()
+    assert names(verify(Workspace(world.root), DAY)) == set()
     comparison = json.loads((folder / "comparison.json").read_text())
     comparison["changes"][0]["after"] = "user.genetic"
     comparison["changes"][0]["id"] = "c12345678"
@@ -319,7 +320,7 @@ def test_a_correction_that_goes_beyond_its_notice(tmp_path: Path) -> None:
     files = {each: digest(folder / each) for each in json.loads((folder / "manifest.json").read_text())["files"]}
     change(folder / "manifest.json", lambda each: each.update(files=files))
     sealed_again(world.root, ["2020-01-01", NEW, "2020-04-01.1"])
-    assert "correction-beyond" in names(verify(world.root, DAY))
+    assert "correction-beyond" in names(verify(Workspace(world.root), DAY))
 
 
 def kept(made: World, where: Path) -> list[Path]:
@@ -350,7 +351,7 @@ def test_a_rewritten_repository_is_found_by_any_copy_that_was_kept(made: World, 
         git(made.root, "tag", "-a", "-m", "x", identity)
     made.run("verify", "--as-of", "2020-04-02")  # by itself it proves itself: that is said in the docs
     for each in copies:
-        report = verify(made.root, DAY, [str(each)])
+        report = verify(Workspace(made.root), DAY, [str(each)])
         assert names(report) == {"against"}, each
 
 
@@ -379,7 +380,7 @@ def test_a_remote_is_compared_by_its_name_and_by_its_address(made: World, tmp_pa
     )
     sealed_again(made.root, ["2020-01-01", NEW])
     for each in places:
-        assert "against" in names(verify(made.root, DAY, [each]))
+        assert "against" in names(verify(Workspace(made.root), DAY, [each]))
     assert not (tmp_path / "ran").exists()
 
 

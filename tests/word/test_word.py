@@ -31,6 +31,7 @@ from policytrail.render.documents.docx_package.revisions import revised, unchang
 from policytrail.sources.load import load_draft
 from policytrail.word.apply.plan import planned
 from policytrail.word.reading.blocks import read
+from policytrail.workspace import Workspace
 
 
 @given(texts_of)
@@ -82,7 +83,7 @@ def test_white_space_has_no_look_of_its_own() -> None:
 
 @pytest.mark.parametrize("version", ["2009-10-27", "2011-09-06", "2014-01-01"])
 def test_every_version_round_trips(version: str) -> None:
-    snapshot = next(each.snapshot for each in load_versions(ROOT) if each.id == version)
+    snapshot = next(each.snapshot for each in load_versions(Workspace(ROOT)) if each.id == version)
     raw = policy_docx(snapshot, NOON.date(), ("In force from some day.",))
     found = read("x", raw)
     assert found.placed == laid_out(snapshot, ("In force from some day.",))
@@ -97,14 +98,14 @@ def test_the_draft_taken_back_unedited_changes_nothing(repo: Path) -> None:
         draft = load_draft(root / "policy")
         for raw in (
             policy_docx(draft, NOON.date()),
-            *(redline_docx(each.snapshot, draft, NOON) for each in load_versions(root)),
+            *(redline_docx(each.snapshot, draft, NOON) for each in load_versions(Workspace(root))),
         ):
             plan = draft_plan(root, raw)
             assert (plan.edits, plan.titles, plan.warnings, plan.open) == ([], {}, [], [])
 
 
 def test_the_bytes_are_the_same_for_the_same_text() -> None:
-    old, new = (each.snapshot for each in load_versions(ROOT)[-2:])
+    old, new = (each.snapshot for each in load_versions(Workspace(ROOT))[-2:])
     assert redline_docx(old, new, NOON) == redline_docx(old, new, NOON)
 
 
@@ -196,7 +197,7 @@ def test_a_redline_that_a_lawyer_rejects_takes_the_draft_back(
     real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]],
 ) -> None:
     draft, bodies, filled = real
-    old = next(each.snapshot for each in load_versions(ROOT) if each.id == "2011-09-06")
+    old = next(each.snapshot for each in load_versions(Workspace(ROOT)) if each.id == "2011-09-06")
     plan = planned(read("x", repacked(redline_docx(old, draft, NOON), rejected)), draft, bodies, filled)
     changed = {
         each

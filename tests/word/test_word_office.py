@@ -19,6 +19,7 @@ from policytrail.render.documents.docx_package.package import docx
 from policytrail.render.documents.docx_package.revisions import unchanged
 from policytrail.sources.load import load_draft
 from policytrail.word.reading.blocks import read
+from policytrail.workspace import Workspace
 
 PYTHON = "/usr/bin/python3"
 HERE = TESTS / "support/services"
@@ -78,7 +79,7 @@ def test_every_construct_survives_libreoffice(tmp_path: Path) -> None:
 
 
 def test_accepting_and_rejecting_our_redline_in_libreoffice_gives_both_texts(tmp_path: Path) -> None:
-    versions = load_versions(ROOT)
+    versions = load_versions(Workspace(ROOT))
     old, new = versions[-2].snapshot, versions[-1].snapshot
     source = tmp_path / "redline.docx"
     source.write_bytes(redline_docx(old, new, NOON))

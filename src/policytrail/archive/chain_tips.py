@@ -8,11 +8,11 @@ is gone, without git; that one thing only git, or a copy that somebody kept, can
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from policytrail.errors import Problem
 from policytrail.storage.files import read_bytes
+from policytrail.workspace import VERSIONS, Workspace
 
 from .folder import MANIFEST, NOTICE_MANIFEST, Folder, evidence_files, newest_name, version_ids
 from .manifest import RESTORE, opened, sha256
@@ -20,9 +20,9 @@ from .manifest import RESTORE, opened, sha256
 Heads = dict[str, dict[str, str]]
 
 
-def read_heads(root: Path, writing: str) -> Heads:
+def read_heads(workspace: Workspace, writing: str) -> Heads:
     """What a file that is about to be written for version `writing` must name, of the other versions."""
-    return unnamed([_links(root, identity) for identity in version_ids(root)], writing)
+    return unnamed([_links(workspace, identity) for identity in version_ids(workspace)], writing)
 
 
 def unnamed(folders: Sequence[Folder], writing: str) -> Heads:
@@ -46,7 +46,7 @@ def check_heads(folders: Sequence[Folder]) -> list[Problem]:
             content = by_id[identity].files.get(str(head.get("file"))) if identity in by_id else None
             if content is None or sha256(content) != head.get("sha256"):
                 message = f"This frozen file isn't here as versions/{folder.id}/{by} names it."
-                path = f"versions/{identity}/{head.get('file')}"
+                path = f"{VERSIONS}/{identity}/{head.get('file')}"
                 problems.append(Problem(path, 0, message, RESTORE, "head-missing"))
     return problems
 
@@ -60,8 +60,8 @@ def _named(folder: Folder) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
                 yield name, identity, head
 
 
-def _links(root: Path, identity: str) -> Folder:
+def _links(workspace: Workspace, identity: str) -> Folder:
     """Only the files of a version that name others, or are named."""
-    base = root / "versions" / identity
+    base = workspace.version(identity)
     names = [MANIFEST, NOTICE_MANIFEST, *(f"evidence/{path.name}" for path in sorted(base.glob("evidence/*.json")))]
-    return Folder(identity, {name: read_bytes(base / name, f"versions/{identity}/{name}") for name in names}, ())
+    return Folder(identity, {name: read_bytes(base / name, f"{VERSIONS}/{identity}/{name}") for name in names}, ())

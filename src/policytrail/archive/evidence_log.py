@@ -13,6 +13,7 @@ from policytrail.errors import NoticeRefusal, RepositoryError
 from policytrail.git.repository import Repository
 from policytrail.model.translation import Translation
 from policytrail.model.version import TRANSLATION, Evidence, Version
+from policytrail.workspace import Workspace
 
 from .clock_checks import refuse_time
 from .imported import BESIDE
@@ -26,7 +27,7 @@ STATED = re.compile(r"[a-z][a-z_]{1,30}", re.ASCII)
 
 
 def record(
-    root: Path, entries: Sequence[tuple[Version, str, Mapping[str, Any]]], on: date, message: str
+    workspace: Workspace, entries: Sequence[tuple[Version, str, Mapping[str, Any]]], on: date, message: str
 ) -> tuple[Path, ...]:
     """Append evidence to versions and commit it. In: version, kind and content of each; the local day.
 
@@ -36,17 +37,17 @@ def record(
     for version, kind, _ in entries:
         refuse_imported(version, kind)
     written: list[Path] = []
-    with Repository(root) as repository:
+    with Repository(workspace.root) as repository:
         try:
             for version, kind, content in entries:
-                written.append(append_evidence(root, version.id, kind, on, content))
-            load_versions(root)
-            repository.commit([each.relative_to(root).as_posix() for each in written], message)
+                written.append(append_evidence(workspace, version.id, kind, on, content))
+            load_versions(workspace)
+            repository.commit([workspace.shown(each) for each in written], message)
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)
             with suppress(RepositoryError):  # the first error is the one to tell
-                repository.unstage([each.relative_to(root).as_posix() for each in written])
+                repository.unstage([workspace.shown(each) for each in written])
             raise
     return tuple(written)
 

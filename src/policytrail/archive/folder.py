@@ -13,6 +13,7 @@ from policytrail.errors import IntegrityError, Problem, SourceError
 from policytrail.model.dates import parse_date
 from policytrail.schedule.version_order import serial
 from policytrail.storage.files import read_bytes
+from policytrail.workspace import VERSIONS, Workspace
 
 from .manifest import RESTORE, compare_files, opened, sha256
 
@@ -34,26 +35,26 @@ class Folder(NamedTuple):
     converted: tuple[str, ...] = ()
 
 
-def version_ids(root: Path) -> list[str]:
+def version_ids(workspace: Workspace) -> list[str]:
     """The ids under versions/, in order of their dates. Raises IntegrityError for a folder whose name is no date."""
-    folder = root / "versions"
+    folder = workspace.versions
     if folder.is_symlink():
         mend = "Put the folder itself here."
-        raise IntegrityError(Problem("versions", 0, "This folder is a symbolic link.", mend, "file-linked"))
+        raise IntegrityError(Problem(VERSIONS, 0, "This folder is a symbolic link.", mend, "file-linked"))
     if not folder.exists():
         return []
     if not folder.is_dir():
         mend = "Restore the folder from git."
-        raise IntegrityError(Problem("versions", 0, "This isn't a folder.", mend, "file-linked"))
+        raise IntegrityError(Problem(VERSIONS, 0, "This isn't a folder.", mend, "file-linked"))
     names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     linked = [name for name in names if (folder / name).is_symlink()]
     strange = [name for name in names if name not in linked and not ((folder / name).is_dir() and is_version_id(name))]
     if strange or linked:
         mend = "A version's folder is named after its effective date, YYYY-MM-DD. Take this out."
         raise IntegrityError(
-            *(Problem(f"versions/{name}", 0, "This isn't a version.", mend, "id-form") for name in sorted(strange)),
+            *(Problem(f"{VERSIONS}/{name}", 0, "This isn't a version.", mend, "id-form") for name in sorted(strange)),
             *(
-                Problem(f"versions/{name}", 0, "This is a link, not a version.", mend, "file-linked")
+                Problem(f"{VERSIONS}/{name}", 0, "This is a link, not a version.", mend, "file-linked")
                 for name in sorted(linked)
             ),
         )
@@ -69,9 +70,9 @@ def is_version_id(name: str) -> bool:
         return False
 
 
-def read_folder(root: Path, identity: str) -> Folder:
+def read_folder(workspace: Workspace, identity: str) -> Folder:
     """Every file of one version. Links and other things that aren't regular files are problems, not followed."""
-    base = root / "versions" / identity
+    base = workspace.version(identity)
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     converted: list[str] = []
@@ -81,7 +82,7 @@ def read_folder(root: Path, identity: str) -> Folder:
             path = Path(found, name)
             inside = path.relative_to(base).as_posix()
             try:
-                content = read_bytes(path, f"versions/{identity}/{inside}")
+                content = read_bytes(path, f"{VERSIONS}/{identity}/{inside}")
             except SourceError as error:
                 problems += [replace(problem, name="file-linked") for problem in error.problems]
                 continue
@@ -94,7 +95,7 @@ def read_folder(root: Path, identity: str) -> Folder:
 
 def check_folder(folder: Folder) -> list[Problem]:
     """Everything that is wrong with one version's files: changed, missing, added, or a chain of evidence that is broken."""
-    where = f"versions/{folder.id}"
+    where = f"{VERSIONS}/{folder.id}"
     problems = list(folder.problems)
     manifest, found = _opened(folder, MANIFEST)
     notice, wrong = _opened(folder, NOTICE_MANIFEST)
@@ -132,7 +133,7 @@ def check_folder(folder: Folder) -> list[Problem]:
 
 
 def _opened(folder: Folder, name: str) -> tuple[dict[str, Any], list[Problem]]:
-    path = f"versions/{folder.id}/{name}"
+    path = f"{VERSIONS}/{folder.id}/{name}"
     if name not in folder.files:
         return {}, [Problem(path, 0, "This frozen file is missing.", RESTORE, "file-missing")]
     return opened(path, folder.files[name])
@@ -143,7 +144,7 @@ def _check_evidence(folder: Folder) -> list[Problem]:
     before = sha256(folder.files.get(NOTICE_MANIFEST, b""))
     manifest = sha256(folder.files.get(MANIFEST, b""))
     for number, (name, content) in enumerate(evidence_files(folder), 1):
-        path = f"versions/{folder.id}/{name}"
+        path = f"{VERSIONS}/{folder.id}/{name}"
         record, wrong = opened(path, content)
         problems += wrong
         if record and (record.get("version"), record.get("version_manifest")) != (folder.id, manifest):

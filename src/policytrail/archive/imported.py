@@ -12,6 +12,7 @@ from policytrail.errors import Problem
 from policytrail.model.calendar import local_day
 from policytrail.model.version import TRANSLATION, Version
 from policytrail.schedule.later_duties import REVIEW
+from policytrail.workspace import VERSIONS
 
 # What may be put on record of such a version: nothing that says that people were told of it.
 BESIDE = frozenset({TRANSLATION, REVIEW, "timestamp"})
@@ -23,7 +24,7 @@ def check_imported(version: Version, before: Version | None) -> Iterable[Problem
     """What is wrong with a version that was taken over. In: it, and the version before it in the chain of releases."""
     if version.imported is None:
         return
-    where = f"versions/{version.id}/manifest.json"
+    where = f"{VERSIONS}/{version.id}/manifest.json"
     if before is not None and (before.imported is None or before.recorded != version.recorded):
         message = f"It says that it was taken over from another history, but was added after {before.id} was recorded."
         yield Problem(where, 0, message, _RELEASE, "imported-late")

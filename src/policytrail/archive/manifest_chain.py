@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from policytrail.errors import Problem
+from policytrail.workspace import VERSIONS
 
 from .chain_tips import check_heads
 from .folder import MANIFEST, Folder
@@ -63,9 +64,9 @@ def _backwards(manifests: dict[str, dict[str, Any]]) -> list[Problem]:
         before = manifests.get(str(_previous(manifest).get("id")), {})
         if str(manifest.get("announced")) < str(before.get("announced", "")):
             message = f"It is announced before {before.get('id')}, which was released earlier."
-            problems.append(Problem(f"versions/{identity}/{MANIFEST}", 0, message, _BROKEN, "dates-order"))
+            problems.append(Problem(f"{VERSIONS}/{identity}/{MANIFEST}", 0, message, _BROKEN, "dates-order"))
     return problems
 
 
 def _problem(identity: str, what: str, mend: str, name: str) -> Problem:
-    return Problem(f"versions/{identity}/{MANIFEST}", 0, f"The chain of manifests is {what}.", mend, name)
+    return Problem(f"{VERSIONS}/{identity}/{MANIFEST}", 0, f"The chain of manifests is {what}.", mend, name)

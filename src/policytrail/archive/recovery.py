@@ -18,6 +18,7 @@ from policytrail.errors import PolicytrailError, RepositoryError, SourceError
 from policytrail.storage.file_lock import HERE, locked
 from policytrail.storage.files import read_bytes, write_whole
 from policytrail.storage.transaction import git_folder, sweep, take_back, unfinished
+from policytrail.workspace import VERSIONS, Workspace
 
 if TYPE_CHECKING:  # every command asks whether there is a note; git's library loads only where there is one
     from policytrail.git.repository import Repository
@@ -28,56 +29,56 @@ _VERSION = re.compile(r"versions/([^/]+)/manifest\.json")
 
 
 @contextmanager
-def writing(root: Path) -> Iterator[None]:
+def writing(workspace: Workspace) -> Iterator[None]:
     """Hold the repository alone; afterwards what isn't committed in versions/ is taken back, however the block ended.
 
     Raises RepositoryError, at once, where another command is at work.
     """
-    with locked(root / "policy", HERE):
-        note = _note(root)
-        with locked(root, HERE):  # an import at work there has temporary files of its own
-            _sweep_all(root, note)
+    with locked(workspace.policy, HERE):
+        note = _note(workspace)
+        with locked(workspace.root, HERE):  # an import at work there has temporary files of its own
+            _sweep_all(workspace, note)
         if note is None:
             yield
             return
         from policytrail.git.repository import Repository
 
-        with Repository(root) as repository:
-            before = {"head": repository.head(), "kept": sorted(repository.new_files("versions"))}
+        with Repository(workspace.root) as repository:
+            before = {"head": repository.head(), "kept": sorted(repository.new_files(VERSIONS))}
         write_whole(note, json.dumps(before).encode())
         try:
             yield
         finally:
-            _take_back(root, note)
+            _take_back(workspace, note)
 
 
-def recover(root: Path) -> tuple[str, ...]:
+def recover(workspace: Workspace) -> tuple[str, ...]:
     """Finish or take back what a killed command left, and say so. Nothing where none was, or where one is at work.
 
     Raises RepositoryError where it can't be taken back, with what to do.
     """
-    note = _note(root)
+    note = _note(workspace)
     noted = note is not None and note.exists()
-    if not noted and not unfinished(root):
+    if not noted and not unfinished(workspace.root):
         return ()
     try:
-        with locked(root / "policy", HERE), locked(root, HERE):
-            said = take_back(root)
-            _sweep_all(root, note)
-            return (*said, *(_take_back(root, note) if noted and note else ()))
+        with locked(workspace.policy, HERE), locked(workspace.root, HERE):
+            said = take_back(workspace.root)
+            _sweep_all(workspace, note)
+            return (*said, *(_take_back(workspace, note) if noted and note else ()))
     except RepositoryError as error:
         if HERE in str(error):
             return ()
         raise
 
 
-def _note(root: Path) -> Path | None:
+def _note(workspace: Workspace) -> Path | None:
     """Where the note lies; None where there is no git."""
-    git = git_folder(root)
+    git = git_folder(workspace.root)
     return git / _NOTE if git else None
 
 
-def _take_back(root: Path, note: Path) -> tuple[str, ...]:
+def _take_back(workspace: Workspace, note: Path) -> tuple[str, ...]:
     from policytrail.git.repository import Repository
 
     try:
@@ -90,11 +91,11 @@ def _take_back(root: Path, note: Path) -> tuple[str, ...]:
     head = head if isinstance(head, str) and _COMMIT.fullmatch(head) else None
     said = []
     try:
-        with Repository(root) as repository:
-            found = repository.new_files("versions")
+        with Repository(workspace.root) as repository:
+            found = repository.new_files(VERSIONS)
             torso = sorted(path for path in found if path not in before["kept"])
             if torso:
-                _remove(root, torso)
+                _remove(workspace, torso)
                 if staged := [path for path in torso if found[path]]:
                     repository.unstage(staged)
                 said.append(
@@ -119,16 +120,16 @@ def _untagged(repository: Repository, head: str | None) -> dict[str, tuple[str, 
     return {found[1]: how for path, how in added if (found := _VERSION.fullmatch(path)) and found[1] not in tags}
 
 
-def _remove(root: Path, torso: list[str]) -> None:
+def _remove(workspace: Workspace, torso: list[str]) -> None:
     """Delete files, and folders of versions that nothing is left in, a folder made for a file that never came included."""
     for path in torso:
-        (root / path).unlink(missing_ok=True)
-    for folder in {root / Path(*Path(path).parts[:2]) for path in torso}:
+        (workspace.root / path).unlink(missing_ok=True)
+    for folder in {workspace.root / Path(*Path(path).parts[:2]) for path in torso}:
         for inner, _, _ in os.walk(folder, topdown=False):
             if not os.listdir(inner):
                 os.rmdir(inner)
 
 
-def _sweep_all(root: Path, note: Path | None) -> None:
-    for folder in (root, root / "policy", root / "versions", *([note.parent] if note else [])):
+def _sweep_all(workspace: Workspace, note: Path | None) -> None:
+    for folder in (workspace.root, workspace.policy, workspace.versions, *([note.parent] if note else [])):
         sweep(folder)

@@ -16,6 +16,7 @@ from policytrail.errors import IntegrityError, Problem
 from policytrail.model.change import Comparison
 from policytrail.model.version import Duty, Evidence, Version
 from policytrail.storage.files import TEMPORARY, sync_folder, write_whole
+from policytrail.workspace import VERSIONS, Workspace
 
 from .chain_tips import Heads, read_heads
 from .folder import MANIFEST, NOTICE_MANIFEST, Folder, check_folder, evidence_files, read_folder, version_ids
@@ -25,12 +26,12 @@ from .manifest_chain import check_chain
 from .snapshot_json import from_record
 
 
-def load_versions(root: Path) -> tuple[Version, ...]:
+def load_versions(workspace: Workspace) -> tuple[Version, ...]:
     """All versions, in order of their effective dates, each hash and the chain of manifests checked.
 
     Raises IntegrityError naming every file that isn't what was frozen.
     """
-    folders = [read_folder(root, identity) for identity in version_ids(root)]
+    folders = [read_folder(workspace, identity) for identity in version_ids(workspace)]
     problems = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
     if problems:
         raise IntegrityError(*problems)
@@ -48,7 +49,7 @@ def _readable(folder: Folder) -> Version:
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         reason = " ".join((str(error) or type(error).__name__).split())[:200]
         message = f"This version can't be read by this release of policytrail ({reason})."
-        raise IntegrityError(Problem(f"versions/{folder.id}", 0, message, RESTORE, "record-form")) from None
+        raise IntegrityError(Problem(f"{VERSIONS}/{folder.id}", 0, message, RESTORE, "record-form")) from None
 
 
 def _comparison(folder: Folder, name: str) -> Comparison:
@@ -105,9 +106,9 @@ def _version(folder: Folder) -> Version:
     )
 
 
-def write_version(root: Path, identity: str, files: Mapping[str, bytes]) -> Path:
+def write_version(workspace: Workspace, identity: str, files: Mapping[str, bytes]) -> Path:
     """Write a version's folder whole: into a temporary folder, synced, then renamed. Raises FileExistsError if it's there."""
-    parent = root / "versions"
+    parent = workspace.versions
     parent.mkdir(exist_ok=True)
     target = parent / identity
     if target.exists():
@@ -126,16 +127,16 @@ def write_version(root: Path, identity: str, files: Mapping[str, bytes]) -> Path
 
 
 def append_evidence(
-    root: Path, version: str, kind: str, on: date, record: Mapping[str, Any], heads: Heads | None = None
+    workspace: Workspace, version: str, kind: str, on: date, record: Mapping[str, Any], heads: Heads | None = None
 ) -> Path:
     """Add one record to a version's chain of evidence; earlier records are never touched. Returns its path.
 
     `heads`: what it names of other versions (default: whatever nothing names yet).
     """
-    folder = read_folder(root, version)
+    folder = read_folder(workspace, version)
     known = evidence_files(folder)
     before = known[-1][1] if known else folder.files[NOTICE_MANIFEST]
-    path = root / "versions" / version / f"evidence/{len(known) + 1:04d}-{kind}.json"
+    path = workspace.evidence(version, len(known) + 1, kind)
     content = {
         "format": 1,
         "version": version,
@@ -145,20 +146,20 @@ def append_evidence(
         "record": dict(record),
         "previous": sha256(before),
     }
-    if heads := read_heads(root, version) if heads is None else heads:
+    if heads := read_heads(workspace, version) if heads is None else heads:
         content["heads"] = heads
     try:
         # A leftover inside the version would be a file too many.
-        write_whole(path, sealed(content), root / "versions")
+        write_whole(path, sealed(content), workspace.versions)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return path
 
 
-def frozen_messages(root: Path, version: str) -> dict[str, str]:
+def frozen_messages(workspace: Workspace, version: str) -> dict[str, str]:
     """The files of a version's notice with their SHA-256, as its manifest lists them."""
-    manifest = json.loads(read_folder(root, version).files[NOTICE_MANIFEST])
+    manifest = json.loads(read_folder(workspace, version).files[NOTICE_MANIFEST])
     return dict(manifest["files"])
 
 

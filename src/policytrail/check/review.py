@@ -14,6 +14,7 @@ from policytrail.model.version import Duty
 from policytrail.release.plan import Gate
 from policytrail.release.refusals.refusal import Refusal
 from policytrail.schedule.duties.notice_duty import NOTHING
+from policytrail.workspace import POLICY_FILE
 
 CONFIRM = "confirm"  # the rule of marks in starter files
 Places = Mapping[str, tuple[str, int]]
@@ -98,4 +99,4 @@ class Review:
         for subject in (f"clause:{change.clause}", change.subject):
             if subject in self.places:
                 return self.places[subject]
-        return "policy/policy.yaml", 1
+        return POLICY_FILE, 1

@@ -14,6 +14,7 @@ from policytrail.model.translation import Translation
 from policytrail.model.version import Version
 from policytrail.render.diff.terminal import visible_text
 from policytrail.text.redline import redline
+from policytrail.workspace import TRANSLATIONS
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _behind(draft: Snapshot, language: str, identity: str, versions: tuple[Versi
         if (old := version.snapshot.clauses.get(identity)) and old.digest == of
     ]
     since, old = found[-1] if found else (None, None)
-    path = f"policy/translations/{language}/{identity}.md"
+    path = f"{TRANSLATIONS}/{language}/{identity}.md"
     return Behind(identity, path, of, source.digest, since, redline(_text(old), _text(source)) if old else ())
 
 

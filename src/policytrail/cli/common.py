@@ -18,6 +18,7 @@ from policytrail.model.dates import parse_date
 from policytrail.storage.file_lock import HERE, locked
 from policytrail.storage.files import write_whole
 from policytrail.text.hidden_characters import check_characters
+from policytrail.workspace import POLICY_FILE, Workspace
 
 if TYPE_CHECKING:
     from policytrail.model.version import Version
@@ -62,31 +63,29 @@ effective_option: Callable[[Any], Any] = click.option(
 )
 
 
-def find_root(hold: Literal["", "shared", "alone"] = "") -> Path:
-    """The policy repository's root: this folder, or the nearest one above that holds policy/.
+def find_workspace(hold: Literal["", "shared", "alone"] = "") -> Workspace:
+    """The policy repository: this folder, or the nearest one above that holds policy/.
 
     `hold`: keep it until the command ends, alone (it writes) or with other readers (nobody may write meanwhile).
     What an interrupted command left behind is taken back first. Raises NoPolicyHere where there is no such folder,
     RepositoryError where another command is at work on it.
     """
 
-    root = _root()
-    for sentence in recover(root):
+    workspace = _workspace()
+    for sentence in recover(workspace):
         say(sentence)
     if hold:
-        held = writing(root) if hold == "alone" else locked(root / "policy", HERE, shared=True)
+        held = writing(workspace) if hold == "alone" else locked(workspace.policy, HERE, shared=True)
         click.get_current_context().with_resource(held)
-    return root
+    return workspace
 
 
-def _root() -> Path:
+def _workspace() -> Workspace:
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "policy" / "policy.yaml").exists() or (
-            (folder / "policy").is_dir() and (folder / "versions").is_dir()
-        ):
-            return folder
-    raise NoPolicyHere(f"There is no policy repository in {here}: no folder here or above holds policy/policy.yaml.")
+    for found in map(Workspace, (here, *here.parents)):
+        if (found.root / POLICY_FILE).exists() or (found.policy.is_dir() and found.versions.is_dir()):
+            return found
+    raise NoPolicyHere(f"There is no policy repository in {here}: no folder here or above holds {POLICY_FILE}.")
 
 
 def print_json(value: Any) -> None:

@@ -22,6 +22,7 @@ from policytrail.sources.load import load_draft
 from policytrail.starters.answers import Answers
 from policytrail.starters.make import starter_files
 from policytrail.storage.files import TEMPORARY, walk, write_whole
+from policytrail.workspace import POLICY, Workspace
 
 _BESIDE = (".gitignore", "build.py", "mkdocs.yml", "requirements.txt")  # starters that say nothing of a policy
 _OF_THE_TEXT = ("clauses", "practices", "translations", "vocabulary.yaml", "recipients.yaml")
@@ -37,8 +38,8 @@ class Ground:
     `written`: the files of a new draft and what goes beside it; None for a file whose place it takes.
     """
 
-    def __init__(self, root: Path, head: Policy, written: Mapping[str, bytes | None]) -> None:
-        self.root, self.head, self.written = root, head, written
+    def __init__(self, workspace: Workspace, head: Policy, written: Mapping[str, bytes | None]) -> None:
+        self.workspace, self.head, self.written = workspace, head, written
         self._snapshots: dict[str, Snapshot] = {}
         self._comparisons: dict[tuple[str, str], Comparison] = {}
 
@@ -56,54 +57,54 @@ class Ground:
         return self._comparisons[old, new]
 
 
-def ground(folder: Path, root: Path | None, newest: str, name: str, new_draft: bool, day: date) -> Ground:
-    """In: the folder of now, the policy repository's root (None: it is in none), the newest text and its file's name,
+def ground(here: Workspace, workspace: Workspace | None, newest: str, name: str, new_draft: bool, day: date) -> Ground:
+    """In: the folder of now, the policy repository (None: it is in none), the newest text and its file's name,
     whether that text becomes the draft, the day of now. Raises Unfit where versions can't be made, SourceError.
     """
-    if root is None:
+    if workspace is None:
         # What a killed run left unfinished is swept away by the next one that writes.
-        names = sorted(path.name for path in folder.iterdir())
+        names = sorted(path.name for path in here.root.iterdir())
         others = [each for each in names if each != ".git" and not each.startswith(TEMPORARY)]
         if others:
             raise Unfit(
                 f"this folder holds other files ({others[0]}) and no policy. Run it in an empty folder, or make a policy here "
                 "first: 'policytrail init', or 'policytrail import FILE'."
             )
-        return _empty(folder, newest, name, day)
-    if has_versions(root):
+        return _empty(here, newest, name, day)
+    if has_versions(workspace):
         raise Unfit(
             "there are versions here, and the past can only come before the first one. Run it in an empty folder."
         )
-    head = load_draft(root / "policy").policy
+    head = load_draft(workspace.policy).policy
     if head.proposed:
         raise Unfit(
             f"every version would hold guesses of policy/policy.yaml ({', '.join(head.proposed)}). Correct them, remove their "
             "names from 'proposed:', and run it again."
         )
-    return Ground(root, head, _redrafted(root, head, newest, name) if new_draft else {})
+    return Ground(workspace, head, _redrafted(workspace, head, newest, name) if new_draft else {})
 
 
-def has_versions(root: Path) -> bool:
+def has_versions(workspace: Workspace) -> bool:
     """Whether something lies in versions/ already."""
-    return any(not path.name.startswith(".") for path in (root / "versions").glob("*"))
+    return any(not path.name.startswith(".") for path in workspace.versions.glob("*"))
 
 
 def _draft(text: str, name: str) -> Draft:
     return draft(clean(text)[0], None, (), name)
 
 
-def _empty(folder: Path, text: str, name: str, day: date) -> Ground:
+def _empty(workspace: Workspace, text: str, name: str, day: date) -> Ground:
     """The draft of the newest text, with placeholders for what it doesn't tell, and what a build wants beside it."""
     made = files(_draft(text, name), name)
     head = _loaded(made).policy
     who = head.organization
     answers = Answers("website", who.name, who.legal_name, "", (), head.time_zone, head.site_url, "none", day)
     beside = starter_files(answers)
-    policy = {f"policy/{path}": made[path].encode() for path in sorted(made, key=lambda path: path == "policy.yaml")}
-    return Ground(folder, head, {path: beside[path] for path in _BESIDE} | policy)
+    policy = {f"{POLICY}/{path}": made[path].encode() for path in sorted(made, key=lambda path: path == "policy.yaml")}
+    return Ground(workspace, head, {path: beside[path] for path in _BESIDE} | policy)
 
 
-def _redrafted(root: Path, head: Policy, text: str, name: str) -> dict[str, bytes | None]:
+def _redrafted(workspace: Workspace, head: Policy, text: str, name: str) -> dict[str, bytes | None]:
     """The newest text in place of what the draft says; what policy.yaml says beside the text stays."""
     made = _draft(text, name)
     written = files(made, name)
@@ -117,8 +118,8 @@ def _redrafted(root: Path, head: Policy, text: str, name: str) -> dict[str, byte
     ]
     written["policy.yaml"] = to_yaml({**told, **kept, "sections": sections})
     _loaded(written)
-    gone = {path.relative_to(root).as_posix() for each in _OF_THE_TEXT for path in _files(root / "policy" / each)}
-    return dict.fromkeys(sorted(gone)) | {f"policy/{path}": content.encode() for path, content in written.items()}
+    gone = {workspace.shown(path) for name in _OF_THE_TEXT for path in _files(workspace.policy / name)}
+    return dict.fromkeys(sorted(gone)) | {f"{POLICY}/{path}": content.encode() for path, content in written.items()}
 
 
 def _files(path: Path) -> Iterable[Path]:

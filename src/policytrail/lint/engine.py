@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from policytrail.lint.rules.registry import LINTS, Draft, Finding, Lint, lint
 from policytrail.model.policy import LintOff
+from policytrail.workspace import POLICY_FILE
 
 from . import rules as _rules  # noqa: F401  (entering the lints is what the import is for)
 
@@ -32,7 +33,7 @@ def _of_no_use(entry: LintOff, said: list[Finding], asked: bool) -> list[Finding
     message, mend = f"{entry.id} is switched off, but would say nothing any more.", "Take the entry out of lints.off."
     if entry.id not in LINTS:
         message, mend = f"lints.off names {entry.id!r}, which is no lint.", "'policytrail lint --list' shows them all."
-    return [Finding("policy/policy.yaml", 0, "lint.off", entry.id, message, mend)]
+    return [Finding(POLICY_FILE, 0, "lint.off", entry.id, message, mend)]
 
 
 @lint("lint.off", "an entry of lints.off that names no lint, or silences nothing")

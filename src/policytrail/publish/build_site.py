@@ -24,16 +24,17 @@ from policytrail.sources.load import load_draft
 from policytrail.storage.file_lock import locked
 from policytrail.storage.files import exchange, sync_folder
 from policytrail.storage.source_date import source_date
+from policytrail.workspace import POLICY, TEMPLATES, VERSIONS, Workspace
 
 from .export import with_documents
 from .site_view import view
 
-_KEPT = (".git", "policy", "versions", "templates")
+_KEPT = (".git", POLICY, VERSIONS, TEMPLATES)
 _OURS = "api/v1/versions.json"  # every site that was built has it
 
 
 def build(
-    root: Path, as_of: date | None, out: Path | None = None, strict: bool = False, documents: bool = True
+    workspace: Workspace, as_of: date | None, out: Path | None = None, strict: bool = False, documents: bool = True
 ) -> Status:
     """Validate the sources, work out the day and write the whole site to `out` (default: site/), or change nothing.
 
@@ -42,30 +43,30 @@ def build(
     Without `documents` the site has no PDF.
     Returns the status: where it names problems, the site keeps showing the text in force.
     """
-    load_draft(root / "policy")
-    shown = view(root, as_of)
-    shown = with_documents(root, shown, strict) if documents else shown
-    target = out or root / "site"
-    _refuse_place(root, target)
+    load_draft(workspace.policy)
+    shown = view(workspace, as_of)
+    shown = with_documents(workspace, shown, strict) if documents else shown
+    target = out or workspace.site
+    _refuse_place(workspace, target)
     with _staged(target) as staging:
-        _render(root, shown, staging, strict)
+        _render(workspace, shown, staging, strict)
     return shown.status
 
 
-def _render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
+def _render(workspace: Workspace, shown: SiteView, staging: Path, strict: bool) -> None:
     from .mkdocs_build import render  # MkDocs is slow to import: only when a site is built
 
     epoch = instant(shown.status.as_of, shown.versions[-1].snapshot.policy.zone).timestamp()
     with source_date(max(0, int(epoch))):
-        render(root, shown, staging, strict)
+        render(workspace, shown, staging, strict)
 
 
-def _refuse_place(root: Path, target: Path) -> None:
+def _refuse_place(workspace: Workspace, target: Path) -> None:
     """A build replaces a whole folder: refuse one that isn't a site of ours, or lies among what must never go.
 
     Raises UsageError, RepositoryError.
     """
-    kept = next((name for name in _KEPT if target.resolve().is_relative_to((root / name).resolve())), None)
+    kept = next((name for name in _KEPT if target.resolve().is_relative_to((workspace.root / name).resolve())), None)
     if kept:
         raise UsageError(
             f"The site can't be written to {target}: it lies in {kept}/. Choose another folder with --out."
@@ -106,16 +107,16 @@ def _staged(target: Path) -> Iterator[Path]:
             target.rmdir()
 
 
-def site_proof(root: Path, as_of: date, identity: str) -> Mapping[str, Any]:
+def site_proof(workspace: Workspace, as_of: date, identity: str) -> Mapping[str, Any]:
     """Build the site as of a day into a scratch folder and say which pages showed a version's notice, by hash.
 
     Raises PolicytrailError where the site doesn't show it: then there is no site notice.
     """
-    shown = view(root, as_of)
+    shown = view(workspace, as_of)
     version = next(each for each in shown.versions if each.id == identity)
     with tempfile.TemporaryDirectory(prefix="policytrail-") as scratch:
         site = Path(scratch) / "site"
-        build(root, as_of, site, documents=False)
+        build(workspace, as_of, site, documents=False)
         look = judged(fetch_site(str(site)).pages, version, place_of(shown, version))
         if look.verdict != "shown":
             raise PolicytrailError(f"The site doesn't show version {identity}: {', '.join(look.missing)} is missing.")

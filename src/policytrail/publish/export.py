@@ -21,6 +21,7 @@ from policytrail.render.state.site_view import SiteView
 from policytrail.render.state.status_sentences import dates
 from policytrail.sources.load import load_draft
 from policytrail.storage.render_cache import Cache, user_cache
+from policytrail.workspace import Workspace
 
 from .site_view import view
 
@@ -28,18 +29,18 @@ _log = logging.getLogger("policytrail.publish.export")
 _FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts", "/Library/Fonts")
 
 
-def kept(root: Path) -> Cache:
+def kept(workspace: Workspace) -> Cache:
     """The user's cache for what this repository's templates make."""
-    return user_cache(*template_folders(root))
+    return user_cache(*template_folders(workspace))
 
 
-def template_folders(root: Path) -> tuple[Path, ...]:
+def template_folders(workspace: Workspace) -> tuple[Path, ...]:
     """The repository's own templates, if it has some, then the packaged ones."""
-    own = root / "templates"
+    own = workspace.templates
     return ((own,) if own.exists() else ()) + (templates.packaged_templates(),)
 
 
-def with_documents(root: Path, shown: SiteView, strict: bool = False) -> SiteView:
+def with_documents(workspace: Workspace, shown: SiteView, strict: bool = False) -> SiteView:
     """What the site shows, with its PDFs: the policy in force, and the redline of what comes next (else of it).
 
     Without the extra `pdf` the site has none. One that takes too long is left out and named: a notice on the site is
@@ -49,10 +50,10 @@ def with_documents(root: Path, shown: SiteView, strict: bool = False) -> SiteVie
     if current is None or not pdf.available():
         return shown
     newest = shown.next.version if shown.next else current
-    wanted = {"policy.pdf": described(root, shown, current)}
+    wanted = {"policy.pdf": described(workspace, shown, current)}
     if newest.comparison.old:
-        wanted["changes.pdf"] = described(root, shown, newest, changes=True)
-    cache = kept(root)
+        wanted["changes.pdf"] = described(workspace, shown, newest, changes=True)
+    cache = kept(workspace)
     made = {name: printed for name, given in wanted.items() if (printed := _printed(cache, name, given, strict))}
     cache.tidy()
     redline = made.get("changes.pdf")
@@ -77,9 +78,9 @@ def _fonts() -> bytes:
     return "\n".join(f"{path.name} {path.stat().st_size}" for path in found).encode()
 
 
-def described(root: Path, shown: SiteView, version: Version, changes: bool = False) -> Document:
+def described(workspace: Workspace, shown: SiteView, version: Version, changes: bool = False) -> Document:
     """What a format is given for a frozen version."""
-    env = templates.environment(*template_folders(root)[:-1])
+    env = templates.environment(*template_folders(workspace)[:-1])
     told = _changes(shown, version) if changes else None
     return Document(version.snapshot, version.id, dates(shown, version), version.effective, version.manifest, env, told)
 
@@ -93,7 +94,7 @@ def _changes(shown: SiteView, version: Version) -> Changes:
 
 
 def exported(
-    root: Path, form: str, name: str | None, as_of: date | None, changes: bool, language: str | None = None
+    workspace: Workspace, form: str, name: str | None, as_of: date | None, changes: bool, language: str | None = None
 ) -> bytes:
     """One document. In: the format, a version's id, `draft`, or None for the version in force on the day; a translation.
 
@@ -103,13 +104,13 @@ def exported(
         raise UsageError("--changes is for a frozen version in its own language. Else: policytrail diff VERSION draft")
     words = (catalogue(language) or ENGLISH) if language else ENGLISH
     if name == "draft":
-        draft = load_draft(root / "policy")
-        env = templates.environment(*template_folders(root)[:-1])
+        draft = load_draft(workspace.policy)
+        env = templates.environment(*template_folders(workspace)[:-1])
         lines = (words.say("This is a draft. It isn't in force."),)
         return document(form, _in(Document(draft, "draft", lines, None, None, env), language, words))
-    shown = view(root, as_of)
+    shown = view(workspace, as_of)
     version = _chosen(shown, name)
-    given = described(root, shown, version, changes)
+    given = described(workspace, shown, version, changes)
     if language is None:
         return document(form, given)
     given = replace(given, snapshot=shown.snapshot(version), lines=dates(shown, version, words))

@@ -12,11 +12,12 @@ from mkdocs.exceptions import Abort
 from policytrail.errors import TemplateError
 from policytrail.render.shared import templates
 from policytrail.render.state.site_view import SiteView
+from policytrail.workspace import Workspace
 
 from .mkdocs_plugin import PolicytrailPlugin
 
 
-def render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
+def render(workspace: Workspace, shown: SiteView, staging: Path, strict: bool) -> None:
     """Build the site into an empty folder. In: the repository's root (for its templates/), what to show.
 
     `mkdocs.yml` isn't read: it can run code, and the site doesn't need it. Raises TemplateError; with `strict`,
@@ -34,7 +35,7 @@ def render(root: Path, shown: SiteView, staging: Path, strict: bool) -> None:
         }
     )
     config.validate()
-    plugin = PolicytrailPlugin(shown, root)
+    plugin = PolicytrailPlugin(shown, workspace.root)
     plugin.load_config({})
     config.plugins["policytrail"] = plugin
     told = logging.getLogger("mkdocs.commands.build")

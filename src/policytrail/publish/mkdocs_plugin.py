@@ -19,6 +19,7 @@ from policytrail.errors import PolicytrailError, Problem, SourceError
 from policytrail.model.dates import parse_date
 from policytrail.render.shared import templates
 from policytrail.render.site.site_files import Page, SiteView, rendered, site_files
+from policytrail.workspace import TEMPLATES, Workspace
 
 from .export import kept, with_documents
 from .preview import Preview
@@ -39,7 +40,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         super().__init__()
         self.shown = shown
         self._given_root = root
-        self.root = Path()
+        self.workspace = Workspace(Path())
         self._pages: dict[str, Page] = {}
         self._live = False
         self._preview: Preview | None = None
@@ -52,7 +53,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Our templates only; nothing of MkDocs' own is published."""
-        self.root = self._given_root or Path(config.config_file_path).resolve().parent
+        self.workspace = Workspace(self._given_root or Path(config.config_file_path).resolve().parent)
         config.theme.dirs = [str(path) for path in (*self._own(), templates.packaged_templates())]
         config.theme.static_templates = set()
         config.use_directory_urls = True
@@ -94,9 +95,9 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Watch what the site is made from."""
         quick = quicker(server)
         quick.set_app(for_this_machine(quick.serve_request, str(config.dev_addr.host)))
-        for name in ("templates", "versions"):
-            if (self.root / name).is_dir():
-                quick.watch(str(self.root / name))
+        for folder in (self.workspace.templates, self.workspace.versions):
+            if folder.is_dir():
+                quick.watch(str(folder))
         return quick
 
     def _read(self, strict: bool) -> SiteView:
@@ -105,20 +106,21 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except ValueError as wrong:
             raise SourceError(Problem("mkdocs.yml", 0, f"The plugin's as_of isn't a date: {wrong}.")) from wrong
         if not self._live:
-            return with_documents(self.root, view(self.root, day), strict)
-        if self._preview is None or self._preview.root != self.root:
-            self._preview = Preview(self.root)
+            return with_documents(self.workspace, view(self.workspace, day), strict)
+        if self._preview is None or self._preview.workspace != self.workspace:
+            self._preview = Preview(self.workspace)
         return self._preview.shown(day)
 
     def _own(self) -> list[Path]:
         """The user's own templates, if there are any."""
-        templates.refuse_link(self.root / "templates", "templates")
-        return [self.root / "templates"] if (self.root / "templates").exists() else []
+        own = self.workspace.templates
+        templates.refuse_link(own, TEMPLATES)
+        return [own] if own.exists() else []
 
     def _environment(self) -> jinja2.Environment:
         """One environment for as long as the plugin lives: compiled templates stay, and are renewed when they change."""
         if self._env is None or self._env_of != self._own():
-            self._env, self._env_of = templates.environment(*self._own(), once=kept(self.root).once), self._own()
+            self._env, self._env_of = templates.environment(*self._own(), once=kept(self.workspace).once), self._own()
         return self._env
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from policytrail.archive.store import load_versions
 from policytrail.check.review import Places, Review
@@ -21,22 +20,23 @@ from policytrail.render.notice.content import Notice, notice_content
 from policytrail.render.state.site_view import DraftReview, SiteView
 from policytrail.schedule.version_order import still_expected
 from policytrail.sources.load import load_draft
+from policytrail.workspace import Workspace
 
 from .site_view import view
 
 
 @dataclass
 class Preview:
-    """One live preview of the repository at `root`; remembers the last sound draft between two saves."""
+    """One live preview of the repository; remembers the last sound draft between two saves."""
 
-    root: Path
+    workspace: Workspace
     _draft: Snapshot | None = None
     _places: Places | None = None
 
     def shown(self, day: date | None) -> SiteView:
         """What to show now. Raises IntegrityError for broken versions, SourceError while there is nothing sound to show."""
-        versions = load_versions(self.root)
-        found = run(self.root, day)
+        versions = load_versions(self.workspace)
+        found = run(self.workspace, day)
         if found.draft is not None:
             self._draft, self._places = found.draft, found.places
         elif self._draft is None and not versions:
@@ -47,9 +47,9 @@ class Preview:
 
     def _site(self, versions: tuple[Version, ...], day: date | None) -> SiteView:
         try:
-            return view(self.root, day)
+            return view(self.workspace, day)
         except RepositoryError:  # nothing is released yet, or nothing is in force yet
-            draft = self._draft or load_draft(self.root / "policy")
+            draft = self._draft or load_draft(self.workspace.policy)
             return SiteView((), Status(day or today(versions), None, (), (), ()), draft=draft)
 
     def _about(self, found: Review, versions: tuple[Version, ...], draft: Snapshot) -> DraftReview:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from policytrail.archive.store import load_versions
 from policytrail.clock import clock_day, today
 from policytrail.errors import RepositoryError
 from policytrail.render.state.site_view import SiteView
 from policytrail.schedule.status import status
+from policytrail.workspace import Workspace
 
 
-def view(root: Path, as_of: date | None) -> SiteView:
+def view(workspace: Workspace, as_of: date | None) -> SiteView:
     """What the site shows on a day. In: the repository's root, the day (None: the clock's, in the policy's time zone).
 
     A day that hasn't come yet is a preview, and each page says so: nothing must go live early by a date on a command.
     Raises IntegrityError for broken versions, RepositoryError where no version is in force on that day.
     """
-    versions = load_versions(root)
+    versions = load_versions(workspace)
     if not versions:
         raise RepositoryError(
             "No version is released yet. Release the first one: policytrail release --effective DATE."

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from policytrail.errors import NoticeRefusal
 from policytrail.git.repository import Author, Repository
 from policytrail.model.change import Change, Comparison
 from policytrail.sources.approvers import Act, Approvers, load_approvers
 from policytrail.sources.decisions import decision_lines
+from policytrail.workspace import DECISIONS, POLICY, VERSIONS, Workspace
 
 from .plan import RulingRefusal, every_ruling_counts
 
-_DECISIONS = "policy/decisions.yaml"
 
-
-def ruling_refusals(root: Path) -> RulingRefusal:
+def ruling_refusals(workspace: Workspace) -> RulingRefusal:
     """What says of a change with a ruling why that ruling doesn't count, None where it does.
 
     A ruling that isn't committed yet is held against its name only: a release asks for a commit anyway.
     """
-    approvers, lines = load_approvers(root), decision_lines(root)
+    approvers, lines = load_approvers(workspace), decision_lines(workspace)
     if approvers is None:
         return every_ruling_counts
     authors: list[Author | None] = []
     if lines:
-        with Repository(root) as repository:
-            authors = repository.authors_of_lines(_DECISIONS)
+        with Repository(workspace.root) as repository:
+            authors = repository.authors_of_lines(DECISIONS)
 
     def judged(change: Change) -> str | None:
         span = lines.get(change.id, range(0))
@@ -44,25 +41,25 @@ def _judged(approvers: Approvers, name: str, written: set[Author]) -> str | None
     return next(filter(None, sorted(filter(None, refusals))), None)
 
 
-def refuse_act(root: Path, act: Act, name: str) -> None:
+def refuse_act(workspace: Workspace, act: Act, name: str) -> None:
     """Raise NoticeRefusal unless the person at the keyboard is the named one and may do this."""
-    approvers = load_approvers(root)
+    approvers = load_approvers(workspace)
     if approvers is None:
         return
-    with Repository(root) as repository:
+    with Repository(workspace.root) as repository:
         _, email = repository.identity()
     why = approvers.refusal(act, name, email, None)
     if why:
         raise NoticeRefusal(f"Not done: {why}.")
 
 
-def releasing_person(root: Path, comparison: Comparison, newest_id: str | None) -> str:
+def releasing_person(workspace: Workspace, comparison: Comparison, newest_id: str | None) -> str:
     """The name of the person at the keyboard, for the record of the release.
 
     Raises NoticeRefusal where policy/approvers.yaml doesn't let them release, or where the two-person rule isn't kept.
     """
-    approvers = load_approvers(root)
-    with Repository(root) as repository:
+    approvers = load_approvers(workspace)
+    with Repository(workspace.root) as repository:
         if approvers is None:
             return repository.name_or_none() or ""
         name, email = repository.identity()
@@ -82,9 +79,9 @@ def _refuse_alone(
     """The two-person rule: who releases wrote none of its edits to policy/, and ruled on none of its changes."""
     person = approvers.by_email(email)
     assert person is not None
-    added = repository.added("versions", "manifest.json")
-    since = added.get(f"versions/{newest_id}/manifest.json", (None, None))[0]
-    edited = [author for author in repository.editors_since(since, "policy") if person.has(author.email)]
+    added = repository.added(VERSIONS, "manifest.json")
+    since = added.get(f"{VERSIONS}/{newest_id}/manifest.json", (None, None))[0]
+    edited = [author for author in repository.editors_since(since, POLICY) if person.has(author.email)]
     ruled = [change.id for change in comparison.changes if change.decision and change.decision.by == person.name]
     if edited or ruled:
         did = f"ruled on {ruled[0]}" if ruled else f"wrote the commit {edited[0].commit[:12]} to policy/"

@@ -31,12 +31,13 @@ from policytrail.render.shared.markdown import policy_text
 from policytrail.render.shared.templates import environment
 from policytrail.render.shared.translated_policy import in_language
 from policytrail.schedule.duties.regimes import rules_digest
+from policytrail.workspace import POLICY, VERSIONS, Workspace
 
 from .plan import Plan
 from .recompare import Recomparison
 
 _SKEW = timedelta(minutes=5)
-SiteProof = Callable[[Path, date, str], Mapping[str, Any]]
+SiteProof = Callable[[Workspace, date, str], Mapping[str, Any]]
 
 
 def frozen_files(
@@ -164,38 +165,40 @@ def _named(version: Version | None) -> dict[str, str] | None:
     return {"id": version.id, "sha256": version.manifest} if version else None
 
 
-def release(root: Path, made: Plan, recorded: datetime, site_proof: SiteProof) -> Path:
+def release(workspace: Workspace, made: Plan, recorded: datetime, site_proof: SiteProof) -> Path:
     """Write, prove, commit and tag the version. In: the repository's root, the plan, the clock, what builds the site.
 
     The site notice is recorded as evidence: `site_proof` builds the site with the version pending and says what it
     showed. Raises RepositoryError for a dirty tree or a tag that exists; after any failure the tree is as it was.
     """
-    with Repository(root) as repository:
+    with Repository(workspace.root) as repository:
         _refuse_repository(repository, made.id)
         _refuse_clock(repository, recorded)
-        files = frozen_files(made, recorded, environment(root / "templates"), read_heads(root, made.id))
-        target = write_version(root, made.id, files)
+        files = frozen_files(made, recorded, environment(workspace.templates), read_heads(workspace, made.id))
+        target = write_version(workspace, made.id, files)
         paths, commit = [target], None
         try:
             # One by one: what is written so far is taken back if the next one fails.
-            paths.extend(_compared(root, found, made, target) for found in made.recompared)
+            paths.extend(_compared(workspace, found, made, target) for found in made.recompared)
             if made.effective > made.announced or made.duty.owed:
-                append_evidence(root, made.id, "site", made.announced, site_proof(root, made.announced, made.id))
-            load_versions(root)
-            shown = [path.relative_to(root).as_posix() for path in paths]
+                append_evidence(
+                    workspace, made.id, "site", made.announced, site_proof(workspace, made.announced, made.id)
+                )
+            load_versions(workspace)
+            shown = [workspace.shown(path) for path in paths]
             commit = repository.commit(shown, _message(made))
             repository.tag(made.id, _message(made).splitlines()[0])
         except BaseException:
-            _undo(repository, root, paths, commit)
+            _undo(repository, workspace, paths, commit)
             raise
     return target
 
 
-def _compared(root: Path, found: Recomparison, made: Plan, target: Path) -> Path:
+def _compared(workspace: Workspace, found: Recomparison, made: Plan, target: Path) -> Path:
     """Record that a pending version was compared with the one that it will now follow; its notice stays true."""
     manifest = sha256((target / "manifest.json").read_bytes())
     return append_evidence(
-        root,
+        workspace,
         found.version.id,
         "compared",
         made.announced,
@@ -209,8 +212,8 @@ def _compared(root: Path, found: Recomparison, made: Plan, target: Path) -> Path
     )
 
 
-def _undo(repository: Repository, root: Path, paths: list[Path], commit: str | None) -> None:
-    shown = [path.relative_to(root).as_posix() for path in paths]
+def _undo(repository: Repository, workspace: Workspace, paths: list[Path], commit: str | None) -> None:
+    shown = [workspace.shown(path) for path in paths]
     if commit:
         try:
             repository.undo_commit(commit, shown)
@@ -226,7 +229,7 @@ def _undo(repository: Repository, root: Path, paths: list[Path], commit: str | N
 def _refuse_repository(repository: Repository, identity: str) -> None:
     if not repository.has_commit():
         raise RepositoryError("Nothing is committed yet. Commit the sources first, then release.")
-    dirty = repository.dirty(["policy", "versions"])
+    dirty = repository.dirty([POLICY, VERSIONS])
     if dirty:
         shown = ", ".join(dirty[:5]) + (" ..." if len(dirty) > 5 else "")
         raise RepositoryError(

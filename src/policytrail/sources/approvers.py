@@ -1,6 +1,5 @@
 """policy/approvers.yaml: who may rule on changes and who may release; without the file everyone with a commit may."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from policytrail.errors import SourceError
@@ -9,10 +8,10 @@ from policytrail.model.validation.field_types import AtLeast, Text
 from policytrail.model.validation.record import FormError, Part
 from policytrail.storage.files import read_text
 from policytrail.storage.yaml_reader import load_yaml
+from policytrail.workspace import APPROVERS, Workspace
 
 from .problem_messages import problems_of
 
-SHOWN = "policy/approvers.yaml"
 Act = Literal["decide", "release"]
 _Email = Annotated[str, Text(r"[^@\s]+@[^@\s]+", max_length=254)]
 _Key = Annotated[str, Text(r"([0-9A-Fa-f]{16,64}|SHA256:[A-Za-z0-9+/=]{43,44})")]
@@ -62,25 +61,25 @@ class Approvers(Part):
         """
         person = next((each for each in self.people if each.name == name), None)
         if person is None:
-            return f"{name} isn't among the people of {SHOWN}"
+            return f"{name} isn't among the people of {APPROVERS}"
         if act not in person.may:
-            return f"{name} may not {act} (see {SHOWN})"
+            return f"{name} may not {act} (see {APPROVERS})"
         if not person.has(email):
-            return f"the commit is by {email or 'nobody'}, which isn't an address of {name} in {SHOWN}"
+            return f"the commit is by {email or 'nobody'}, which isn't an address of {name} in {APPROVERS}"
         if person.keys and keys is not None and not keys & set(person.keys):
-            return f"the commit carries no good signature of a key of {name} in {SHOWN}"
+            return f"the commit carries no good signature of a key of {name} in {APPROVERS}"
         return None
 
 
-def load_approvers(root: Path) -> Approvers | None:
+def load_approvers(workspace: Workspace) -> Approvers | None:
     """Who may decide and release; None where the file isn't there. Raises SourceError with file:line."""
-    path = root / "policy" / "approvers.yaml"
-    return parse_approvers(read_text(path, SHOWN)) if path.exists() else None
+    path = workspace.approvers
+    return parse_approvers(read_text(path, APPROVERS)) if path.exists() else None
 
 
 def parse_approvers(text: str) -> Approvers:
     """The same from the file's text, for the text of an earlier commit. Raises SourceError with file:line."""
-    document = load_yaml(SHOWN, text)
+    document = load_yaml(APPROVERS, text)
     try:
         return Approvers.model_validate(document.value)
     except FormError as error:

@@ -9,6 +9,7 @@ from policytrail.errors import Problem
 from policytrail.model.practice import Practice
 from policytrail.model.vocabulary import Vocabulary
 from policytrail.schedule.duties.regimes import REGIMES, unknown
+from policytrail.workspace import POLICY_FILE
 
 from .problem_messages import did_you_mean
 from .source_set import Sources
@@ -43,9 +44,7 @@ def _sections(sources: Sources) -> None:
     ids = [section.id for section in sources.policy.sections]
     for twice in sorted({each for each in ids if ids.count(each) > 1}):
         sources.problems.append(
-            Problem(
-                "policy/policy.yaml", 1, f"The section {twice!r} stands here twice.", "Give one of them another id."
-            )
+            Problem(POLICY_FILE, 1, f"The section {twice!r} stands here twice.", "Give one of them another id.")
         )
     placed = [clause for section in sources.policy.sections for clause in section.clauses]
     unplaced = [clause for clause in sources.bodies if clause not in placed]

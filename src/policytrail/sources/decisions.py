@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 from policytrail.errors import Problem, SourceError
@@ -15,10 +14,10 @@ from policytrail.model.validation.field_types import Checked, Text
 from policytrail.model.validation.record import FormError, Part, read
 from policytrail.storage.files import read_text, write_whole
 from policytrail.storage.yaml_reader import load_yaml
+from policytrail.workspace import DECISIONS, Workspace
 
 from .problem_messages import problems_of
 
-SHOWN = "policy/decisions.yaml"
 _HEAD = (
     "# Rulings on changes, written by `policytrail decide`. A ruling counts only while its change stays as it was.\n"
 )
@@ -48,42 +47,44 @@ class _Entry(Part):
     about: str = ""
 
 
-def load_decisions(root: Path) -> tuple[Decision, ...]:
+def load_decisions(workspace: Workspace) -> tuple[Decision, ...]:
     """All recorded decisions; none where the file isn't there. Raises SourceError with file:line for a broken entry."""
-    path = root / "policy" / "decisions.yaml"
+    path = workspace.decisions
     if not path.exists():
         return ()
-    document = load_yaml(SHOWN, read_text(path, SHOWN))
+    document = load_yaml(DECISIONS, read_text(path, DECISIONS))
     try:
         entries: tuple[_Entry, ...] = read(tuple[_Entry, ...], document.value or [])
     except FormError as error:
         raise SourceError.of(problems_of(document, error, (), document.value)) from None
     twice = sorted({entry.change for entry in entries if [one.change for one in entries].count(entry.change) > 1})
     if twice:
-        raise SourceError(Problem(SHOWN, 1, f"The change {twice[0]} is ruled on twice.", "Keep one of the entries."))
+        raise SourceError(
+            Problem(DECISIONS, 1, f"The change {twice[0]} is ruled on twice.", "Keep one of the entries.")
+        )
     return tuple(
         Decision(entry.change, entry.fingerprint, Severity(entry.severity), entry.reason, entry.by, entry.on, entry.at)
         for entry in entries
     )
 
 
-def decision_lines(root: Path) -> dict[str, range]:
+def decision_lines(workspace: Workspace) -> dict[str, range]:
     """The 1-based lines of the entry of each change, for asking git who wrote them. Raises SourceError."""
-    path = root / "policy" / "decisions.yaml"
+    path = workspace.decisions
     if not path.exists():
         return {}
-    text = read_text(path, SHOWN)
-    document = load_yaml(SHOWN, text)
+    text = read_text(path, DECISIONS)
+    document = load_yaml(DECISIONS, text)
     starts = [document.line((place,)) for place in range(len(document.value or []))]
     ends = [*starts[1:], len(text.splitlines()) + 1]
     named = (str(entry["change"]) for entry in document.value or [])
     return {name: range(first, last) for name, first, last in zip(named, starts, ends, strict=True)}
 
 
-def save_decisions(root: Path, decisions: Iterable[tuple[Decision, str]]) -> None:
+def save_decisions(workspace: Workspace, decisions: Iterable[tuple[Decision, str]]) -> None:
     """Add or replace rulings, each with what its change is about; all or none. Other entries and comments stay."""
-    path = root / "policy" / "decisions.yaml"
-    text = read_text(path, SHOWN) if path.exists() else _HEAD
+    path = workspace.decisions
+    text = read_text(path, DECISIONS) if path.exists() else _HEAD
     for decision, about in decisions:
         text = _without(text, decision.change).rstrip("\n") + "\n\n" + _entry(decision, about)
     write_whole(path, text.encode())

@@ -12,6 +12,7 @@ from policytrail.model.policy import Clause, Policy, RegisteredRecipient
 from policytrail.model.practice import Practice
 from policytrail.model.validation.record import FormError, read
 from policytrail.storage.yaml_reader import Document
+from policytrail.workspace import POLICY_FILE
 
 from .problem_messages import problems_of
 from .vocabulary import OwnVocabulary
@@ -58,7 +59,7 @@ class Sources:
 
     def blame(self, kind: str, name: str, message: str, mend: str, path: tuple[str | int, ...] = ()) -> None:
         """Note a problem of a practice, clause or section at the line where it stands."""
-        where, line = self.places.get((kind, name), ("policy/policy.yaml", 0))
+        where, line = self.places.get((kind, name), (POLICY_FILE, 0))
         if path and (find := self.lines.get(f"{kind}:{name}")):
             line = find(path)
         self.problems.append(Problem(where, line, message, mend))

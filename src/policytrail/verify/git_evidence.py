@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from shutil import which
 
 from policytrail.archive.folder import MANIFEST, Folder, is_version_id
 from policytrail.archive.manifest import opened
 from policytrail.errors import Problem, RepositoryError
 from policytrail.git.repository import Repository
-from policytrail.sources.approvers import SHOWN as APPROVERS
 from policytrail.sources.approvers import parse_approvers
+from policytrail.workspace import APPROVERS, VERSIONS, Workspace
 
 _RESTORE = "Restore it from git."
 # What only git's history tells of files that prove themselves: what they mean can still be judged.
@@ -21,21 +20,21 @@ OF_THE_PAST = frozenset({"history-changed", "history-removed"})
 Found = tuple[list[Problem], list[Problem]]
 
 
-def against_git(root: Path, folders: Sequence[Folder]) -> Found:
+def against_git(workspace: Workspace, folders: Sequence[Folder]) -> Found:
     """What is wrong, and what is worth a remark. Without git, files alone are proved, and that is said."""
-    if not os.path.lexists(root / ".git"):
+    if not os.path.lexists(workspace.root / ".git"):
         message = "There is no git repository here: files and chains were proved, history was not."
         return [], [Problem("", 0, message, "", "no-git")]
     try:
-        return _against(root, folders)
+        return _against(workspace, folders)
     except RepositoryError as error:
         message = f"git can't read this repository, so history can't be proved ({str(error).rstrip('.')})."
         mend = "Clone it afresh, or mend it with git fsck." if which("git") else ""  # without git the error says how
         return [Problem(".git", 0, message, mend, "git-broken")], []
 
 
-def _against(root: Path, folders: Sequence[Folder]) -> Found:
-    with Repository(root) as repository:
+def _against(workspace: Workspace, folders: Sequence[Folder]) -> Found:
+    with Repository(workspace.root) as repository:
         shallow = repository.is_shallow()
         if not repository.has_commit():
             message = "Nothing is committed here: files and chains were proved, history was not."
@@ -92,7 +91,7 @@ def _rewritten(repository: Repository, folders: Sequence[Folder]) -> list[Proble
 
 
 def _files(folders: Sequence[Folder]) -> dict[str, bytes]:
-    return {f"versions/{folder.id}/{name}": content for folder in folders for name, content in folder.files.items()}
+    return {f"{VERSIONS}/{folder.id}/{name}": content for folder in folders for name, content in folder.files.items()}
 
 
 def _uncommitted(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
@@ -114,14 +113,14 @@ def _taken_over(folders: Sequence[Folder]) -> frozenset[str]:
 def _tags(repository: Repository, ids: Sequence[str], untagged: frozenset[str]) -> Found:
     problems, remarks = [], []
     tags, forms = repository.tags(), repository.tag_forms()
-    added = repository.added("versions", "manifest.json")
+    added = repository.added(VERSIONS, "manifest.json")
     key = repository.has_key()
     ahead = sorted(name for name in tags if is_version_id(name) and name not in ids)
     if ahead:
         message = f"Git tags name versions that aren't here: {', '.join(ahead)}. This is an older state, or one was taken away."
         remarks.append(Problem("", 0, message, "", "tag-ahead"))
     for identity in ids:
-        commit = added.get(f"versions/{identity}/manifest.json", (None, None))[0]
+        commit = added.get(f"{VERSIONS}/{identity}/manifest.json", (None, None))[0]
         annotated, signed = forms.get(identity, (False, False))
         if identity not in tags and identity in untagged:
             continue
@@ -149,9 +148,9 @@ def _tags(repository: Repository, ids: Sequence[str], untagged: frozenset[str]) 
 def _releases(repository: Repository, ids: Sequence[str]) -> list[Problem]:
     """Every release by somebody whom the approvers file of its time didn't let release."""
     problems = []
-    added = repository.added("versions", "manifest.json")
+    added = repository.added(VERSIONS, "manifest.json")
     for identity in ids:
-        commit = added.get(f"versions/{identity}/manifest.json", (None, None))[0]
+        commit = added.get(f"{VERSIONS}/{identity}/manifest.json", (None, None))[0]
         text = repository.file_at(commit, APPROVERS) if commit else None
         if not commit or text is None:
             continue
@@ -161,18 +160,18 @@ def _releases(repository: Repository, ids: Sequence[str]) -> list[Problem]:
         if why:
             message = f"This version was released by somebody who may not release: {why}."
             mend = "Have it released again by a person who may."
-            problems.append(Problem(f"versions/{identity}", 0, message, mend, "release-unapproved"))
+            problems.append(Problem(f"{VERSIONS}/{identity}", 0, message, mend, "release-unapproved"))
     return problems
 
 
-def parents(root: Path) -> dict[str, datetime | None]:
+def parents(workspace: Workspace) -> dict[str, datetime | None]:
     """For each version's id the time of the commit that its release builds on, as far as history tells."""
     try:
-        repository = Repository(root)
+        repository = Repository(workspace.root)
     except RepositoryError:
         return {}
     with repository:
         if not repository.has_commit() or repository.is_shallow():
             return {}
-        listed = repository.added("versions", "manifest.json")
+        listed = repository.added(VERSIONS, "manifest.json")
     return {path.split("/")[1]: when for path, (_, when) in listed.items() if path.count("/") == 2}

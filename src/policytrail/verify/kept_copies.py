@@ -22,6 +22,7 @@ from policytrail.git.mirror import fetched
 from policytrail.git.remote import WITHOUT_PASSWORD
 from policytrail.git.repository import Repository
 from policytrail.storage.files import read_bytes
+from policytrail.workspace import VERSIONS, Workspace
 
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _MESSAGE_ID = re.compile(r"<([0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,2})?)\.([0-9a-f]{32})(?:\.[A-Za-z0-9-]{2,35})?@")
@@ -32,7 +33,7 @@ _MEND = (
 )
 
 
-def against(root: Path, kept: Sequence[str], folders: Sequence[Folder]) -> tuple[list[Problem], int]:
+def against(workspace: Workspace, kept: Sequence[str], folders: Sequence[Folder]) -> tuple[list[Problem], int]:
     """What kept copies say that isn't so here, and how many fingerprints they gave.
 
     Each is a file, the folder of another clone (bare or not), or a remote: its name in the repository at `root`, or its
@@ -44,18 +45,18 @@ def against(root: Path, kept: Sequence[str], folders: Sequence[Folder]) -> tuple
     known = {sha256(content) for folder in folders for content in folder.files.values()}
     problems, number = [], 0
     for each in kept:
-        name, stated = _stated(root, each)
+        name, stated = _stated(workspace, each)
         problems += [_problem(name, wrong) for one in stated if (wrong := _differs(*one, here, known))]
         number += len(stated)
     return problems, number
 
 
-def _stated(root: Path, kept: str) -> tuple[str, list[tuple[str | None, str]]]:
+def _stated(workspace: Workspace, kept: str) -> tuple[str, list[tuple[str | None, str]]]:
     """A copy's name for messages, and what it states."""
     if Path(kept).exists():
         name, stated = Path(kept).name, list(_read(Path(kept)))
     else:
-        with fetched(root, kept) as folder:
+        with fetched(workspace.root, kept) as folder:
             name, stated = WITHOUT_PASSWORD.sub("//", kept), list(_read(folder))
     if not stated:
         raise UsageError(f"{name} holds no fingerprint of a version; keep a mail, a page, a feed or notice.json.")
@@ -88,8 +89,8 @@ def _other_repository(folder: Path) -> Stated:
             files = repository.blobs("versions")
     except RepositoryError:
         files = {
-            f"versions/{each.parent.name}/{MANIFEST}": read_bytes(each)
-            for each in sorted(folder.glob(f"versions/*/{MANIFEST}"))
+            f"{VERSIONS}/{each.parent.name}/{MANIFEST}": read_bytes(each)
+            for each in sorted(folder.glob(f"{VERSIONS}/*/{MANIFEST}"))
         }
     for path, content in files.items():
         parts = path.split("/")

@@ -10,6 +10,7 @@ from typing import Any
 from policytrail.errors import Problem
 from policytrail.model.calendar import local_day
 from policytrail.model.version import Evidence, Version
+from policytrail.workspace import VERSIONS
 
 RETRACTION_FILE = "retraction.eml"
 _ALL = ("queued", "leased", "in_doubt", "accepted", "bounced", "refused", "expired", "suppressed")
@@ -28,7 +29,7 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
         if "notice" not in each.record:  # a record that a person wrote, not a run of `notify`
             continue
         stream = str(each.record.get("stream"))
-        where = f"versions/{version.id}/evidence/{number:04d}-{each.kind}.json"
+        where = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{each.kind}.json"
         try:
             if each.kind == "started":
                 wrong = list(_started(each.record, begun.get(stream), frozen.get(stream)))

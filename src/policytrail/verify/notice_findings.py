@@ -15,6 +15,7 @@ from policytrail.schedule.duties.notice_duty import duty
 from policytrail.schedule.duties.regimes import REGIMES, rules_digest
 from policytrail.schedule.status import channels, proven
 from policytrail.schedule.version_order import replacement, untold
+from policytrail.workspace import VERSIONS
 
 _RESTORE = "Restore it from git; frozen versions are never edited."
 _SKEW = timedelta(minutes=5)
@@ -31,7 +32,7 @@ def in_release_order(versions: Sequence[Version]) -> list[Version]:
 
 def dates(version: Version, latest: date) -> Iterable[Problem]:
     """Dates that contradict each other or lie ahead of `latest` (the clock's day, or a later one that was asked about)."""
-    where = f"versions/{version.id}/manifest.json"
+    where = f"{VERSIONS}/{version.id}/manifest.json"
     if version.id[:10] != version.effective.isoformat() or version.announced > version.effective:
         yield Problem(where, 0, "The dates of this version contradict each other.", _RESTORE, "dates-order")
     if version.announced > latest:
@@ -39,7 +40,7 @@ def dates(version: Version, latest: date) -> Iterable[Problem]:
     if version.recorded and local_day(version.recorded, version.snapshot.policy.zone) > latest:
         yield Problem(where, 0, "It was recorded in the future.", "Correct the clock.", "date-future")
     for number, each in enumerate(version.evidence, 1):
-        path = f"versions/{version.id}/evidence/{number:04d}-{each.kind}.json"
+        path = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{each.kind}.json"
         if each.on < version.announced:
             yield Problem(path, 0, "This evidence is older than the announcement.", _RESTORE, "dates-order")
         if each.on > latest:
@@ -53,7 +54,7 @@ def dates(version: Version, latest: date) -> Iterable[Problem]:
     )
     if started and sent and min(sent) < min(started):
         message = "The mailing is complete before it was started."
-        yield Problem(f"versions/{version.id}/evidence", 0, message, _RESTORE, "dates-order")
+        yield Problem(f"{VERSIONS}/{version.id}/evidence", 0, message, _RESTORE, "dates-order")
 
 
 def notice_owed(
@@ -68,7 +69,7 @@ def notice_owed(
     """
     if version.imported is not None:  # nothing is owed for what wasn't released here; imported.py sees to it
         return [], []
-    where = f"versions/{version.id}/manifest.json"
+    where = f"{VERSIONS}/{version.id}/manifest.json"
     base = next((each.snapshot for each in versions if each.id == version.comparison.old), None)
     in_force = current.snapshot if current else None
     if _below_promise(version, in_force or base):
@@ -110,7 +111,7 @@ def correction(version: Version, versions: Sequence[Version]) -> list[Problem]:
     """A version that takes over another one's notice may hold nothing that the notice didn't tell."""
     if version.corrects is None:
         return []
-    where = f"versions/{version.id}/correction.json"
+    where = f"{VERSIONS}/{version.id}/correction.json"
     corrected = next((each for each in versions if each.manifest == version.corrects), None)
     differs = version.correction
     if corrected is None or differs is None or differs.old != corrected.id:

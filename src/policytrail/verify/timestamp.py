@@ -17,6 +17,7 @@ from policytrail.archive.folder import Folder
 from policytrail.archive.manifest import sha256
 from policytrail.errors import Problem, RepositoryError, UsageError
 from policytrail.model.version import Evidence, Version
+from policytrail.workspace import VERSIONS
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -69,7 +70,7 @@ def check_stamps(
     for number, each in enumerate(version.evidence, 1):
         if each.kind != KIND:
             continue
-        where = f"versions/{version.id}/evidence/{number:04d}-{KIND}.json"
+        where = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{KIND}.json"
         try:
             wrong = list(_wrong(folder, version, each, certificates, now))
         except ImportError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import urllib.request
 from datetime import date
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from policytrail import __version__
@@ -15,6 +14,7 @@ from policytrail.errors import RepositoryError, UsageError
 from policytrail.model.version import Version
 from policytrail.network.public_web import Web
 from policytrail.site_monitor.fetch import OnlyWeb
+from policytrail.workspace import Workspace
 
 from .timestamp import KIND, answered, query
 
@@ -22,17 +22,17 @@ MAX_ANSWER = 256_000
 SECONDS = 20.0
 
 
-def stamp(root: Path, version: Version, url: str, on: date) -> str:
+def stamp(workspace: Workspace, version: Version, url: str, on: date) -> str:
     """Have the end of a version's chain of evidence stamped, record and commit it. Out: the instant that the token names.
 
     Raises UsageError for an address that can't be one, RepositoryError where no good answer comes; nothing is written then.
     """
-    folder = read_folder(root, version.id)
+    folder = read_folder(workspace, version.id)
     name = newest_name(folder)
     asked = query(folder.files[name])
     found = answered(asked, _answer(url, asked.body))
     entry = {"tsa": url, "file": name, **found}
-    record(root, [(version, KIND, entry)], on, f"Record for policy version {version.id}: time stamp")
+    record(workspace, [(version, KIND, entry)], on, f"Record for policy version {version.id}: time stamp")
     return str(found["at"])
 
 

@@ -18,6 +18,7 @@ from policytrail.model.calendar import local_day
 from policytrail.model.version import Version
 from policytrail.schedule.status import status, texts_in_force
 from policytrail.storage.files import read_bytes
+from policytrail.workspace import Workspace
 
 from .git_evidence import OF_THE_PAST, against_git, parents
 from .kept_copies import against
@@ -40,19 +41,21 @@ class Report:
     kept: int = 0
 
 
-def verify(root: Path, as_of: date | None = None, kept: Sequence[str] = (), authorities: Sequence[Path] = ()) -> Report:
+def verify(
+    workspace: Workspace, as_of: date | None = None, kept: Sequence[str] = (), authorities: Sequence[Path] = ()
+) -> Report:
     """Recompute every hash, chain and date of all versions under `root`.
 
     In: the root, a day (None: the clock's), copies that somebody kept (files, folders, remotes), certificates of
     trusted time-stamping authorities. Raises UsageError for a copy without fingerprints.
     """
     try:
-        folders = [read_folder(root, identity) for identity in version_ids(root)]
+        folders = [read_folder(workspace, identity) for identity in version_ids(workspace)]
     except IntegrityError as error:
         return Report(0, error.problems)
     broken = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
-    wrong, remarks = against_git(root, folders)
-    differing, number = against(root, kept, folders)
+    wrong, remarks = against_git(workspace, folders)
+    differing, number = against(workspace, kept, folders)
     broken += wrong + differing
     remarks = _converted(folders) + remarks
     if any(problem.name not in OF_THE_PAST for problem in broken):
@@ -64,7 +67,7 @@ def verify(root: Path, as_of: date | None = None, kept: Sequence[str] = (), auth
     wrong, stamped = _stamps(folders, versions, authorities)
     if wrong:
         return Report(len(folders), tuple(wrong), (), (*remarks, *stamped), number)
-    found = _meaning(root, versions, as_of, (*remarks, *stamped), number)
+    found = _meaning(workspace, versions, as_of, (*remarks, *stamped), number)
     return replace(found, broken=(*sorted(set(broken)), *found.broken))
 
 
@@ -77,12 +80,12 @@ def _stamps(
 
 
 def _meaning(
-    root: Path, versions: tuple[Version, ...], as_of: date | None, remarks: tuple[Problem, ...], number: int
+    workspace: Workspace, versions: tuple[Version, ...], as_of: date | None, remarks: tuple[Problem, ...], number: int
 ) -> Report:
     """What untouched files say: are the dates in order, is the notice owed right, was it given in time?"""
     today = max((local_day(now(), each.snapshot.policy.zone) for each in versions), default=now().date())
     day = as_of or today
-    built_on = parents(root)
+    built_on = parents(workspace)
     broken: list[Problem] = []
     told = list(remarks)
     released = in_release_order(versions)
@@ -96,7 +99,7 @@ def _meaning(
         wrong, unclear = notice_owed(version, versions, then.get(version.manifest))
         broken += wrong + correction(version, versions)
         told += unclear + recorded_after(version, built_on.get(version.id))
-        wrong, stated = check_delivery(version, frozen_messages(root, version.id))
+        wrong, stated = check_delivery(version, frozen_messages(workspace, version.id))
         broken += wrong
         told += stated
         if version.reconstructed and version.imported is None:

@@ -28,6 +28,7 @@ from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Outcome, Rules
 from policytrail.notify.records import evidence
+from policytrail.workspace import Workspace
 
 
 class Api(BaseHTTPRequestHandler):
@@ -142,7 +143,7 @@ def test_a_notice_goes_out_through_a_channel_that_one_registration_adds(root: Pa
 
 
 def sent(tmp_path: Path, api: Any, addresses: list[str], rules: Rules) -> tuple[Sender, dict[str, int]]:
-    with open_ledger(f"sqlite:///{tmp_path}/l.sqlite", tmp_path, "") as ledger:
+    with open_ledger(f"sqlite:///{tmp_path}/l.sqlite", Workspace(tmp_path), "") as ledger:
         notice = listed(ledger, tmp_path, addresses)
         template = message_template(frozen_mail().eml)
         sending = Sending(destination(url_of(api), Options()), "a@example.org", {"": template}, 3, patience=2.0)
@@ -178,7 +179,7 @@ def test_what_may_be_out_is_held_where_a_person_asks_for_that(tmp_path: Path, ap
 def test_a_provider_that_rejects_the_sender_stops_the_run_and_marks_nobody(tmp_path: Path, api: Any) -> None:
     with pytest.raises(DeliveryError, match="doesn't accept this sender"):
         sent(tmp_path, api, ["unverified+1@example.org", "unverified+2@example.org"], Rules())
-    with open_ledger(f"sqlite:///{tmp_path}/l.sqlite", tmp_path, "") as ledger, ledger.begin() as connection:
+    with open_ledger(f"sqlite:///{tmp_path}/l.sqlite", Workspace(tmp_path), "") as ledger, ledger.begin() as connection:
         assert {row.state for row in connection.execute(schema.delivery.select())} == {"queued"}
 
 

@@ -31,6 +31,7 @@ from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Outcome, Rules
 from policytrail.notify.records.evidence import counts
+from policytrail.workspace import Workspace
 
 OK, GO, NO, LATER, BYE = (
     (250, b"2.0.0 OK"),
@@ -182,7 +183,7 @@ def test_a_server_that_takes_fewer_connections_is_served_by_those(tmp_path: Path
     sink = Sink()
     sink.delay = 0.02
     addresses = people(60)
-    with Narrow(sink) as at, open_ledger(f"sqlite:///{tmp_path}/l.sqlite", tmp_path, "") as ledger:
+    with Narrow(sink) as at, open_ledger(f"sqlite:///{tmp_path}/l.sqlite", Workspace(tmp_path), "") as ledger:
         notice = listed(ledger, tmp_path, addresses)
         made = message_template(frozen_mail().eml)
         sending = Sending(smtp(at.url, Options(timeouts=SAFE)), "a@example.org", {"": made}, 6, patience=2.0)
@@ -203,7 +204,7 @@ class Restless(Sink):
 
 def test_a_server_that_hangs_up_between_two_mails_costs_no_try(tmp_path: Path) -> None:
     sink = Restless()
-    with Server(sink) as at, open_ledger(f"sqlite:///{tmp_path}/l.sqlite", tmp_path, "") as ledger:
+    with Server(sink) as at, open_ledger(f"sqlite:///{tmp_path}/l.sqlite", Workspace(tmp_path), "") as ledger:
         notice = listed(ledger, tmp_path, people(4))
         made = message_template(frozen_mail().eml)
         sending = Sending(smtp(at.url, Options(timeouts=SAFE)), "a@example.org", {"": made}, 1, rate=3.0, patience=1.0)

@@ -20,6 +20,7 @@ from sinks import Server
 from policytrail.errors import DeliveryError
 from policytrail.notify.ledger import migrations, schema
 from policytrail.notify.ledger.ledger import PG_SCHEMA, open_ledger
+from policytrail.workspace import Workspace
 
 HERE = Path(__file__).parent
 
@@ -98,7 +99,7 @@ def goes_on(root: Path, sink: Server, old: str) -> None:
     assert evidence(root, "email")[0]["audience"]["defined_as"] == "all customers"
     report = json.loads(notify(root, "--report", "--format", "json", "--ledger", old).stdout)
     assert (report["state"], report["events"]["broken_at"]) == ("complete", None)
-    with open_ledger(old, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(old, Workspace(root), "") as ledger, ledger.begin() as connection:
         assert connection.execute(sa.select(schema.meta.c.schema)).scalar() == migrations.CURRENT
 
 
@@ -131,7 +132,7 @@ def test_an_upgraded_ledger_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("policytrail.notify.ledger.ledger.key_id", lambda _: "x" * 16)
             with (
-                open_ledger(f"sqlite:///{tmp_path}/{name}.sqlite", tmp_path, "") as ledger,
+                open_ledger(f"sqlite:///{tmp_path}/{name}.sqlite", Workspace(tmp_path), "") as ledger,
                 ledger.begin() as connection,
             ):
                 found.append(described(connection, None))
@@ -140,7 +141,7 @@ def test_an_upgraded_ledger_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
 
 def test_a_step_that_fails_leaves_the_ledger_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path}/l.sqlite"
-    with open_ledger(url, tmp_path, ""):
+    with open_ledger(url, Workspace(tmp_path), ""):
         pass
 
     def fails(connection: sa.Connection) -> None:
@@ -151,16 +152,16 @@ def test_a_step_that_fails_leaves_the_ledger_as_it_was(tmp_path: Path, monkeypat
         patch.setattr(migrations, "STEPS", (*migrations.STEPS, fails))
         patch.setattr(migrations, "CURRENT", migrations.CURRENT + 1)
         with pytest.raises(DeliveryError, match="no such table"):
-            open_ledger(url, tmp_path, "")
-    with open_ledger(url, tmp_path, "") as ledger, ledger.begin() as connection:
+            open_ledger(url, Workspace(tmp_path), "")
+    with open_ledger(url, Workspace(tmp_path), "") as ledger, ledger.begin() as connection:
         assert "half" not in described(connection, None)["notice"]
         assert connection.execute(sa.select(schema.meta.c.schema)).scalar() == migrations.CURRENT
 
 
 def test_a_ledger_of_a_newer_release_is_refused_in_one_sentence(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/l.sqlite"
-    with open_ledger(url, tmp_path, "") as ledger, ledger.begin() as connection:
+    with open_ledger(url, Workspace(tmp_path), "") as ledger, ledger.begin() as connection:
         connection.execute(schema.meta.update().values(schema=migrations.CURRENT + 1))
     with pytest.raises(DeliveryError, match="A newer release of policytrail made this ledger") as caught:
-        open_ledger(url, tmp_path, "")
+        open_ledger(url, Workspace(tmp_path), "")
     assert str(caught.value).count(". ") == 0

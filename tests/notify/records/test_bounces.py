@@ -20,6 +20,7 @@ from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import Ledger, open_ledger
 from policytrail.notify.recipients.identifiers import rkey
 from policytrail.notify.records.bounces import enter, failure, mails
+from policytrail.workspace import Workspace
 
 FAILED = "Action: failed\r\nStatus: 5.1.1"
 
@@ -105,7 +106,7 @@ def test_other_mail_is_none(raw: bytes, monkeypatch: pytest.MonkeyPatch, capsys:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """Four people who were told."""
-    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", tmp_path, "first") as found:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", Workspace(tmp_path), "first") as found:
         listed(found, tmp_path, people(4))
         with found.begin() as connection:
             connection.execute(schema.delivery.update().values(state="accepted"))

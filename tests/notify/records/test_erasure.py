@@ -20,13 +20,14 @@ from policytrail.notify.primitives.delivery_states import Outcome, Rules
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.records import evidence
 from policytrail.notify.records.erasure import Erased, erase
+from policytrail.workspace import Workspace
 
 ANN = "ann.readable-canary@example.org"
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", tmp_path, "first") as found:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", Workspace(tmp_path), "first") as found:
         yield found
 
 

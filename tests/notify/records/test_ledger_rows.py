@@ -39,13 +39,14 @@ from policytrail.notify.primitives.delivery_states import OPEN, Outcome, Rules
 from policytrail.notify.recipients.recipient_list import open_list
 from policytrail.notify.records import evidence
 from policytrail.notify.run import stale_ledger
+from policytrail.workspace import Workspace
 
 Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", tmp_path, "first") as found:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", Workspace(tmp_path), "first") as found:
         yield found
 
 
@@ -87,13 +88,13 @@ def test_too_little_room_is_refused_before_any_mail(
 def test_a_ledger_that_needs_the_extra_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(DeliveryError, match=r"policytrail\[engine\]"):
-        open_ledger("postgresql://me@127.0.0.1/x", tmp_path, "first")
+        open_ledger("postgresql://me@127.0.0.1/x", Workspace(tmp_path), "first")
 
 
 def test_a_key_from_outside_is_the_ledger_s_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(name: str, key: str = "") -> str:
         monkeypatch.setenv("POLICYTRAIL_LEDGER_KEY", key)
-        with open_ledger(f"sqlite:///{tmp_path}/{name}", tmp_path, "first") as found:
+        with open_ledger(f"sqlite:///{tmp_path}/{name}", Workspace(tmp_path), "first") as found:
             return found.key.hex()
 
     inside = opened("inside")

@@ -13,6 +13,7 @@ from sinks import Server
 from conftest import Cli
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.workspace import Workspace
 
 
 def test_another_ledger_is_refused_unless_a_person_adopts(root: Path, sink: Server, tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_a_ledger_of_another_repository_is_refused(root: Path, sink: Server, tmp
 def test_a_ledger_with_other_messages_for_the_version_is_refused(root: Path, sink: Server) -> None:
     """As a clone would have made it that released other words for the same day."""
     assert send(root, sink, people(3), "--limit", "1").exit_code == 0
-    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.begin() as connection:
         connection.execute(schema.notice.update().values(digest="ab" * 32))
     refused = notify(root, "--resume", "--smtp", sink.url)
     assert (refused.exit_code, "another notice of 2020-04-01 (other messages)" in refused.stderr) == (3, True)

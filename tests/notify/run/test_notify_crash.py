@@ -25,6 +25,7 @@ from samples import git
 
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.records import evidence as recorded
+from policytrail.workspace import Workspace
 
 EVERYBODY = people(3)
 EACH = 8  # of the operations of a run that goes on, every eighth fails: most are those of a first run
@@ -196,7 +197,7 @@ def outcome(root: Path, mails: list[Mail]) -> Outcome:
 
 def _differs(root: Path) -> bool:
     """Whether the ledger's chain of events is broken, or its people aren't those whose root is in git."""
-    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.begin() as connection:
         proven = evidence(root, "email")[0]["tree"]
         made = recorded.tree(connection, 1)
         return recorded.broken_events(connection, 1) is not None or made["root"] != proven["root"]

@@ -24,6 +24,7 @@ from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.ledger.sql_writer import LeaseLost
 from policytrail.notify.primitives.delivery_states import Outcome, Rules
 from policytrail.notify.records.evidence import counts
+from policytrail.workspace import Workspace
 
 sys.path.insert(0, str(SOURCE.parent / "bench"))
 
@@ -51,7 +52,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def states(database: str) -> dict[str, int]:
-    with open_ledger(database, Path(), "") as ledger, ledger.begin() as connection:
+    with open_ledger(database, Workspace(Path()), "") as ledger, ledger.begin() as connection:
         return {state: number for state, number in counts(connection, 1).items() if number}
 
 
@@ -74,14 +75,14 @@ def test_one_machine_with_a_ledger_in_postgresql(root: Path, database: str) -> N
 
 
 def test_postgresql_makes_the_leaves_itself(database: str, tmp_path: Path) -> None:
-    with open_ledger(database, tmp_path, "first") as ledger:
+    with open_ledger(database, Workspace(tmp_path), "first") as ledger:
         leaves_hold(ledger, tmp_path)
 
 
 @pytest.mark.parametrize("batch", [1, 5])
 def test_a_run_that_another_has_ended_takes_nothing_more(database: str, tmp_path: Path, batch: int) -> None:
     """It may have been frozen: neither what it has leased nor what is due is its own any more, and nothing stays with it."""
-    with open_ledger(database, tmp_path, "first") as ledger:
+    with open_ledger(database, Workspace(tmp_path), "first") as ledger:
         notice = listed(ledger, tmp_path, people(10))
         frozen = Queue(ledger, notice, Rules(), batch=batch)
         job = settle(frozen)
@@ -99,7 +100,7 @@ def test_a_run_that_another_has_ended_takes_nothing_more(database: str, tmp_path
 
 
 def test_what_an_ended_run_still_holds_is_taken_back(database: str, tmp_path: Path) -> None:
-    with open_ledger(database, tmp_path, "first") as ledger:
+    with open_ledger(database, Workspace(tmp_path), "first") as ledger:
         notice = listed(ledger, tmp_path, people(10))
         lost = Queue(ledger, notice, Rules())
         settle(lost)
@@ -144,7 +145,7 @@ def test_a_restarted_database_is_waited_for(root: Path, cluster: Cluster, databa
 @pytest.mark.slow
 def test_a_process_frozen_within_a_transaction_lets_go_when_its_lease_is_over(database: str, tmp_path: Path) -> None:
     """Whoever heals skips or waits for rows that somebody locks, so a lock must not outlive its owner's lease."""
-    with open_ledger(database, tmp_path, "first") as ledger:
+    with open_ledger(database, Workspace(tmp_path), "first") as ledger:
         notice = listed(ledger, tmp_path, people(10))
         frozen = Queue(ledger, notice, Rules(), lease=1.0)
         settle(frozen)

@@ -35,6 +35,7 @@ from sinks import Server, Sink
 from conftest import Cli
 from policytrail import __version__
 from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.workspace import Workspace
 
 
 def test_ctrl_c_waits_for_the_mail_that_is_out(root: Path, sink: Server) -> None:
@@ -182,7 +183,7 @@ def test_a_full_disk_stops_before_the_next_mail(root: Path, sink: Server) -> Non
     from policytrail.notify.primitives.delivery_states import Rules
 
     assert send(root, sink, people(400), "--limit", "1").exit_code == 0
-    with open_ledger(None, root, "") as ledger:
+    with open_ledger(None, Workspace(root), "") as ledger:
         with ledger.begin() as connection:
             row = ledger.notice(connection, PENDING, "legal")
         assert row is not None

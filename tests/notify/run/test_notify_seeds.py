@@ -21,6 +21,7 @@ from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.records.evidence import counts
+from policytrail.workspace import Workspace
 
 # What each behaviour of the sink must come to, and how many copies the sink then has (None: it may have any number).
 PASSES_NEVER = {
@@ -65,7 +66,7 @@ def ends_as_foreseen(folder: Path, made: MessageTemplate, seed: int) -> None:
     addresses = troubled(chance)
     sink = Sink()
     sink.pipelining, sink.late = bool(seed % 2), 0.2
-    with Server(sink) as at, open_ledger(f"sqlite:///{folder}/{seed}.sqlite", folder, "") as ledger:
+    with Server(sink) as at, open_ledger(f"sqlite:///{folder}/{seed}.sqlite", Workspace(folder), "") as ledger:
         notice = listed(ledger, folder, addresses)
         sending = Sending(
             smtp(at.url, Options(timeouts=Timeouts(command=1.0, dot=1.0))),

@@ -16,6 +16,7 @@ from sinks import Server
 from conftest import Cli
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.workspace import Workspace
 
 pytestmark = pytest.mark.slow  # seconds each; the plain case is in test_notify_ledger.py
 PERSON = ("--adopt", "--by", "A. Lawyer", "--reason", "the newest copy is lost")
@@ -38,7 +39,7 @@ def restore(root: Path, backup: bytes) -> None:
 
 
 def states(root: Path) -> dict[str, int]:
-    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.begin() as connection:
         table = schema.delivery.c
         return dict(connection.execute(sa.select(table.state, sa.func.count()).group_by(table.state)).all())
 
@@ -117,7 +118,7 @@ def test_a_backup_from_within_a_run_that_was_killed_is_refused_where_it_ran(root
     listing = write_list(root.parent / "list.csv", people(200))
     process = start(root, "--recipients", str(listing), "--smtp", sink.url)
     wait_for(sink, 8)
-    with open_ledger(None, root, "") as ledger, ledger.engine.connect() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.engine.connect() as connection:
         copy = root.parent / "copy.sqlite"
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
@@ -250,8 +251,8 @@ def test_a_forged_record_of_progress_is_named(root: Path, sink: Server) -> None:
     from policytrail.verify.mail_records import check_delivery
 
     backed_up_after(root, sink, 1, 3)
-    version = next(each for each in load_versions(root) if each.id == PENDING)
-    assert check_delivery(version, frozen_messages(root, PENDING))[0] == []
+    version = next(each for each in load_versions(Workspace(root)) if each.id == PENDING)
+    assert check_delivery(version, frozen_messages(Workspace(root), PENDING))[0] == []
     place = next(number for number, each in enumerate(version.evidence) if each.kind == "progress")
     from dataclasses import replace
 
@@ -262,5 +263,5 @@ def test_a_forged_record_of_progress_is_named(root: Path, sink: Server) -> None:
     ):
         forged = replace(version.evidence[place], record={**version.evidence[place].record, **change})
         listed = (*version.evidence[:place], forged, *version.evidence[place + 1 :])
-        found, _ = check_delivery(replace(version, evidence=listed), frozen_messages(root, PENDING))
+        found, _ = check_delivery(replace(version, evidence=listed), frozen_messages(Workspace(root), PENDING))
         assert sentence in str(found[0]), change

@@ -18,6 +18,7 @@ from conftest import Cli
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.ledger.recovery import requeue
+from policytrail.workspace import Workspace
 
 pytestmark = pytest.mark.slow  # seconds each; the fast part is case 19 in test_edge_cases.py
 WITHDRAW = ("withdraw", PENDING, "--reason", "it isn't needed", "--by", "A. Lawyer", "--as-of", "2020-03-10")
@@ -95,7 +96,7 @@ def test_exactly_those_who_were_told_are_told_again(root: Path, sink: Server) ->
 
 def test_who_was_in_doubt_and_is_tried_again_counts_as_told(root: Path, sink: Server) -> None:
     tell(root, sink, [*people(3), "once-dropdot+1@example.org"], 3, "--hold-doubtful")
-    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.begin() as connection:
         notice = ledger.notice(connection, PENDING, "legal")
         assert notice is not None
         assert requeue(connection, ledger, notice.notice) == 1  # --retry-failed, and withdrawn before the mail went out
@@ -302,7 +303,7 @@ def test_after_a_lost_ledger_everybody_counts_as_told(root: Path, sink: Server, 
 def test_a_worker_that_still_holds_mails_is_waited_for(root: Path, sink: Server) -> None:
     """Rows that a live run has leased may go out at any moment: the notice stops, and the retraction waits for them."""
     tell(root, sink, people(6), 0, "--limit", "2")
-    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.begin() as connection:
         one = connection.execute(sa.select(schema.delivery.c.rkey).where(schema.IS_QUEUED).limit(1)).scalar_one()
         connection.execute(
             schema.delivery.update().where(schema.delivery.c.rkey == one).values(state="leased", run="elsewhere")
@@ -310,7 +311,7 @@ def test_a_worker_that_still_holds_mails_is_waited_for(root: Path, sink: Server)
     withdraw(root)
     waiting = retract(root, sink, 3)
     assert "1 mails of the withdrawn notice are still in the hands of a worker" in waiting.stderr
-    with open_ledger(None, root, "") as ledger, ledger.begin() as connection:
+    with open_ledger(None, Workspace(root), "") as ledger, ledger.begin() as connection:
         left = sa.select(schema.delivery.c.state, sa.func.count()).group_by(schema.delivery.c.state)
         assert dict(connection.execute(left).all()) == {"accepted": 2, "leased": 1, "suppressed": 3}
         connection.execute(schema.delivery.update().where(schema.delivery.c.state == "leased").values(state="accepted"))

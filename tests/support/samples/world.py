@@ -12,6 +12,7 @@ from samples import clause, commit, edit, git, repository
 
 from conftest import Cli
 from policytrail.archive.store import append_evidence
+from policytrail.workspace import Workspace
 
 ALL = "practices/all.yaml"
 JOB = (ALL, "[user.name, user.contact.email]", "[user.name, user.contact.email, user.job_title]")
@@ -85,7 +86,7 @@ class World:
 
     def evidence(self, identity: str, kind: str, on: str, record: dict[str, Any]) -> None:
         """Append a record as delivery does, and commit it."""
-        append_evidence(self.root, identity, kind, date.fromisoformat(on), record)
+        append_evidence(Workspace(self.root), identity, kind, date.fromisoformat(on), record)
         commit(self.root, f"{kind} of {identity}")
 
     def manifest(self, identity: str) -> dict[str, Any]:

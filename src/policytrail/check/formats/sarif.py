@@ -10,9 +10,10 @@ from policytrail import __version__
 from policytrail.check.review import Review
 from policytrail.model.change import Change, Severity
 from policytrail.release.refusals.questions import decide_command
+from policytrail.workspace import POLICY_FILE
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_POLICY = "policy/policy.yaml"
+_POLICY = POLICY_FILE
 _LEVELS = {Severity.MATERIAL: "warning", Severity.REVIEW: "warning", Severity.EDITORIAL: "note"}
 _OWN_RULES = {
     "source": "The sources or versions have a problem.",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from policytrail.cli.common import as_of_option, find_root, progress, say
+from policytrail.cli.common import as_of_option, find_workspace, progress, say
 from policytrail.publish.build_site import build, refuse_blocked
 from policytrail.render.documents import pdf
 
@@ -22,9 +22,9 @@ def command(as_of: date | None, strict: bool, out: Path | None) -> None:
     Exit 3 if a version has reached its date without enough proven notice: the site then keeps the old text.
     """
 
-    root = find_root("shared")
+    workspace = find_workspace("shared")
     with progress("Building the site"):
-        found = build(root, as_of, out, strict)
+        found = build(workspace, as_of, out, strict)
     current = found.current.id if found.current else "none"
     pending = ", ".join(f"{state.version.id} ({state.state})" for state in found.pending) or "none"
     say(f"Built {out or 'site/'} as of {found.as_of}: in force {current}, pending {pending}.")

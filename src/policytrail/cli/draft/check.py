@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from policytrail.check.formats import FORMATS
-from policytrail.cli.common import as_of_option, effective_option, find_root
+from policytrail.cli.common import as_of_option, effective_option, find_workspace
 from policytrail.errors import SourceError, UsageError
 
 
@@ -43,7 +43,7 @@ def command(
     from policytrail.check.run import run
 
     files = [_report(report) for report in reports]
-    found = run(find_root(), as_of, effective)
+    found = run(find_workspace(), as_of, effective)
     printed = ["text.out", "text.err"] if form == "text" else [form]
     for name, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):
         stream.write(render(name, found))

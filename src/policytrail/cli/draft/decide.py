@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from policytrail.cli.common import as_of_option, effective_option, find_root, say, stated
+from policytrail.cli.common import as_of_option, effective_option, find_workspace, say, stated
 from policytrail.errors import UsageError
 
 from .comparison import draft_comparison
@@ -34,10 +34,10 @@ def command(
     from policytrail.sources.decisions import save_decisions
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")
-    root = find_root("alone")
-    refuse_act(root, "decide", name)
-    versions = load_versions(root)
-    known = {change.id: change for change in draft_comparison(root, versions, effective)[1].changes}
+    workspace = find_workspace("alone")
+    refuse_act(workspace, "decide", name)
+    versions = load_versions(workspace)
+    known = {change.id: change for change in draft_comparison(workspace, versions, effective)[1].changes}
     missing = [change for change in changes if change not in known]
     if missing:
         raise UsageError(
@@ -49,7 +49,7 @@ def command(
         Decision(change, known[change].fingerprint, Severity(severity), reason, name, day.isoformat(), moment)
         for change in changes
     ]
-    save_decisions(root, [(ruling, known[ruling.change].summary) for ruling in rulings])
+    save_decisions(workspace, [(ruling, known[ruling.change].summary) for ruling in rulings])
     for ruling in rulings:
         say(f"Recorded: {ruling.change} is {severity}. {known[ruling.change].summary}")
     say("Commit policy/decisions.yaml: a release takes only what is committed.")

@@ -10,7 +10,7 @@ import click
 from policytrail.archive.store import load_versions
 from policytrail.classify.engine import classify
 from policytrail.classify.plaintext.compare_texts import compare_texts
-from policytrail.cli.common import find_root, format_option, print_json, say, version_named
+from policytrail.cli.common import find_workspace, format_option, print_json, say, version_named
 from policytrail.errors import UsageError
 from policytrail.model.change import Comparison
 from policytrail.model.policy_markdown import policy_markdown
@@ -65,9 +65,9 @@ def _files(old: Path, new: Path) -> tuple[Comparison, list[str]]:
 
 def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
 
-    root = find_root()
-    versions = load_versions(root)
-    pair = [snapshot_named(root, versions, each) for each in (old, new)]
+    workspace = find_workspace()
+    versions = load_versions(workspace)
+    pair = [snapshot_named(workspace, versions, each) for each in (old, new)]
     texts = [policy_markdown(snapshot) for snapshot in pair]
     ids = [version.id for version in versions]
     if new in ids and version_named(versions, new).comparison.old == old:
@@ -76,7 +76,7 @@ def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
     decisions = {
         change.id: change.decision for comparison in frozen for change in comparison.changes if change.decision
     }
-    decisions |= {decision.change: decision for decision in load_decisions(root)}
+    decisions |= {decision.change: decision for decision in load_decisions(workspace)}
     return classify(pair[0], pair[1], old, new, decisions.values()), texts
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import emit, find_root
+from policytrail.cli.common import emit, find_workspace
 from policytrail.clock import now
 from policytrail.importers.formats import read_markdown
 from policytrail.render.documents.docx_package import redline_docx, texts_docx
@@ -26,8 +26,8 @@ def redline(old: str, new: str, plain: bool, output: Path | None) -> None:
         emit(texts_docx(texts[0], texts[1], f"{Path(old).name} - {Path(new).name}", today), output, binary=True)
         return
 
-    root = find_root()
-    versions = load_versions(root)
-    pair = [snapshot_named(root, versions, each) for each in (old, new)]
+    workspace = find_workspace()
+    versions = load_versions(workspace)
+    pair = [snapshot_named(workspace, versions, each) for each in (old, new)]
     dates = {version.id: datetime.combine(version.effective, time(), UTC) for version in versions}
     emit(redline_docx(pair[0], pair[1], dates.get(new, today)), output, binary=True)

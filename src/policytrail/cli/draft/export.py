@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from policytrail.cli.common import as_of_option, emit, find_root, progress, say
+from policytrail.cli.common import as_of_option, emit, find_workspace, progress, say
 from policytrail.errors import UsageError
 from policytrail.publish.export import exported
 from policytrail.render.documents import FORMATS
@@ -42,7 +42,7 @@ def command(
     if language and form == "jsonld":
         raise UsageError("--language is for people; linked data has the labels of the source's language.")
     with progress("Writing the document"):
-        content = exported(find_root(), form, version, as_of, changes, language)
+        content = exported(find_workspace(), form, version, as_of, changes, language)
     emit(content, out, binary=not FORMATS[form])
     if out:
         say(f"Wrote {out}.")

@@ -16,6 +16,7 @@ from policytrail.starters.answers import Answers, check
 from policytrail.starters.make import starter_files
 from policytrail.storage.file_lock import HERE, locked
 from policytrail.storage.transaction import all_written, take_back, unfinished
+from policytrail.workspace import POLICY_FILE
 
 if TYPE_CHECKING:
     from policytrail.starters.answers import Answers
@@ -111,6 +112,6 @@ def _write(folder: Path, made: dict[str, bytes], with_git: bool) -> None:
     if taken:
         raise RepositoryError(f"{folder / taken[0]} exists already. Choose an empty folder, or move it away first.")
     # A folder without policy.yaml is no policy repository to any other command: it comes last.
-    paths = sorted(made, key=lambda path: (path == "policy/policy.yaml", path))
+    paths = sorted(made, key=lambda path: (path == POLICY_FILE, path))
     with all_written(folder, "init", {folder / path: made[path] for path in paths}):
         pass

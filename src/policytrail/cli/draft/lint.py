@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from policytrail.cli.common import as_of_option, find_root, format_option, print_json, progress, say
+from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, progress, say
 from policytrail.lint.engine import listed
 from policytrail.lint.load import look_over
 
@@ -36,7 +36,7 @@ def command(form: str, strict: bool, network: bool, hosts: tuple[str, ...], list
         return 0
 
     with progress("Asking the addresses that the text links to") if network else nullcontext():
-        found = look_over(find_root() / "policy", as_of, network, hosts)
+        found = look_over(find_workspace().policy, as_of, network, hosts)
     if form == "json":
         print_json({"findings": [finding.to_json() for finding in found]})
     else:

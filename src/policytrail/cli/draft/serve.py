@@ -8,7 +8,7 @@ import socket
 import click
 from mkdocs.commands.serve import serve
 
-from policytrail.cli.common import find_root, say
+from policytrail.cli.common import find_workspace, say
 from policytrail.errors import Problem, SourceError, UsageError
 
 
@@ -21,7 +21,7 @@ def command(address: str) -> None:
     """
 
     _check(address)
-    config = find_root() / "mkdocs.yml"
+    config = find_workspace().configuration
     if not config.exists():
         raise SourceError(
             Problem("mkdocs.yml", 0, "This file is missing.", "'policytrail init' makes one; copy it here.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from policytrail.cli.common import as_of_option, find_root, format_option, print_json, say, stated, version_named
+from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, say, stated, version_named
 from policytrail.errors import UsageError
+from policytrail.workspace import Workspace
 
 if TYPE_CHECKING:
     from policytrail.model.policy import Snapshot
@@ -33,15 +33,15 @@ def command(languages: tuple[str, ...], form: str, version: str | None, name: st
 
     if bool(version) is not bool(name):
         raise UsageError("--publish VERSION and --by NAME go together.")
-    root = find_root("alone" if version else "")
-    draft, versions = load_draft(root / "policy"), load_versions(root)
+    workspace = find_workspace("alone" if version else "")
+    draft, versions = load_draft(workspace.policy), load_versions(workspace)
     strange = [language for language in languages if language not in draft.translations]
     if strange:
         known = ", ".join(draft.translations) or "none yet"
         raise UsageError(f"There is no folder policy/translations/{strange[0]}. Languages: {known}.")
     chosen = languages or tuple(draft.translations)
     if version and name:
-        _publish(root, draft, chosen, version_named(versions, version), stated(name, "The name"), as_of)
+        _publish(workspace, draft, chosen, version_named(versions, version), stated(name, "The name"), as_of)
         return
     _progress(draft, chosen, versions, form)
 
@@ -68,7 +68,7 @@ def _progress(draft: Snapshot, languages: tuple[str, ...], versions: tuple[Versi
 
 
 def _publish(
-    root: Path, draft: Snapshot, languages: tuple[str, ...], version: Version, name: str, as_of: date | None
+    workspace: Workspace, draft: Snapshot, languages: tuple[str, ...], version: Version, name: str, as_of: date | None
 ) -> None:
     from policytrail.archive.evidence_log import record
     from policytrail.archive.snapshot_json import translation_record
@@ -77,13 +77,13 @@ def _publish(
     from policytrail.model.version import TRANSLATION
     from policytrail.release.approvals import refuse_act
 
-    refuse_act(root, "release", name)
+    refuse_act(workspace, "release", name)
     made = [publishable(draft, language, version) for language in languages]
     day = as_of or today((version,))
     entries = [
         (version, TRANSLATION, {"translation": translation_record(translation), "by": name}) for translation in made
     ]
-    record(root, entries, day, f"Publish the translations {', '.join(languages)} of policy version {version.id}")
+    record(workspace, entries, day, f"Publish the translations {', '.join(languages)} of policy version {version.id}")
     for translation in made:
         done, of = len(translation.clauses), len(version.snapshot.clauses)
         say(f"Recorded: {translation.language}, {done} of {of} clauses of {version.id}, {day}.")

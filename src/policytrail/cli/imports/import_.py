@@ -11,6 +11,7 @@ import click
 
 from policytrail.cli.common import as_of_option, format_option, print_json, progress, say
 from policytrail.errors import UsageError
+from policytrail.workspace import Workspace
 
 if TYPE_CHECKING:
     from policytrail.importers.draft.draft import Draft
@@ -82,8 +83,9 @@ def _import(file: Path, into: Path, dry_run: bool, form: str, tracked: str | Non
     from policytrail.importers.formats.read import read
     from policytrail.text.unicode import hidden
 
+    target = Workspace(into)
     if not dry_run:
-        refuse_existing(into)
+        refuse_existing(target)
     with progress(f"Reading {file.name}"):
         reading = read(file, tracked)
         text, repairs = clean(reading.markdown)
@@ -93,7 +95,7 @@ def _import(file: Path, into: Path, dry_run: bool, form: str, tracked: str | Non
         made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts), str(file), reading.title)
         written = files(made, str(file))
         if not dry_run:
-            write(written, into)
+            write(written, target)
     if form == "json":
         print_json(
             {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policytrail.cli.common import find_root, say
+from policytrail.cli.common import find_workspace, say
 from policytrail.clock import now
 from policytrail.errors import SourceError
 from policytrail.sources.load import load_draft, read_sources
@@ -22,6 +22,7 @@ from policytrail.word.apply.plan import planned
 from policytrail.word.apply.structure import put_back, take_out, unstated
 from policytrail.word.apply.write import NOTES, changed_files, with_notes, without_practices
 from policytrail.word.reading.blocks import read
+from policytrail.workspace import TRANSLATIONS, Workspace
 
 if TYPE_CHECKING:
     from policytrail.model.policy import Snapshot
@@ -36,14 +37,14 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     0 when all of it was taken over, 1 when something is left for a person; what could be taken over is written then too.
     """
 
-    root = find_root("alone")
-    sources, draft = read_sources(root / "policy")
+    workspace = find_workspace("alone")
+    sources, draft = read_sources(workspace.policy)
     names = context(draft.policy, draft.practices, draft.vocabulary)
     bodies = {name: clause.text for name, (clause, _) in sources.bodies.items()}
     document = read(str(file), read_bytes(file))
     plan = planned(document, draft, bodies, lambda clause, text: fill(clause, 1, text, names))
-    files = _with_removals(root, plan, sources, draft)
-    notes = root / "policy" / NOTES
+    files = _with_removals(workspace, plan, sources, draft)
+    notes = workspace.policy / NOTES
     before = read_text(notes) if notes.exists() else ""
     after = with_notes(before, plan, file.name, day or now().astimezone(draft.policy.zone).date())
     if after != before:
@@ -51,13 +52,11 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     present = {path for path in files if path.exists()}
     if not dry_run:
         written = {path: None if text is None else text.encode() for path, text in files.items()}
-        with all_written(root, "import --into-draft", written):
-            load_draft(root / "policy")
+        with all_written(workspace.root, "import --into-draft", written):
+            load_draft(workspace.policy)
     for path, text in files.items():
         what = "Delete" if text is None else "Change" if path in present else "Add"
-        click.echo(
-            f"{f'Would {what.lower()}' if dry_run else what.removesuffix('e') + 'ed'} {path.relative_to(root).as_posix()}"
-        )
+        click.echo(f"{f'Would {what.lower()}' if dry_run else what.removesuffix('e') + 'ed'} {workspace.shown(path)}")
     for kind, found in (("To check", plan.warnings), ("Not applied", plan.open)):
         for each in found:
             say(f"{kind}: {each}")
@@ -68,7 +67,7 @@ def into_draft(file: Path, day: date | None, dry_run: bool) -> int:
     return 1 if plan.open else 0
 
 
-def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) -> Files:
+def _with_removals(workspace: Workspace, plan: Plan, sources: Sources, draft: Snapshot) -> Files:
     """What is to be written. Clauses that the document took out go one by one, each only if the sources are sound after it.
 
     Practices that only they state go with them. Else the clause stays where it was, and why is left for a person.
@@ -79,11 +78,11 @@ def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) ->
         put_back(plan.structure, draft, clause)
     files = changed_files(plan, sources)
     for clause in wanted:
-        tried = _without(root, clause, plan, sources, draft, files)
+        tried = _without(workspace, clause, plan, sources, draft, files)
         why = (
             "its practices, or its entry in policy.yaml, can't be removed from the file"
             if tried is None
-            else _unsound(root, tried)
+            else _unsound(workspace, tried)
         )
         if tried is None or why:
             plan.structure.removed.remove(clause)
@@ -96,7 +95,9 @@ def _with_removals(root: Path, plan: Plan, sources: Sources, draft: Snapshot) ->
     return files
 
 
-def _without(root: Path, clause: str, plan: Plan, sources: Sources, draft: Snapshot, files: Files) -> Files | None:
+def _without(
+    workspace: Workspace, clause: str, plan: Plan, sources: Sources, draft: Snapshot, files: Files
+) -> Files | None:
     """The files without a clause, its practices and its translations; None where that can't be done here."""
 
     take_out(plan.structure, clause)
@@ -108,21 +109,21 @@ def _without(root: Path, clause: str, plan: Plan, sources: Sources, draft: Snaps
     if practices is None or not {*said} <= {*before}:
         return None
     translations = [
-        root / "policy/translations" / language / f"{clause}.md"
+        workspace.root / TRANSLATIONS / language / f"{clause}.md"
         for language, each in draft.translations.items()
         if clause in each.clauses
     ]
     return files | made | practices | dict.fromkeys(translations)
 
 
-def _unsound(root: Path, files: Files) -> str:
+def _unsound(workspace: Workspace, files: Files) -> str:
     """Why the sources wouldn't load with these files; empty where they would."""
 
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "policy"
-        shutil.copytree(root / "policy", copy)
+        shutil.copytree(workspace.policy, copy)
         try:
-            _put({copy / path.relative_to(root / "policy"): text for path, text in files.items()})
+            _put({copy / path.relative_to(workspace.policy): text for path, text in files.items()})
             load_draft(copy)
         except SourceError as error:
             return str(error.problems[0])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from policytrail.cli.common import counted, find_root, print_json, progress, say
+from policytrail.cli.common import counted, find_workspace, print_json, progress, say
 from policytrail.clock import now
 from policytrail.errors import NoPolicyHere, RepositoryError, SourceError, UsageError
 from policytrail.git.repository import Repository
@@ -24,6 +24,7 @@ from policytrail.model.calendar import local_day
 from policytrail.storage.file_lock import HERE, locked
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import all_written, new_folder, take_back, unfinished
+from policytrail.workspace import POLICY, VERSIONS, Workspace
 
 if TYPE_CHECKING:
     from policytrail.git.file_history import Commit
@@ -103,10 +104,10 @@ def _place(place: str, into: Path | None) -> tuple[Path, str]:
     return Path(repository), path
 
 
-def _texts(root: Path, path: str) -> list[_Text]:
+def _texts(folder: Path, path: str) -> list[_Text]:
     """Every commit that changed the file, oldest first, with its text."""
 
-    with Repository(root) as repository:
+    with Repository(folder) as repository:
         if repository.is_shallow():
             say("Note: this is a shallow clone without the older history. Fetch all of it for the whole past.")
         return [_text(commit, repository.text_at(commit)) for commit in repository.history(path)]
@@ -179,22 +180,22 @@ def _ground(texts: list[_Text], path: str, new_draft: bool, as_of: date | None) 
             for sentence in take_back(here):
                 say(sentence)
     try:
-        root: Path | None = find_root()
+        workspace: Workspace | None = find_workspace()
     except NoPolicyHere:
-        root = None
+        workspace = None
     newest = next((text.text for text in reversed(texts) if text.text is not None), None)
     if newest is None:
         raise Unfit(f"no commit holds a readable text of {path}.")
-    if new_draft and root is not None:
-        _refuse_uncommitted(root)
-    return ground(here, root, newest, path, new_draft, as_of or now().date())
+    if new_draft and workspace is not None:
+        _refuse_uncommitted(workspace)
+    return ground(Workspace(here), workspace, newest, path, new_draft, as_of or now().date())
 
 
-def _refuse_uncommitted(root: Path) -> None:
+def _refuse_uncommitted(workspace: Workspace) -> None:
     """The draft that is replaced must be in git: what a person wrote is never lost."""
 
-    with Repository(root) as repository:
-        dirty = repository.dirty(["policy"])
+    with Repository(workspace.root) as repository:
+        dirty = repository.dirty([POLICY])
     if dirty:
         raise RepositoryError(
             f"There are changes that aren't committed ({dirty[0]}), and --new-draft replaces the draft. Commit them first."
@@ -221,12 +222,12 @@ def _write(on: Ground, made: _Past, versions: dict[str, bytes]) -> None:
     """All files or none. policy.yaml comes last: without it a folder is no policy repository to any other command."""
 
     files: dict[str, bytes | None] = {f"{_REPORT}/{name}": content for name, content in made.files().items()}
-    files |= {f"versions/{name}": content for name, content in versions.items()} | dict(on.written)
-    policy = on.root / "policy"
+    files |= {f"{VERSIONS}/{name}": content for name, content in versions.items()} | dict(on.written)
+    policy, root = on.workspace.policy, on.workspace.root
     with locked(policy, HERE) if policy.exists() else nullcontext():
-        if has_versions(on.root):
+        if has_versions(on.workspace):
             raise RepositoryError("Another command made a version meanwhile; nothing was written.")
-        with all_written(on.root, "import", {on.root / name: each for name, each in files.items()}):
+        with all_written(root, "import", {root / name: content for name, content in files.items()}):
             pass
 
 
@@ -247,5 +248,5 @@ def _say_next(on: Ground, made: _Past, dry_run: bool) -> None:
             f"Check policy/policy.yaml before you commit: {', '.join(guessed)} are guesses, and every version holds them. "
             "If one is wrong, correct it, remove its name from 'proposed:', delete versions/ and run this again."
         )
-    begin = "" if (on.root / ".git").exists() else "git init && "
-    say(f"Next, in {on.root}: {begin}git add --all && git commit -m 'Take over the past of the policy'")
+    begin = "" if (on.workspace.root / ".git").exists() else "git init && "
+    say(f"Next, in {on.workspace.root}: {begin}git add --all && git commit -m 'Take over the past of the policy'")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from policytrail.cli.common import find_root, format_option, print_json, say
+from policytrail.cli.common import find_workspace, format_option, print_json, say
 from policytrail.git.repository import Repository
 from policytrail.notify.ledger.ledger import open_ledger
 from policytrail.notify.records.bounces import enter
@@ -21,10 +21,10 @@ from .sending import ledger_option
 def command(mailbox: Path, ledger: str | None, form: str) -> None:
     """Read the returned mail in MAILBOX (a maildir or mbox, left unchanged) and mark whom no mail reached."""
 
-    root = find_root()
-    with Repository(root) as repository:
+    workspace = find_workspace()
+    with Repository(workspace.root) as repository:
         first = repository.first_commit()
-    with open_ledger(ledger, root, first, create=False) as book:
+    with open_ledger(ledger, workspace, first, create=False) as book:
         found = enter(book, mailbox)
     if form == "json":
         print_json(vars(found))

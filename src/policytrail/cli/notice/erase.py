@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from policytrail.cli.common import find_root, say
+from policytrail.cli.common import find_workspace, say
 from policytrail.errors import UsageError
 from policytrail.git.repository import Repository
 from policytrail.notify.ledger.ledger import open_ledger
@@ -25,14 +25,14 @@ def command(address: str, ledger: str | None) -> None:
     Take the person out of your list, too, or the next notice enters them again.
     """
 
-    root = find_root()
+    workspace = find_workspace()
     lines = sys.stdin.read().splitlines() if address == "-" else [address]
     asked = [line.strip() for line in lines if line.strip()]
     if not asked:
         raise UsageError("There is no address on standard input.")
-    with Repository(root) as repository:
+    with Repository(workspace.root) as repository:
         first = repository.first_commit()
-    with open_ledger(ledger, root, first, create=False) as book:
+    with open_ledger(ledger, workspace, first, create=False) as book:
         for number, each in enumerate(asked, 1):
             found = erase(book, each)
             said = f"Erased from {found.notices} notice(s)" if found.notices else "Nothing was left to erase"

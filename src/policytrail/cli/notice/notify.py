@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from policytrail.cli.common import as_of_option, find_root, format_option, print_json, refuse_device, say, stated
+from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, refuse_device, say, stated
 from policytrail.errors import NoticeRefusal, UsageError
+from policytrail.workspace import Workspace
 
 from .sending import Number, ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
 
@@ -95,20 +96,20 @@ def command(version: str, form: str, **words: Any) -> None:
 
     After a stop or kill, --resume continues and misses nobody. Exit 3 while the notice isn't complete.
     """
-    root = find_root()
+    workspace = find_workspace()
     words["stream"] = _stream(words)
     if words["updates_from"] and not words["unsubscribe"]:
         raise UsageError("The voluntary list needs --unsubscribe URL: people must be able to leave it with one click.")
     if words["left"]:
-        _leave(root, words)
+        _leave(workspace, words)
     if words["report"] or words["export_post"]:
-        _look(root, version, form, words)
+        _look(workspace, version, form, words)
     elif words["test_to"]:
-        _sample(root, version, form, words)
+        _sample(workspace, version, form, words)
     elif words["dry_run"]:
-        _rehearse(root, version, form, words)
+        _rehearse(workspace, version, form, words)
     else:
-        _deliver(root, version, form, words)
+        _deliver(workspace, version, form, words)
 
 
 def _stream(words: dict[str, Any]) -> str:
@@ -120,7 +121,7 @@ def _stream(words: dict[str, Any]) -> str:
     return "retraction" if words["retraction"] else "updates" if words["updates_from"] else "legal"
 
 
-def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+def _deliver(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
     from policytrail.notify.channels.registry import try_out
     from policytrail.notify.recipients.recipient_list import open_list
     from policytrail.notify.run.delivery_run import deliver
@@ -129,7 +130,7 @@ def _deliver(root: Path, version: str, form: str, words: dict[str, Any]) -> None
         words["recipients"] = None
     if not any(words[each] for each in ("recipients", "resume", "retry_failed", "retraction")):
         raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
-    request = request_of(root, version, words)
+    request = request_of(workspace, version, words)
     sending = sending_of(words)
     only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
     listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
@@ -192,23 +193,23 @@ def _not_complete(version: str, what: str, result: Result) -> str:
     return f"The {what} of {version} isn't complete: {', '.join(parts)}. Run again with --resume."
 
 
-def _leave(root: Path, words: dict[str, Any]) -> None:
+def _leave(workspace: Workspace, words: dict[str, Any]) -> None:
     from policytrail.git.repository import Repository
     from policytrail.notify.ledger.ledger import open_ledger
     from policytrail.notify.run.voluntary_list import leave
 
     if not words["updates_from"]:
         raise UsageError("--left is for the voluntary list (--updates-from); nobody leaves the legal notice.")
-    with Repository(root) as repository:
+    with Repository(workspace.root) as repository:
         first = repository.first_commit()
-    with open_ledger(words["ledger"], root, first) as ledger:
+    with open_ledger(words["ledger"], workspace, first) as ledger:
         say(f"{leave(ledger, words['left']):,} people left the voluntary list.")
 
 
-def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+def _look(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
     from policytrail.notify.records.report import export_post, in_words, report
 
-    with opened(root, version, words) as (ledger, notice):
+    with opened(workspace, version, words) as (ledger, notice):
         if file := words["export_post"]:
             refuse_device(file, "Name a file.")
             number = export_post(ledger, notice, file)
@@ -221,7 +222,7 @@ def _look(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
             click.echo(in_words(report(ledger, notice)))
 
 
-def _sample(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+def _sample(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
     from policytrail.notify.recipients.addresses import normalised
     from policytrail.notify.run.request import pending, templates_of
     from policytrail.notify.run.sample import send_sample
@@ -230,27 +231,27 @@ def _sample(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
         address = normalised(words["test_to"])
     except ValueError as error:
         raise UsageError(f"--test-to: {error}.") from None
-    found, _ = pending(root, version, words["as_of"], words["stream"])
-    request, sending = request_of(root, version, words), sending_of(words)
+    found, _ = pending(workspace, version, words["as_of"], words["stream"])
+    request, sending = request_of(workspace, version, words), sending_of(words)
     said = send_sample(templates_of(request, found), address, sending, request.sender)
     if form == "json":
         print_json({"version": version, "server": str(sending.destination), "answer": said})
     say(f"A sample went to {sending.destination}: {said}. It counts for nothing.")
 
 
-def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+def _rehearse(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
     from policytrail.notify.recipients.recipient_list import open_list
     from policytrail.notify.run.request import pending, templates_of
     from policytrail.notify.run.sample import rehearse
 
     if words["retraction"]:
-        _rehearse_retraction(root, version, form, words)
+        _rehearse_retraction(workspace, version, form, words)
         return
     if not words["recipients"]:
         raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
-    frozen, _ = pending(root, version, words["as_of"], words["stream"])
+    frozen, _ = pending(workspace, version, words["as_of"], words["stream"])
     listing = open_list(words["recipients"], words["query"])
-    found = rehearse(templates_of(request_of(root, version, words), frozen), listing)
+    found = rehearse(templates_of(request_of(workspace, version, words), frozen), listing)
     if found.too_bad and not words["accept_bad"]:
         found.refuse(listing.source)
     found.refuse_nobody(listing.source)
@@ -272,16 +273,16 @@ def _rehearse(root: Path, version: str, form: str, words: dict[str, Any]) -> Non
     )
 
 
-def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, Any]) -> None:
+def _rehearse_retraction(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
     from policytrail.archive.store import load_versions
     from policytrail.notify.run.request import pending
     from policytrail.notify.run.retraction import elsewhere, sources, would_tell
     from policytrail.schedule.version_order import told_instead
 
-    found, day = pending(root, version, words["as_of"], words["stream"])
-    versions = load_versions(root)
+    found, day = pending(workspace, version, words["as_of"], words["stream"])
+    versions = load_versions(workspace)
     told = sources(found, versions)
-    with opened(root, told[0].version.id, words | {"stream": told[0].stream}) as (ledger, _):
+    with opened(workspace, told[0].version.id, words | {"stream": told[0].stream}) as (ledger, _):
         if elsewhere(ledger, told):
             raise NoticeRefusal(
                 f"Another ledger than this one knows who was told of {version}. Give that one with --ledger."
@@ -295,7 +296,7 @@ def _rehearse_retraction(root: Path, version: str, form: str, words: dict[str, A
     )
 
 
-def request_of(root: Path, version: str, words: dict[str, Any]) -> NoticeRequest:
+def request_of(workspace: Workspace, version: str, words: dict[str, Any]) -> NoticeRequest:
     """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
     from policytrail.notify.recipients.addresses import normalised
     from policytrail.notify.run.request import NoticeRequest
@@ -307,7 +308,7 @@ def request_of(root: Path, version: str, words: dict[str, Any]) -> NoticeRequest
     except ValueError as error:
         raise UsageError(f"--from: {error}.") from None
     return NoticeRequest(
-        root,
+        workspace,
         version,
         words["as_of"],
         ledger=words["ledger"],

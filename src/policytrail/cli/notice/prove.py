@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import find_root, print_json, say
+from policytrail.cli.common import find_workspace, print_json, say
 from policytrail.errors import IntegrityError, NoticeRefusal, SourceError, UsageError
 from policytrail.notify.records import proof as proofs
 from policytrail.storage.files import read_text
+from policytrail.workspace import Workspace
 
 from .sending import ledger_option, opened
 
@@ -34,10 +35,10 @@ def command(address: str | None, version: str | None, retraction: bool, ledger: 
 
     if (address is None) == (check is None):
         raise UsageError("Give an ADDRESS to prove, or --check FILE.")
-    root = find_root()
+    workspace = find_workspace()
     if check is not None:
         given = _read(check)
-        _, records = _evidence(root, str(given.get("version")), str(given.get("stream", "legal")))
+        _, records = _evidence(workspace, str(given.get("version")), str(given.get("stream", "legal")))
         wrong = proofs.check(given, records)
         if wrong:
             raise IntegrityError(f"{check.name}: {wrong}")
@@ -48,16 +49,16 @@ def command(address: str | None, version: str | None, retraction: bool, ledger: 
         )
         return
     stream = "retraction" if retraction else "legal"
-    found, records = _evidence(root, version, stream)
-    with opened(root, found, {"ledger": ledger, "stream": stream}) as (book, notice):
+    found, records = _evidence(workspace, version, stream)
+    with opened(workspace, found, {"ledger": ledger, "stream": stream}) as (book, notice):
         print_json(proofs.make(book, notice, address or "", records[-1]))
 
 
-def _evidence(root: Path, version: str | None, stream: str) -> tuple[str, list[Mapping[str, Any]]]:
+def _evidence(workspace: Workspace, version: str | None, stream: str) -> tuple[str, list[Mapping[str, Any]]]:
     """A version and its records of a complete notice, the newest last: trying failed ones again makes another."""
 
     kind = "email" if stream == "legal" else stream
-    for each in reversed(load_versions(root)):
+    for each in reversed(load_versions(workspace)):
         records = [found.record for found in each.evidence if found.kind == kind and "tree" in found.record]
         if records and version in (None, each.id):
             return each.id, records

@@ -7,13 +7,13 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from policytrail.cli.common import say
 from policytrail.errors import DeliveryError, UsageError
+from policytrail.workspace import Workspace
 
 if TYPE_CHECKING:
     from policytrail.notify.channels.sender import Sending, Tally
@@ -100,15 +100,15 @@ def sending_of(words: dict[str, Any]) -> Sending:
 
 
 @contextmanager
-def opened(root: Path, version: str, words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+def opened(workspace: Workspace, version: str, words: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
     """The ledger and its row of a notice. Raises DeliveryError where it has none."""
     from policytrail.git.repository import Repository
     from policytrail.notify.ledger.ledger import open_ledger
 
-    with Repository(root) as repository:
+    with Repository(workspace.root) as repository:
         first = repository.first_commit()
     stream = words.get("stream", "legal")
-    with open_ledger(words["ledger"], root, first, create=False) as ledger:
+    with open_ledger(words["ledger"], workspace, first, create=False) as ledger:
         with ledger.begin() as connection:
             notice = ledger.notice(connection, version, stream)
         if notice is None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import Day, find_root, format_option, print_json, say
+from policytrail.cli.common import Day, find_workspace, format_option, print_json, say
 from policytrail.errors import RepositoryError, UsageError
 from policytrail.schedule.new_users import binding_on
 from policytrail.schedule.status import status
@@ -24,14 +24,14 @@ def command(day: date, joined: date | None, form: str) -> None:
     If the policy binds new users to an upcoming text at sign-up, give the day on which the person joined.
     """
 
-    root = find_root()
-    versions = load_versions(root)
+    workspace = find_workspace()
+    versions = load_versions(workspace)
     if joined is not None and joined > day:
         raise UsageError(f"Nobody who joined on {joined} had a policy on {day}.")
     current = binding_on(versions, day, joined) if joined else status(versions, day).current
     if current is None:
         raise RepositoryError(f"No version was in force on {day}.")
-    folder = root / "versions" / current.id
+    folder = workspace.version(current.id)
     text = (folder / ("policy.md" if form == "markdown" else "policy.txt")).read_text("utf-8")
     if form == "json":
         found: dict[str, Any] = {"date": day.isoformat(), "version": current.id, "manifest": current.manifest}

@@ -8,7 +8,7 @@ import click
 
 from policytrail.archive.evidence_log import MEASURED, STATED, record
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import as_of_option, find_root, say, stated, version_named
+from policytrail.cli.common import as_of_option, find_workspace, say, stated, version_named
 from policytrail.errors import UsageError
 from policytrail.publish.build_site import today
 
@@ -28,10 +28,10 @@ def command(version: str, kind: str, note: str, name: str, as_of: date | None) -
 
     if kind in MEASURED or not STATED.fullmatch(kind):
         raise UsageError(f"{kind!r} can't be attested: it is measured by a command of its own, or is no plain word.")
-    root = find_root("alone")
-    versions = load_versions(root)
+    workspace = find_workspace("alone")
+    versions = load_versions(workspace)
     found = version_named(versions, version)
     day = as_of or today(versions)
     content = {"note": stated(note, "The note"), "by": stated(name, "The name")}
-    record(root, [(found, kind, content)], day, f"Record {kind} for policy version {found.id}")
+    record(workspace, [(found, kind, content)], day, f"Record {kind} for policy version {found.id}")
     say(f"Recorded: {kind} for {found.id}, complete on {day}, as {content['by']} states it.")

@@ -9,7 +9,7 @@ import click
 
 from policytrail.archive.evidence_log import record
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import Day, as_of_option, find_root, progress, say, stated, version_named
+from policytrail.cli.common import Day, as_of_option, find_workspace, progress, say, stated, version_named
 from policytrail.clock import now
 from policytrail.errors import NoticeRefusal, RepositoryError, UsageError
 from policytrail.publish.build_site import place_of, today
@@ -51,8 +51,8 @@ def command(
     daily while a version is pending.
     """
 
-    root = find_root("alone")
-    versions = load_versions(root)
+    workspace = find_workspace("alone")
+    versions = load_versions(workspace)
     day = as_of or today(versions)
     found = status(versions, day)
     if missing_from or missing_to:
@@ -90,7 +90,9 @@ def _look(place: str, looked_for: list[Version], found: Status, day: date) -> No
     entries: list[tuple[Version, str, dict[str, Any]]] = [
         (version, "observed", {"at": moment, "source": source} | look.record()) for version, look in looks
     ]
-    record(find_root(), entries, day, f"Observe the notice of {', '.join(each.id for each in looked_for)} on {day}")
+    record(
+        find_workspace(), entries, day, f"Observe the notice of {', '.join(each.id for each in looked_for)} on {day}"
+    )
     _report(looks, day)
 
 
@@ -134,5 +136,5 @@ def _gap(
         "reason": stated(reason, "The reason"),
         "by": stated(name, "The name"),
     }
-    record(find_root(), [(version, "observed", content)], day, f"Record a gap in the notice of {version.id}")
+    record(find_workspace(), [(version, "observed", content)], day, f"Record a gap in the notice of {version.id}")
     say(f"Recorded: the notice of {version.id} was missing from {first} to {last}. Those days don't count.")

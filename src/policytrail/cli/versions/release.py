@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from policytrail.cli.common import Day, as_of_option, find_root, progress, say, stated
+from policytrail.cli.common import Day, as_of_option, find_workspace, progress, say, stated
 from policytrail.errors import PolicytrailError
+from policytrail.workspace import Workspace
 
 from .timestamp import VARIABLE
 
@@ -63,36 +63,36 @@ def command(
     from policytrail.release.terms import Terms
     from policytrail.sources.load import load_draft
 
-    root = find_root("alone")
-    versions = load_versions(root)
-    draft = load_draft(root / "policy")
+    workspace = find_workspace("alone")
+    versions = load_versions(workspace)
+    draft = load_draft(workspace.policy)
     clock = now()
     why = reason and stated(reason, "The reason")
     given = [answer and stated(answer, "An answer") for answer in (event, citation, approval, name)]
-    made = gate(asked(root, draft, versions, as_of, effective, Terms(*given))).allowed()
+    made = gate(asked(workspace, draft, versions, as_of, effective, Terms(*given))).allowed()
     for warning in made.warnings:
         say(f"Note: {warning}")
     if dry_run:
         say(f"Would freeze {_what(made)}; nothing was written.")
         return
-    by = releasing_person(root, made.comparison, made.previous.id if made.previous else None)
+    by = releasing_person(workspace, made.comparison, made.previous.id if made.previous else None)
     made = replace(made, released_by=by, reason=why)
     with progress("Freezing the version and building the site that announces it"):
-        release(root, made, clock, site_proof)
+        release(workspace, made, clock, site_proof)
     say(f"Frozen, committed and tagged {_what(made)}. Announced {made.announced}, in force from {made.effective}.")
-    for line in (*_next_steps(made), *_unconfirmed(root), *(_stamped(root, made, tsa) if tsa else ())):
+    for line in (*_next_steps(made), *_unconfirmed(workspace), *(_stamped(workspace, made, tsa) if tsa else ())):
         say(line)
     say("Push the commit and the tag: the announcement stands once the site is built from it.")
 
 
-def _stamped(root: Path, made: Plan, url: str) -> list[str]:
+def _stamped(workspace: Workspace, made: Plan, url: str) -> list[str]:
     """The release stands with or without a stamp: an authority that is away is no reason to undo it."""
     from policytrail.archive.store import load_versions
     from policytrail.verify.timestamp_client import stamp
 
     try:
-        found = next(version for version in load_versions(root) if version.id == made.id)
-        return [f"Its records existed at {stamp(root, found, url, made.announced)}, as {url} says."]
+        found = next(version for version in load_versions(workspace) if version.id == made.id)
+        return [f"Its records existed at {stamp(workspace, found, url, made.announced)}, as {url} says."]
     except PolicytrailError as error:
         return [f"It has no time stamp: {error} Later: policytrail timestamp {made.id} --tsa {url}"]
 
@@ -111,10 +111,10 @@ def _next_steps(made: Plan) -> list[str]:
     return lines
 
 
-def _unconfirmed(root: Path) -> list[str]:
+def _unconfirmed(workspace: Workspace) -> list[str]:
     from policytrail.check.run import unconfirmed
 
-    marks = unconfirmed(root)
+    marks = unconfirmed(workspace)
     if not marks:
         return []
     return [

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import Day, as_of_option, find_root, progress, say, stated
+from policytrail.cli.common import Day, as_of_option, find_workspace, progress, say, stated
 from policytrail.clock import now
 from policytrail.publish.build_site import site_proof, today
 from policytrail.release.freeze import release
@@ -27,12 +27,12 @@ def command(version: str, effective: date, reason: str, name: str, as_of: date |
     before it comes; else exit 3.
     """
 
-    root = find_root("alone")
-    versions = load_versions(root)
+    workspace = find_workspace("alone")
+    versions = load_versions(workspace)
     why = stated(reason, "The reason"), stated(name, "The name")
     made = reschedule(versions, version, effective, as_of or today(versions), *why)
     with progress("Freezing the version and building the site that announces it"):
-        release(root, made, now(), site_proof)
+        release(workspace, made, now(), site_proof)
     say(f"{version} is now due on {effective}, as version {made.id}; {version} stays on record as replaced.")
     if made.corrects and made.effective < made.corrects.effective and made.duty.owed:
         say(f"People were told a later date: tell them the new one before it comes (policytrail notify {made.id}).")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import as_of_option, find_root, format_option, print_json, progress
+from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, progress
 from policytrail.publish.build_site import refuse_blocked, today
 from policytrail.render.diff.terminal import status_text
 from policytrail.schedule.duties.consent import needs
@@ -35,7 +35,7 @@ def command(as_of: date | None, published: str | None, consent: bool, form: str)
     Exit 3 if a version is blocked on its date, a duty is broken, or the published site is stale (--published).
     """
 
-    versions = load_versions(find_root())
+    versions = load_versions(find_workspace())
     found = status(versions, as_of or today(versions))
     if consent:
         _consent(found, form)

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from policytrail.archive.store import load_versions
-from policytrail.cli.common import as_of_option, find_root, progress, say, version_named
+from policytrail.cli.common import as_of_option, find_workspace, progress, say, version_named
 from policytrail.publish.build_site import today
 from policytrail.verify.timestamp_client import stamp
 
@@ -25,9 +25,9 @@ def command(version: str, url: str, as_of: date | None) -> None:
     the network. Needs the extra: pip install 'policytrail[timestamp]'.
     """
 
-    root = find_root("alone")
-    versions = load_versions(root)
+    workspace = find_workspace("alone")
+    versions = load_versions(workspace)
     found = version_named(versions, version)
     with progress("Asking the time-stamping authority"):
-        at = stamp(root, found, url, as_of or today(versions))
+        at = stamp(workspace, found, url, as_of or today(versions))
     say(f"Recorded: the records of {found.id} existed at {at}, as {url} says. Push the commit.")

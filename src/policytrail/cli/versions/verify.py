@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from policytrail.cli.common import as_of_option, find_root, format_option, print_json, say
+from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, say
 from policytrail.errors import IntegrityError, NoticeRefusal, Problem
 from policytrail.verify.verify import verify
 
@@ -38,7 +38,7 @@ def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, 
     Only a copy that somebody kept (--against) shows a repository that was rewritten as a whole.
     """
 
-    report = verify(find_root(), as_of, kept, authorities)
+    report = verify(find_workspace(), as_of, kept, authorities)
     if form == "json":
         found = {"broken": report.broken, "unproven": report.unproven, "remarks": report.remarks}
         print_json(

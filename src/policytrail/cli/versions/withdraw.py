@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from policytrail.cli.common import as_of_option, find_root, say, stated, version_named
+from policytrail.cli.common import as_of_option, find_workspace, say, stated, version_named
 from policytrail.errors import NoticeRefusal
+from policytrail.workspace import Workspace
 
 if TYPE_CHECKING:
     from policytrail.model.version import Version
@@ -35,9 +35,9 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     from policytrail.schedule.version_order import told_by
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")
-    root = find_root("alone")
-    refuse_act(root, "release", name)
-    versions = load_versions(root)
+    workspace = find_workspace("alone")
+    refuse_act(workspace, "release", name)
+    versions = load_versions(workspace)
     found = version_named(versions, version)
     day = as_of or today(versions)
     _refuse_unless_pending(versions, version, day)
@@ -47,13 +47,13 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
         "reason": reason,
         "by": name,
         "told": list(told),
-        "retraction": _retraction(root, versions, found, day, "email" in told),
+        "retraction": _retraction(workspace, versions, found, day, "email" in told),
     }
     entries = [
         (found, "withdrawn", content),
         *((other.version, "compared", _compared(other)) for other in following if not other.untold),
     ]
-    record(root, entries, day, f"Withdraw policy version {found.id}\n\n{reason}")
+    record(workspace, entries, day, f"Withdraw policy version {found.id}\n\n{reason}")
     say(f"{found.id} is withdrawn as of {day}. Its record stays; build and publish the site so that readers see it.")
     if "email" in told:
         say(
@@ -108,7 +108,9 @@ def _compared(found: Recomparison) -> dict[str, Any]:
     }
 
 
-def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: date, mailed: bool) -> dict[str, Any]:
+def _retraction(
+    workspace: Workspace, versions: Sequence[Version], gone: Version, day: date, mailed: bool
+) -> dict[str, Any]:
     """What those who were told are told now, in the same plain words on every channel; frozen here, like a notice."""
     from policytrail.languages.voice import Voice, spoken
     from policytrail.render.notice.mail import mail
@@ -118,7 +120,7 @@ def _retraction(root: Path, versions: Sequence[Version], gone: Version, day: dat
 
     found = status([version for version in versions if version.id != gone.id], day)
     old = next((version.snapshot for version in versions if version.id == gone.comparison.old), None)
-    used = environment(root / "templates")
+    used = environment(workspace.templates)
 
     def told(voice: Voice | None) -> dict[str, str]:
         words = retraction(gone, found, day, voice, old)

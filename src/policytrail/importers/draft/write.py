@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,6 +14,7 @@ from policytrail.sources.load import load_draft
 from policytrail.sources.source_set import MAX_CLAUSE
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import new_folder
+from policytrail.workspace import Workspace
 
 from .draft import Draft, Proposal, recipients, vocabulary
 from .escape_markdown import harmless
@@ -113,22 +113,22 @@ def _family(proposal: Proposal) -> str:
     return "children" if proposal.id.startswith("children.") else _FAMILIES[proposal.fields["type"]]
 
 
-def refuse_existing(root: Path) -> None:
-    """Raise SourceError unless `root`/policy is free: nothing there, or an empty folder."""
-    policy = root / "policy"
+def refuse_existing(workspace: Workspace) -> None:
+    """Raise SourceError unless the place of the sources is free: nothing there, or an empty folder."""
+    policy = workspace.policy
     if policy.is_symlink() or (policy.exists() and (not policy.is_dir() or any(policy.iterdir()))):
         message = "There is a policy here already, and an import never overwrites one."
         raise SourceError(Problem(str(policy), 0, message, "Choose another folder with --into DIR, or move it away."))
 
 
-def write(written: Mapping[str, str], root: Path) -> None:
-    """Write the files as `root`/policy: into a folder beside it that is checked by loading it, then renamed.
+def write(written: Mapping[str, str], workspace: Workspace) -> None:
+    """Write the files as the sources: into a folder beside it that is checked by loading it, then renamed.
 
     Raises SourceError, and leaves nothing behind, where something stands there or the result doesn't load.
     """
-    refuse_existing(root)
-    with new_folder(root / "policy") as policy:
+    refuse_existing(workspace)
+    with new_folder(workspace.policy) as policy:
         for name, text in written.items():
             write_whole(policy / name, text.encode())
         load_draft(policy)
-        refuse_existing(root)
+        refuse_existing(workspace)

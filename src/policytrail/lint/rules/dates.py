@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from policytrail.workspace import POLICY_FILE
+
 from .registry import Draft, Finding, Said, lint
 from .text import sentences
 
@@ -45,4 +47,4 @@ def _review(draft: Draft) -> Said:
         day = date.fromisoformat(policy.last_updated)
         if draft.as_of - day > _YEAR:
             message = f"last_updated is {day}, more than 12 months before {draft.as_of}."
-            yield Finding("policy/policy.yaml", 0, "", "policy", message, "Review the policy and update the date.")
+            yield Finding(POLICY_FILE, 0, "", "policy", message, "Review the policy and update the date.")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from policytrail.model.practice import Practice
+from policytrail.workspace import POLICY_FILE
 
 from .registry import Draft, Finding, Said, lint
 
@@ -112,9 +113,7 @@ def _missing(draft: Draft, regimes: frozenset[str], law: str, wanted: dict[str, 
     for name, (what, has) in wanted.items():
         if not has(draft):
             message = f"The policy doesn't say {what}; {law} asks for it (regime {binding[0]})."
-            yield Finding(
-                "policy/policy.yaml", 0, "", name, message, "Declare the practice and the clause that states it."
-            )
+            yield Finding(POLICY_FILE, 0, "", name, message, "Declare the practice and the clause that states it.")
 
 
 @lint(

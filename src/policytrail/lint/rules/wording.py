@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from policytrail.workspace import POLICY_FILE
+
 from .registry import Draft, Finding, Said, lint
 from .text import grade, sentences, words
 
@@ -59,7 +61,7 @@ def _grade(draft: Draft) -> Said:
         message = (
             f"The policy reads at Flesch-Kincaid grade {whole:.1f}; {MAX_GRADE:.0f} is the end of secondary school."
         )
-        yield Finding("policy/policy.yaml", 0, "", "policy", message, "Shorter sentences and words.")
+        yield Finding(POLICY_FILE, 0, "", "policy", message, "Shorter sentences and words.")
     for clause in draft.clauses:
         listed = sentences(clause.text)
         mine = grade(listed)

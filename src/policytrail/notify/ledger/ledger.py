@@ -25,13 +25,13 @@ from policytrail.notify.primitives.merkle import leaf_hash
 from policytrail.notify.primitives.redact import one_line
 from policytrail.notify.recipients.database_url import database_url, passwords
 from policytrail.notify.recipients.identifiers import key_id
+from policytrail.workspace import STATE, Workspace
 
 from . import schema
 from .key import KEY_VARIABLE, key_from_environment
 from .migrations import CURRENT, migrate
 
 T = TypeVar("T")
-DEFAULT = ".policytrail/ledger.sqlite"
 PG_SCHEMA = "policytrail"  # the ledger's tables have a schema of their own beside whatever else is in the database
 _BALLAST = 4_000_000
 _WHILE_IT_IS_AWAY = (0.5, 1.0, 2.0, 4.0, 8.0, *[10.0] * 7)  # seconds
@@ -161,14 +161,14 @@ SQLITE_SIZE = sa.text("SELECT page_count * page_size FROM pragma_page_count(), p
 POSTGRES_NOW = sa.text("SELECT extract(epoch from clock_timestamp())")
 
 
-def open_ledger(url: str | None, root: Path, first_commit: str, create: bool = True) -> Ledger:
+def open_ledger(url: str | None, workspace: Workspace, first_commit: str, create: bool = True) -> Ledger:
     """Open the ledger, or make a new one.
 
     In: a SQLAlchemy URL (None: the SQLite file below `root`), the repository's root and its first commit. Raises
     UsageError for a URL that can't be one, DeliveryError where the database can't be used, NoticeRefusal for a ledger of
     another repository or whose key isn't the one given.
     """
-    target = _url(url, root)
+    target = _url(url, workspace)
     if not create and target.get_backend_name() == "sqlite" and not Path(target.database or "").exists():
         raise DeliveryError(f"There is no ledger {target.database}: no notice was sent from here. Give --ledger.")
     try:
@@ -183,9 +183,9 @@ def open_ledger(url: str | None, root: Path, first_commit: str, create: bool = T
         raise DeliveryError(f"The ledger {name} can't be used ({said}). Nobody was written to.") from None
 
 
-def _url(url: str | None, root: Path) -> URL:
+def _url(url: str | None, workspace: Workspace) -> URL:
     if not url:
-        return URL.create("sqlite", database=str(root / DEFAULT))
+        return URL.create("sqlite", database=str(workspace.ledger))
     target = database_url(url, "--ledger")
     if target.get_backend_name() == "postgresql":
         return target.set(drivername="postgresql+psycopg")
@@ -201,7 +201,7 @@ def _engine(url: URL) -> Engine:
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=place)
     folder = Path(url.database or "").parent
     folder.mkdir(parents=True, exist_ok=True)
-    if folder.name == Path(DEFAULT).parent.name and not _size(folder / ".gitignore"):
+    if folder.name == STATE and not _size(folder / ".gitignore"):
         (folder / ".gitignore").write_text("# Personal data: never in git.\n*\n")
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})
     sa.event.listen(engine, "connect", _sqlite_settings)

@@ -45,13 +45,13 @@ class Delivery:
         self.request, self.ledger, self.version, self.day, self.say = request, ledger, version, day, say
         self.messages = messages_of(request, version)
         self.templates = templates_of(request, version)
-        self.digest = digest_of(request.root, version, request.stream)
+        self.digest = digest_of(request.workspace, version, request.stream)
         self.behind: stale_ledger.Behind | None = None
         self.everybody = False
         self.told: tuple[retraction.Source, ...] = ()
         self.instead: tuple[Version, ...] = ()
         if request.stream == retraction.STREAM:
-            versions = load_versions(request.root)
+            versions = load_versions(request.workspace)
             self.told = retraction.sources(version, versions)
             self.instead = told_instead(version, versions, day)
         self.loaded: Loaded | None = None
@@ -75,7 +75,7 @@ class Delivery:
         """Before a retraction: stop what it takes back. Raises NoticeRefusal where it wouldn't reach all who were told."""
         listed, adopted = listing is not None, self.request.adopt is not None
         self.everybody = bool(self.told) and retraction.take_back(
-            self.request.root, self.ledger, self.version, self.told, listed, adopted
+            self.request.workspace, self.ledger, self.version, self.told, listed, adopted
         )
 
     def refuse_stale(self, notice: NoticeRow) -> None:
@@ -83,7 +83,11 @@ class Delivery:
         goes on with it: who was told since may then be told again, or is held as in doubt."""
         with self.ledger.begin() as connection:
             self.behind = stale_ledger.behind(
-                connection, self.ledger, notice, self.version, stale_ledger.Note(self.request.root, self.ledger, notice)
+                connection,
+                self.ledger,
+                notice,
+                self.version,
+                stale_ledger.Note(self.request.workspace, self.ledger, notice),
             )
             stale_ledger.refuse_clock(connection, self.ledger, notice, self.version)
         mark = start_marker.started(self.version, self.request.stream)
@@ -118,12 +122,12 @@ class Delivery:
     def _begin(self, notice: NoticeRow) -> None:
         """The start marker is committed: write down in git and in the ledger that a run begins."""
         if self.behind:
-            stale_ledger.go_on(self.request.root, self.ledger, notice, self.request.rules.hold_doubtful)
+            stale_ledger.go_on(self.request.workspace, self.ledger, notice, self.request.rules.hold_doubtful)
             self.behind = None
         with self.ledger.begin() as connection:
             to_send = any_in(connection, notice.notice, ("queued", "leased"))
         if to_send and self.published is None:
-            stale_ledger.record_run(self.request.root, self.version.id, self.ledger, notice, self._day())
+            stale_ledger.record_run(self.request.workspace, self.version.id, self.ledger, notice, self._day())
         with self.ledger.begin() as connection:
             stale_ledger.take_place(connection, self.ledger)
             done = None if any_in(connection, notice.notice, OPEN) else notice.completed
@@ -166,7 +170,7 @@ class Delivery:
         if self.request.adopt and (owner not in (None, self.ledger.id) or self.behind or self.everybody):
             record["adopts"] = {"ledger": owner or self.ledger.id, **vars(self.request.adopt)}
         self.published = start_marker.publish(
-            self.request.root, self.version.id, start_marker.STARTED, self._day(), record, self.refuse_foreign
+            self.request.workspace, self.version.id, start_marker.STARTED, self._day(), record, self.refuse_foreign
         )
         if self.published and self.published.upstream is None:
             self.say(
@@ -214,7 +218,7 @@ class Delivery:
                     self.ledger, notice.notice, self.request.rules, self.request.lease, limit=self.request.limit
                 )
                 sender = Sender(queue, sending)
-                sender.run(stale_ledger.noting(self.request.root, self.ledger, notice, sending.connections, watch))
+                sender.run(stale_ledger.noting(self.request.workspace, self.ledger, notice, sending.connections, watch))
                 whole.add(sender.tally)
             if self.request.limit is not None or not self.ledger.patiently(partial(self._goes_on, notice, sending)):
                 return whole
@@ -228,7 +232,7 @@ class Delivery:
         return not sending.connections and due_within(connection, self.ledger, notice.notice, sending.patience)
 
     def _record_progress(self, notice: NoticeRow) -> None:
-        stale_ledger.record_progress(self.request.root, self.version.id, self.ledger, notice, self._day())
+        stale_ledger.record_progress(self.request.workspace, self.version.id, self.ledger, notice, self._day())
 
     def finish(self, notice: NoticeRow, sent: Tally) -> Result:
         """Say whether everybody has a final state; if so, prove it in git. Raises NoticeRefusal under the floor."""
@@ -270,7 +274,7 @@ class Delivery:
         true_day = self._local(completed)
         day = self.request.day or true_day
         published = start_marker.publish(
-            self.request.root,
+            self.request.workspace,
             self.version.id,
             kind,
             day,
@@ -309,11 +313,11 @@ def deliver(
 
     Raises NoticeRefusal, DeliveryError, SourceError, UsageError; each says what was done and how to go on.
     """
-    version, day = pending(request.root, request.version, request.day, request.stream)
-    with Repository(request.root) as repository:
+    version, day = pending(request.workspace, request.version, request.day, request.stream)
+    with Repository(request.workspace.root) as repository:
         first = repository.first_commit()
     with (
-        open_ledger(request.ledger, request.root, first) as ledger,
+        open_ledger(request.ledger, request.workspace, first) as ledger,
         exclusive(ledger, request.version, request.stream),
         ExitStack() as held,
     ):

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 from policytrail.archive.clock_checks import refuse_time
 from policytrail.archive.evidence_log import refuse_imported
@@ -23,6 +22,7 @@ from policytrail.notify.recipients import identifiers
 from policytrail.schedule.later_duties import told_late
 from policytrail.schedule.status import status
 from policytrail.schedule.version_order import carried, moved_forward, withdrawn
+from policytrail.workspace import Workspace
 
 from . import retraction, start_marker, voluntary_list
 
@@ -42,7 +42,7 @@ class Person:
 class NoticeRequest:
     """What is asked of one run. `sending` lacks sender and templates: the version and its ledger fill them in."""
 
-    root: Path
+    workspace: Workspace
     version: str
     day: date | None = None
     stream: str = "legal"
@@ -74,12 +74,12 @@ class Result:
     published: start_marker.Published | None = None
 
 
-def pending(root: Path, version: str, day: date | None, stream: str = "legal") -> tuple[Version, date]:
+def pending(workspace: Workspace, version: str, day: date | None, stream: str = "legal") -> tuple[Version, date]:
     """The version to give notice of, and the day. Raises NoticeRefusal where no notice is owed, or it's too late for one.
 
     The voluntary list is told of any version that is announced and not withdrawn.
     """
-    versions = load_versions(root)
+    versions = load_versions(workspace)
     found = next((each for each in versions if each.id == version), None)
     if found is None:
         known = ", ".join(each.id for each in versions) or "none yet"
@@ -158,8 +158,8 @@ def messages_of(request: NoticeRequest, version: Version) -> dict[str, tuple[str
     if request.stream == retraction.STREAM:
         return retraction.message_of(version)
     if request.stream == voluntary_list.STREAM:
-        return voluntary_list.messages(request.root, version.id, version.manifest, request.updates_from or "")
-    files = read_folder(request.root, version.id).files
+        return voluntary_list.messages(request.workspace, version.id, version.manifest, request.updates_from or "")
+    files = read_folder(request.workspace, version.id).files
     found = {}
     for name, content in files.items():
         inside = name.removeprefix("notice/")
@@ -176,9 +176,9 @@ def templates_of(request: NoticeRequest, version: Version) -> dict[str, MessageT
     }
 
 
-def digest_of(root: Path, version: Version, stream: str) -> str:
+def digest_of(workspace: Workspace, version: Version, stream: str) -> str:
     """The notice's identity."""
     if stream == retraction.STREAM:
         return retraction.digest(version)
-    manifest = read_folder(root, version.id).files[NOTICE_MANIFEST]
+    manifest = read_folder(workspace, version.id).files[NOTICE_MANIFEST]
     return identifiers.notice_digest(version.manifest, hashlib.sha256(manifest).hexdigest(), stream)

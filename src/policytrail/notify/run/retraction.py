@@ -10,7 +10,6 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +24,7 @@ from policytrail.notify.ledger.recovery import chain_on, end_waiting, heal
 from policytrail.notify.recipients import identifiers
 from policytrail.schedule.version_order import corrected
 from policytrail.verify.mail_records import retraction_messages
+from policytrail.workspace import Workspace
 
 from . import start_marker, voluntary_list
 from .stale_ledger import Behind, Note, behind
@@ -91,7 +91,7 @@ def owner(version: Version, stream: str, ledger: Ledger, told: Sequence[Source])
 
 
 def take_back(
-    root: Path, ledger: Ledger, version: Version, told: Sequence[Source], listed: bool, adopted: bool
+    workspace: Workspace, ledger: Ledger, version: Version, told: Sequence[Source], listed: bool, adopted: bool
 ) -> bool:
     """Before a retraction: stop the mailings whose announcement it takes back. Needs their locks.
 
@@ -112,18 +112,18 @@ def take_back(
         return False
     if listed:
         raise UsageError("A retraction goes to those in the ledger who were told. Leave --recipients out.")
-    older = _older(root, ledger, told)
+    older = _older(workspace, ledger, told)
     if older is not None and not decided:
         older.refuse("then everybody on its list is told that it doesn't come")
     _stop(ledger, told)
     return older is not None or any(_adopted(source) for source in told)
 
 
-def _older(root: Path, ledger: Ledger, told: Sequence[Source]) -> Behind | None:
+def _older(workspace: Workspace, ledger: Ledger, told: Sequence[Source]) -> Behind | None:
     with ledger.begin() as connection:
         for source in told:
             row = ledger.notice(connection, source.version.id, source.stream)
-            found = behind(connection, ledger, row, source.version, Note(root, ledger, row)) if row else None
+            found = behind(connection, ledger, row, source.version, Note(workspace, ledger, row)) if row else None
             if found:
                 return found
     return None

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -30,6 +29,7 @@ from policytrail.notify.recipients import identifiers
 from policytrail.notify.records import evidence
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import git_folder
+from policytrail.workspace import Workspace
 
 from . import start_marker
 
@@ -41,8 +41,8 @@ _E = schema.event.c
 class Note:
     """How many mails of a notice were accepted, by a run on this machine; lost without harm, never behind the ledger."""
 
-    def __init__(self, root: Path, ledger: Ledger, notice: NoticeRow) -> None:
-        folder = git_folder(root)
+    def __init__(self, workspace: Workspace, ledger: Ledger, notice: NoticeRow) -> None:
+        folder = git_folder(workspace.root)
         self._path = folder / f"policytrail-sent-{ledger.id}-{notice.digest[:16]}" if folder else None
         self._renewed = 0.0
 
@@ -135,7 +135,7 @@ def take_place(connection: Connection, ledger: Ledger) -> None:
         connection.execute(schema.place.insert().values(file=file))
 
 
-def record_run(root: Path, version: str, ledger: Ledger, notice: NoticeRow, day: date) -> None:
+def record_run(workspace: Workspace, version: str, ledger: Ledger, notice: NoticeRow, day: date) -> None:
     """Before the first mail of a run that goes on: record in git that it does, so that a copy from before it is known by that.
 
     Raises NoticeRefusal where the record can't be pushed: then the run mustn't send.
@@ -144,7 +144,7 @@ def record_run(root: Path, version: str, ledger: Ledger, notice: NoticeRow, day:
         chain = chain_on(connection, notice.notice, "resumed")
         connection.execute(schema.event.insert(), [chain.link(None, ledger.now(connection), "listed", "resumed", "")])
         record = _progress(connection, ledger, notice)
-    start_marker.publish(root, version, PROGRESS, day, record, lambda _: True)
+    start_marker.publish(workspace, version, PROGRESS, day, record, lambda _: True)
 
 
 def accepted(counts: Any) -> int:
@@ -179,7 +179,7 @@ def refuse_clock(connection: Connection, ledger: Ledger, notice: NoticeRow, vers
         )
 
 
-def go_on(root: Path, ledger: Ledger, notice: NoticeRow, held: bool) -> None:
+def go_on(workspace: Workspace, ledger: Ledger, notice: NoticeRow, held: bool) -> None:
     """A person goes on with an older ledger; from now on it counts as it is. Needs the lock.
 
     `held`: nobody may be told twice, so everybody who waits is in doubt, for a person to settle.
@@ -188,7 +188,7 @@ def go_on(root: Path, ledger: Ledger, notice: NoticeRow, held: bool) -> None:
         if held:
             _hold(connection, ledger, notice.notice)
         number = accepted(evidence.counts(connection, notice.notice))
-    Note(root, ledger, notice).renew(number, at_once=True)
+    Note(workspace, ledger, notice).renew(number, at_once=True)
 
 
 def _hold(connection: Connection, ledger: Ledger, notice: int) -> None:
@@ -198,10 +198,10 @@ def _hold(connection: Connection, ledger: Ledger, notice: int) -> None:
 
 
 def noting(
-    root: Path, ledger: Ledger, notice: NoticeRow, connections: int, watch: Callable[[Tally], None]
+    workspace: Workspace, ledger: Ledger, notice: NoticeRow, connections: int, watch: Callable[[Tally], None]
 ) -> Callable[[Tally], None]:
     """What a run calls as it goes, so that the note follows. Of what was sent, one a connection may not be written yet."""
-    note = Note(root, ledger, notice)
+    note = Note(workspace, ledger, notice)
     with ledger.begin() as connection:
         before = accepted(evidence.counts(connection, notice.notice))
 
@@ -212,18 +212,18 @@ def noting(
     return noted
 
 
-def record_progress(root: Path, version: str, ledger: Ledger, notice: NoticeRow, day: date) -> None:
+def record_progress(workspace: Workspace, version: str, ledger: Ledger, notice: NoticeRow, day: date) -> None:
     """Record in git how far a run came, unless no mail was accepted since the last record: an older ledger is known by it."""
     with ledger.begin() as connection:
         record = _progress(connection, ledger, notice)
     number = accepted(record["counts"])
-    Note(root, ledger, notice).renew(number, at_once=True)
+    Note(workspace, ledger, notice).renew(number, at_once=True)
 
     def further(found: Version) -> bool:
         recorded = (accepted(each.record.get("counts", {})) for each in _own(found, notice.stream, ledger.id))
         return number > max(recorded, default=0)
 
-    start_marker.publish(root, version, PROGRESS, day, record, further)
+    start_marker.publish(workspace, version, PROGRESS, day, record, further)
 
 
 def _progress(connection: Connection, ledger: Ledger, notice: NoticeRow) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from policytrail.archive.store import append_evidence, load_versions
 from policytrail.errors import NoticeRefusal, RepositoryError
 from policytrail.git.repository import Repository
 from policytrail.model.version import Evidence, Version
+from policytrail.workspace import Workspace
 
 STARTED = "started"
 _TRIES = 5
@@ -56,25 +57,30 @@ def is_missing(version: Version, stream: str, ledger: str, adopted: bool) -> boo
 
 
 def publish(
-    root: Path, version: str, kind: str, on: date, record: Mapping[str, Any], allowed: Callable[[Version], bool]
+    workspace: Workspace,
+    version: str,
+    kind: str,
+    on: date,
+    record: Mapping[str, Any],
+    allowed: Callable[[Version], bool],
 ) -> Published | None:
     """Append a record, commit it, push it; where the branch has moved on, look again and try again.
 
     `allowed` sees the version as it is now each time: it raises where the record must not be written, and says False
     where it's there already. Raises NoticeRefusal where the push fails: then the record is taken back.
     """
-    with writing(root), Repository(root) as repository:
+    with writing(workspace), Repository(workspace.root) as repository:
         upstream = repository.upstream()
         for _ in range(_TRIES):
-            found = next(each for each in load_versions(root) if each.id == version)
+            found = next(each for each in load_versions(workspace) if each.id == version)
             if not allowed(found):
                 _push_pending(repository, upstream)
                 return None
-            path, commit = _commit(repository, root, version, kind, on, record)
+            path, commit = _commit(repository, workspace, version, kind, on, record)
             answer = repository.push(upstream) if upstream else "ok"
             if answer == "ok":
-                return Published(path.relative_to(root).as_posix(), upstream.name if upstream else None)
-            repository.undo_commit(commit, [path.relative_to(root).as_posix()])
+                return Published(workspace.shown(path), upstream.name if upstream else None)
+            repository.undo_commit(commit, [workspace.shown(path)])
             path.unlink(missing_ok=True)
             if answer != "moved":
                 raise NoticeRefusal(f"The record couldn't be pushed to {upstream and upstream.name}: {answer}")
@@ -84,10 +90,10 @@ def publish(
 
 
 def _commit(
-    repository: Repository, root: Path, version: str, kind: str, on: date, record: Mapping[str, Any]
+    repository: Repository, workspace: Workspace, version: str, kind: str, on: date, record: Mapping[str, Any]
 ) -> tuple[Path, str]:
-    path = append_evidence(root, version, kind, on, record)
-    name = path.relative_to(root).as_posix()
+    path = append_evidence(workspace, version, kind, on, record)
+    name = workspace.shown(path)
     try:
         return path, repository.commit([name], f"Record for policy version {version}: notice {kind}")
     except RepositoryError:

@@ -26,6 +26,7 @@ from policytrail.notify.recipients.addresses import normalised
 from policytrail.render.notice.address_header import PLACEHOLDER, with_mailboxes
 from policytrail.render.notice.mail import sender_address
 from policytrail.storage.files import read_text
+from policytrail.workspace import Workspace
 
 STREAM = "updates"
 
@@ -83,10 +84,10 @@ def _linked(words: str) -> str:
     return f'{html.escape(before)}<a href="{url}">{url}</a>' if found and " " not in after else html.escape(words)
 
 
-def messages(root: Path, version: str, manifest: str, sender: str) -> dict[str, tuple[str, bytes]]:
+def messages(workspace: Workspace, version: str, manifest: str, sender: str) -> dict[str, tuple[str, bytes]]:
     """The update by language (empty: the one for everybody else), each with its name in the evidence."""
     found = {}
-    for path in sorted((root / "versions" / version).glob("notice*.json")):
+    for path in sorted((workspace.version(version)).glob("notice*.json")):
         tag = path.name.removeprefix("notice").removesuffix(".json")
         made = message(json.loads(read_text(path)), manifest, sender)
         found[tag.removeprefix(".").lower()] = (f"update{tag}.eml", made)

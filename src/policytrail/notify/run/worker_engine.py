@@ -28,6 +28,7 @@ from policytrail.notify.ledger.queue import Queue
 from policytrail.notify.primitives.delivery_states import Rules
 from policytrail.notify.primitives.redact import one_line
 from policytrail.notify.recipients.database_url import database_url, passwords
+from policytrail.workspace import Workspace
 
 QUEUE = "policytrail"
 ENGINE_SCHEMA = "policytrail_engine"
@@ -77,7 +78,7 @@ class Worker:
                 self.active.discard(drain)
 
     def _opened(self) -> Ledger:
-        return open_ledger(self.ledger, Path(), "", create=False)
+        return open_ledger(self.ledger, Workspace(Path()), "", create=False)
 
     def _row(self, ledger: Ledger, digest: str) -> NoticeRow | None:
         with ledger.begin() as connection:

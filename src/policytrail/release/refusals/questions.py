@@ -8,6 +8,7 @@ from policytrail.model.change import Change, Comparison
 from policytrail.model.policy import Snapshot
 from policytrail.schedule.duties.consent import Need, closed_ways, needs, unanswered
 from policytrail.schedule.duties.regimes import behind, must_be_translated, stale_translations
+from policytrail.workspace import POLICY_FILE, TRANSLATIONS
 
 from .refusal import Refusal
 
@@ -52,14 +53,14 @@ def _alternative(change: Change) -> str:
     _, language, clause = (*change.subject.split(":"), "", "")[:3]
     if change.kind != "translation.behind.changed" or not clause:
         return ""
-    file = f"policy/translations/{language}/{clause}.md"
+    file = f"{TRANSLATIONS}/{language}/{clause}.md"
     return f"Bring {file} up to date and write of: '{change.after}' in it"
 
 
 def _proposed(draft: Snapshot) -> Iterator[Refusal]:
     fill_in = "Write what is right; then take the name out of 'proposed:'."
     for name in draft.policy.proposed:
-        yield Refusal("policy", f"policy/policy.yaml: {name} is to be filled in.", fill_in)
+        yield Refusal("policy", f"{POLICY_FILE}: {name} is to be filled in.", fill_in)
     confirm = "Take out 'proposed: true', or delete the practice."
     for practice in draft.practices.values():
         if practice.proposed:
@@ -89,8 +90,7 @@ def behind_sentences(draft: Snapshot, old: Snapshot | None) -> list[str]:
     ]
     missing = draft.missing(governing) if governing else ()
     return found + [
-        f"The text in {governing} governs, but {clause} isn't translated: write "
-        f"policy/translations/{governing}/{clause}.md."
+        f"The text in {governing} governs, but {clause} isn't translated: write {TRANSLATIONS}/{governing}/{clause}.md."
         for clause in missing
     ]
 
@@ -98,7 +98,7 @@ def behind_sentences(draft: Snapshot, old: Snapshot | None) -> list[str]:
 def behind_sentence(draft: Snapshot, language: str, clause: str) -> str:
     """What to do about a translated clause that is behind its source."""
     return (
-        f"policy/translations/{language}/{clause}.md is of an older text of {clause}. Bring it up to date, then write "
+        f"{TRANSLATIONS}/{language}/{clause}.md is of an older text of {clause}. Bring it up to date, then write "
         f"of: '{draft.clauses[clause].digest}' in it."
     )
 
