@@ -151,7 +151,7 @@ def test_an_address_in_use_and_a_missing_file_are_one_sentence(released: Path, c
         taken.listen()
         result = cli("serve", "--address", f"127.0.0.1:{taken.getsockname()[1]}")
     assert result.exit_code == 2
-    assert "something else answers there already" in result.stderr
+    assert "is in use by another program" in result.stderr
     assert "The draft is at http://127.0.0.1:" in result.stderr
 
 
