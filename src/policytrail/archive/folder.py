@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from policytrail.errors import IntegrityError, Problem, SourceError
 from policytrail.model.dates import parse_date
@@ -23,7 +23,8 @@ MANIFEST, NOTICE_MANIFEST = "manifest.json", "notice/manifest.json"
 _UNIX_TEXT = frozenset({".json", ".md", ".txt", ".html"})  # frozen with Unix line ends; git may have converted them
 
 
-class Folder(NamedTuple):
+@dataclass(frozen=True)
+class Folder:
     """One version's folder as found: every regular file with its bytes, and what is wrong with the folder itself.
 
     `converted` are texts whose line ends git turned into those of another system; `files` has them as they were frozen.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from policytrail.model.policy import Policy, Snapshot
 
 from . import ENGLISH, Catalogue, Untold, catalogue
 
 
-class Voice(NamedTuple):
+@dataclass(frozen=True)
+class Voice:
     """`words` says the product's sentences; `known` has the policy's own words by the source's (None: as they are)."""
 
     language: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from policytrail.classify.engine import classify
 from policytrail.errors import UsageError
@@ -23,7 +22,8 @@ from .terms import USUAL
 DRAFT = "draft"
 
 
-class Outlook(NamedTuple):
+@dataclass(frozen=True)
+class Outlook:
     """A draft on top of one version.
 
     `allowed` is the first day that the notice allows. `lawful` is the first that is also free, and after all that lies

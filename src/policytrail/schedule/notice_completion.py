@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from policytrail.model.dates import parse_date
 from policytrail.model.version import Duty, Evidence, Version
@@ -36,7 +37,8 @@ def channel(kind: str, known: Sequence[Evidence], needed: bool) -> date | None:
     return min((evidence.on for evidence in known if evidence.kind == kind), default=None)
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True)
+class Seen:
     """What is known of the site on some days: `first` to `last`, whether it showed the notice, in order of the records."""
 
     first: date

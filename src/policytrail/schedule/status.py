@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from policytrail.model.calendar import earliest_effective, latest_complete
 from policytrail.model.change import Severity
@@ -119,7 +118,8 @@ def followed(versions: Sequence[Version], effective: date | None = None) -> Vers
     return next((version for version in reversed(listed) if effective is None or version.effective <= effective), None)
 
 
-class _Below(NamedTuple):
+@dataclass(frozen=True)
+class _Below:
     """What a version lies on: the version before it, and the day on which that takes effect (None: it can't yet)."""
 
     version: Version | None
@@ -198,7 +198,8 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
     return standing, start
 
 
-class _Found(NamedTuple):
+@dataclass(frozen=True)
+class _Found:
     """What the evidence for one version's notice comes to."""
 
     version: Version

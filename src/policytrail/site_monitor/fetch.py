@@ -6,8 +6,9 @@ import http.client
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from policytrail import __version__
@@ -22,7 +23,8 @@ SECONDS = 20.0
 _CHUNK = 65_536
 
 
-class Site(NamedTuple):
+@dataclass(frozen=True)
+class Site:
     """The pages of a site as they came, and whether they came from public addresses of the network."""
 
     pages: dict[str, Fetched]

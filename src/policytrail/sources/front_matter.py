@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from policytrail.errors import Problem, SourceError
 from policytrail.storage.yaml_reader import Document, load_yaml
 
 
-class Matter(NamedTuple):
+@dataclass(frozen=True)
+class Matter:
     """The front matter as a document, the text below it, and the 1-based line on which the text begins."""
 
     document: Document

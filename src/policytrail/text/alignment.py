@@ -8,15 +8,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 _LONG = 1000  # units from which on two texts are walked side by side first
 _NEAR = 20  # units within which they must meet again for that, in as many characters at least
 LIMIT = 16_000_000  # cells of the table that one exact step may fill (about 2 MB of bits)
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """old[i1:i2] stands for new[j1:j2]; `same` when they are equal."""
 
     same: bool
@@ -49,7 +50,7 @@ def joined(found: Iterable[Step]) -> list[Step]:
 
 def _between(old: Sequence[str], new: Sequence[str], whole: Step, anchored: bool) -> Iterator[Step]:
     """What is equal at the head and the tail is set aside; the rest is compared."""
-    _, i1, i2, j1, j2 = whole
+    i1, i2, j1, j2 = whole.i1, whole.i2, whole.j1, whole.j2
     while i1 < i2 and j1 < j2 and old[i1] == new[j1]:
         i1, j1 = i1 + 1, j1 + 1
     while i2 > i1 and j2 > j1 and old[i2 - 1] == new[j2 - 1]:

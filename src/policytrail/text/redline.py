@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from policytrail.model.change import Piece
 
@@ -22,7 +23,8 @@ _LINES: Cut = (re.compile(r"[^\n]*\n+|[^\n]+").findall, 0)  # a blank line alone
 _SENTENCES: Cut = (split, 0)
 
 
-class Hunk(NamedTuple):
+@dataclass(frozen=True)
+class Hunk:
     """A run of changed sentences: what stood there, what stands there, and the redline of the two.
 
     Sentences keep the white space after them.
@@ -77,8 +79,9 @@ def _hunks(old: str, new: str, ends: bool) -> Iterator[Hunk]:
 
 def _differing(a: list[str], b: list[str], ends: bool) -> Iterator[tuple[list[str], list[str]]]:
     """Sentences that differ; those that say the same with other white space after them one by one."""
-    for same, i1, i2, j1, j2 in steps([each.strip() for each in a], [each.strip() for each in b], anchored=True):
-        if same:
+    for step in steps([each.strip() for each in a], [each.strip() for each in b], anchored=True):
+        i1, i2, j1, j2 = step.i1, step.i2, step.j1, step.j2
+        if step.same:
             counted = zip(range(i1, i2), range(j1, j2), strict=True)
             yield from (([a[i]], [b[j]]) for i, j in counted if ends or (i < len(a) - 1 and j < len(b) - 1))
             continue

@@ -11,7 +11,8 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 Kind = Literal[
     "invisible", "direction", "tag", "soft hyphen", "space", "control", "mixed scripts", "look-alike", "encoding"
@@ -70,7 +71,8 @@ _NEUTRAL = frozenset(
 )
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True)
+class Finding:
     """One thing the eye can't see: its kind, its code points, the word around it, and its place (both from 1)."""
 
     kind: Kind

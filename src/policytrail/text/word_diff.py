@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from .alignment import Step, joined, steps
 
@@ -12,7 +12,8 @@ _WORD = re.compile(r"(\w+|[^\w\s])(\s*)")
 _LEAD = re.compile(r"\s*")
 
 
-class Words(NamedTuple):
+@dataclass(frozen=True)
+class Words:
     """A text as words and single signs, and the white space after each; the first word is empty."""
 
     words: tuple[str, ...]
@@ -30,7 +31,8 @@ class Words(NamedTuple):
         return "".join(word + gap for word, gap in zip(self.words[start:stop], self.gaps[start:stop], strict=True))
 
 
-class Passage(NamedTuple):
+@dataclass(frozen=True)
+class Passage:
     """A changed stretch of text: the words of both sides and the way from one to the other."""
 
     old: Words
@@ -85,7 +87,7 @@ def _sides(step: Step) -> int:
 def _without(whole: Passage, dropped: set[int]) -> Passage:
     if not dropped:
         return whole
-    found = (Step(each.same and number not in dropped, *each[1:]) for number, each in enumerate(whole.steps))
+    found = (replace(step, same=step.same and number not in dropped) for number, step in enumerate(whole.steps))
     return Passage(whole.old, whole.new, tuple(joined(found)))
 
 
@@ -114,11 +116,11 @@ def differing(whole: Passage) -> Iterator[tuple[str, str]]:
 def _runs(whole: Passage) -> Iterator[tuple[str, str, bool]]:
     """Steps as text; where two equal words have other white space after them, that is a run of its own."""
     a, b = whole.old, whole.new
-    for same, i1, i2, j1, j2 in whole.steps:
-        if not same:
-            yield a.text(i1, i2), b.text(j1, j2), False
+    for step in whole.steps:
+        if not step.same:
+            yield a.text(step.i1, step.i2), b.text(step.j1, step.j2), False
             continue
-        for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
+        for i, j in zip(range(step.i1, step.i2), range(step.j1, step.j2), strict=True):
             yield a.words[i], a.words[i], True
             yield a.gaps[i], b.gaps[j], a.gaps[i] == b.gaps[j]
 

@@ -7,7 +7,7 @@ Severity follows from the direction by the rule's own defaults. Where several ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from policytrail.model.change import Difference, Direction, Severity
 from policytrail.model.field_names import PracticeType
@@ -18,7 +18,8 @@ BROADENS, NARROWS, NEUTRAL = Direction.BROADENS, Direction.NARROWS, Direction.NE
 NEGATIVE = frozenset({"does_not", "will_not", "prohibited", "unable"})
 
 
-class Judgement(NamedTuple):
+@dataclass(frozen=True)
+class Judgement:
     """A direction with a severity of its own, where the rule's default for the direction isn't right."""
 
     direction: Direction
@@ -26,7 +27,8 @@ class Judgement(NamedTuple):
     evidence: str = ""
 
 
-class About(NamedTuple):
+@dataclass(frozen=True)
+class About:
     """What a rule may look at beside the difference: both snapshots and every difference found."""
 
     old: Snapshot
@@ -53,7 +55,8 @@ class About(NamedTuple):
 Judge = Callable[[Difference, About], "Direction | Judgement | None"]
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True)
+class Rule:
     """One kind of change: its id, default severities by direction, why it matters and where that comes from.
 
     `consent`: when it broadens, also ask whether it applies to data already held. `raises`: it speaks of something that

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 _REPORT = "history"  # the folder of the report beside versions/
 
 
-class _Text(NamedTuple):
+@dataclass(frozen=True)
+class _Text:
     """What a commit left: its bytes, and the text as Markdown; None with the reason where it can't be read."""
 
     commit: Commit
@@ -43,7 +45,8 @@ class _Text(NamedTuple):
     reason: str = ""
 
 
-class _Past(NamedTuple):
+@dataclass(frozen=True)
+class _Past:
     """The past of one file, judged, and the versions that are made of it, if any."""
 
     path: str
@@ -208,7 +211,7 @@ def _take_over(on: Ground, path: str, texts: list[_Text], form: str, dry_run: bo
     today = min(as_of or date.max, local_day(recorded, on.head.zone))
     made = _judged(path, texts, on)
     with progress("Freezing the versions"):
-        made = made._replace(taken=taking(made.found, today, on.compare))
+        made = replace(made, taken=taking(made.found, today, on.compare))
         assert made.taken is not None
         raw = {text.commit.id: text.raw for text in texts}
         versions = frozen(made.taken, on.snapshot, lambda each: raw[each.commit], recorded)

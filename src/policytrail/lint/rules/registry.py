@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from policytrail.model.policy import Clause, Snapshot
 from policytrail.model.practice import Practice
@@ -19,7 +19,8 @@ NEGATIVE = frozenset({"does_not", "will_not", "prohibited", "unable"})
 Place = tuple[str, int]
 
 
-class Body(NamedTuple):
+@dataclass(frozen=True)
+class Body:
     """A clause as it is written: its file, the line on which its text begins, the text with its variables."""
 
     path: str
@@ -97,7 +98,8 @@ Said = Iterator[Finding]
 Check = Callable[[Draft], Said]
 
 
-class Lint(NamedTuple):
+@dataclass(frozen=True)
+class Lint:
     """One kind of remark: its id, what it looks for, and where that comes from."""
 
     id: str

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 Place = tuple[str | int, ...]
 Kind = Literal["unknown", "missing", "tag", "choice", "form", "value", "type"]
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True)
+class Text:
     """Marks text: trimmed, of a length in characters, and matching `pattern` from its first to its last character."""
 
     pattern: str | None = None
@@ -25,32 +27,37 @@ class Text(NamedTuple):
     max_length: int | None = None
 
 
-class Range(NamedTuple):
+@dataclass(frozen=True)
+class Range:
     """Marks a whole number: from `least` to `most`."""
 
     least: int
     most: int
 
 
-class AtLeast(NamedTuple):
+@dataclass(frozen=True)
+class AtLeast:
     """Marks a list: so many entries or more."""
 
     entries: int
 
 
-class Checked(NamedTuple):
+@dataclass(frozen=True)
+class Checked:
     """Marks text that a function reads; it raises ValueError with half a sentence for what it can't take."""
 
     read: Callable[[str], str]
 
 
-class By(NamedTuple):
+@dataclass(frozen=True)
+class By:
     """Marks a union of parts of which the field called `tag` names the right one."""
 
     tag: str
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True)
+class Finding:
     """One thing that is wrong with a value: where inside it, what was given, and what would be right, in words."""
 
     place: Place
@@ -59,7 +66,8 @@ class Finding(NamedTuple):
     expected: str
 
 
-class Form(NamedTuple):
+@dataclass(frozen=True)
+class Form:
     """How a value is read. `words` say what is right; `read` gives the value, or adds to the list why it can't."""
 
     words: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform, get_args
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, dataclass_transform, get_args
 
 from .field_types import Finding, Form, Place, form_of
 
@@ -28,14 +29,16 @@ class FormError(ValueError):
         super().__init__(f"{name}: {where} {why}")
 
 
-class Field(NamedTuple):
+@dataclass(frozen=True)
+class Field:
     """One field as it was declared: its hint, and what it is where it isn't given (`NEEDED`: it must be given)."""
 
     hint: Any
     default: Any
 
 
-class _Reading(NamedTuple):
+@dataclass(frozen=True)
+class _Reading:
     """How the fields of one class are read: their forms, what they are where they aren't given, which must be given."""
 
     forms: dict[Any, Form]
@@ -90,8 +93,9 @@ class Part:
 
     def _fill(self, values: Mapping[str, Any], place: Place, found: list[Finding]) -> None:
         before, held = len(found), self.__dict__
-        forms, defaults, needed = Part._read.get(type(self)) or self._forms()
-        held.update(defaults)
+        reading = Part._read.get(type(self)) or self._forms()
+        forms, needed = reading.forms, reading.needed
+        held.update(reading.defaults)
         for name, value in values.items():
             if form := forms.get(name):
                 held[name] = form.read(value, (*place, name), found)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
 
 from policytrail.errors import NoticeRefusal, PolicytrailError
 from policytrail.model.change import Change
@@ -13,7 +13,8 @@ _SHOWN = 10  # of those that are settled in the same way
 _ALL = "'policytrail check --format json' lists all."
 
 
-class Refusal(NamedTuple):
+@dataclass(frozen=True)
+class Refusal:
     """One reason why a draft may not be released: what it is about, why, and the command or act that settles it.
 
     `subject` is the id of a change, a version or a practice, or `policy`. `alternative`: what makes the command

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from inspect import cleandoc
-from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, Union, get_args, get_origin, get_type_hints
 
 from policytrail.model.json_value import Json, JsonObject
 
@@ -18,7 +18,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SIMPLE = {str: "string", int: "integer", bool: "boolean", types.NoneType: "null"}
 
 
-class Matching(NamedTuple):
+@dataclass(frozen=True)
+class Matching:
     """Marks text: what it matches, as JSON Schema writes it."""
 
     pattern: str

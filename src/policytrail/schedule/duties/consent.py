@@ -7,8 +7,8 @@ use or an opened mail never counts; what is recorded is the plan, never an answe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from policytrail.model.change import Change, Comparison, Consent, Direction, Severity
 from policytrail.model.policy import ConsentPlan, Snapshot
@@ -17,7 +17,8 @@ from .regime import Regime, of_kind
 from .regimes import REGIMES, binding
 
 
-class Need(NamedTuple):
+@dataclass(frozen=True)
+class Need:
     """One change that people must agree to: why, to which data it reaches, and the plan for asking (None: none yet)."""
 
     change: Change

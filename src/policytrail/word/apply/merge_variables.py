@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policytrail.sources.templates.fast_path import constructs
-from policytrail.text.alignment import steps
+from policytrail.text.alignment import Step, steps
 from policytrail.text.redline import redline
 
 _TOKENS = re.compile(r"\w+|\s+|[^\w\s]")
@@ -85,18 +85,16 @@ def _aligned(atoms: Sequence[Cell], shown: str) -> Iterator[Cell]:
             yield Cell("".join(cell.source for cell in held), words, any(cell.variable for cell in held))
 
 
-def _cuts(
-    owners: Sequence[int], way: Sequence[tuple[bool, int, int, int, int]], total: int
-) -> Iterator[tuple[int, int]]:
+def _cuts(owners: Sequence[int], way: Sequence[Step], total: int) -> Iterator[tuple[int, int]]:
     """Where cells may end: (atoms before, words before), never inside an atom or a difference."""
-    for same, i1, i2, j1, j2 in way:
-        inner = range(1, i2 - i1 + 1) if same else [i2 - i1]
-        for step in inner:
-            i, j = i1 + step, j1 + step if same else j2
+    for step in way:
+        inner = range(1, step.i2 - step.i1 + 1) if step.same else [step.i2 - step.i1]
+        for number in inner:
+            i, j = step.i1 + number, step.j1 + number if step.same else step.j2
             following = owners[i] if i < len(owners) else total
             if i == 0 or following != owners[i - 1]:
                 yield following, j
-    yield total, way[-1][4] if way else 0
+    yield total, way[-1].j2 if way else 0
 
 
 def merged(found: Sequence[Cell], before: str, after: str, moved: Mapping[str, str]) -> Merged:
