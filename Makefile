@@ -10,7 +10,7 @@ LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 # Python compiles a module when it is first needed, and keeps it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: build test check slow lock clean serve docs
+.PHONY: build test check slow figures lock clean serve docs
 
 build: $(READY)
 	$(BIN)/python build.py
@@ -27,6 +27,10 @@ check: $(TOOLS)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The house in figures, here or at a commit: make figures REV=v0.2.0 SINCE=v0.1.0
+figures: $(READY)
+	$(BIN)/python bench/figures.py $(if $(REV),--rev $(REV)) $(if $(SINCE),--since $(SINCE))
 
 serve: $(READY)
 	$(BIN)/policytrail serve

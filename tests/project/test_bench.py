@@ -14,6 +14,7 @@ BENCH = ROOT / "bench"
 # The words of the smallest run, and what it prints. {pairs} is a file of labelled pairs, {root} a small repository, {out} a folder.
 QUICK = {
     "diff.py": ("{pairs}", "words changed against the fewest"),
+    "figures.py": ("--rev HEAD --since HEAD", "most files on one level"),
     "fuzz.py": ("text --minutes 0.01 --keep {out}", "0 findings"),
     "materiality.py": ("{pairs} --mutate 1", "misses (M or R called editorial): 0"),
     "supply.py": ("licences", "every licence is on the list"),
