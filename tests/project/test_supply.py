@@ -71,6 +71,16 @@ def test_the_bill_of_materials_names_every_package_with_its_hashes(supply: Modul
     assert all(each["hashes"] for each in made["components"])
 
 
+def test_the_package_says_who_wrote_it_and_what_one_may_do_with_it() -> None:
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert about["license"] == "Apache-2.0" and about["license-files"] == ["LICENSE"]
+    (author,) = about["authors"]
+    text = (ROOT / "LICENSE").read_text()
+    assert "Apache License" in text and author["name"] in text
+    assert {"Source", "Documentation", "Changelog"} <= about["urls"].keys()
+    assert about["readme"] == "README.md" and len(about["classifiers"]) > 8
+
+
 def test_every_direct_dependency_has_its_reason(supply: ModuleType) -> None:
     table = (ROOT / "docs/libraries.md").read_text().lower()
     missing = [name for name in direct() if not re.search(rf"\| [^|]*\b{re.escape(name)}\b", table)]
@@ -83,7 +93,7 @@ def test_two_builds_of_a_package_are_the_same_bytes(tmp_path: Path, kind: str) -
     digests = []
     for number in (1, 2):
         copy = tmp_path / f"{number}" / "source"
-        for name in ("src", "templates", "README.md", "pyproject.toml"):
+        for name in ("src", "templates", "README.md", "LICENSE", "pyproject.toml"):
             _copy(ROOT / name, copy / name)
         environment = {**os.environ, "SOURCE_DATE_EPOCH": "1577836800", "TZ": ("UTC", "Pacific/Apia")[number - 1]}
         subprocess.run(
