@@ -7,6 +7,9 @@ TOOLS := $(VENV)/.ready-for-tests
 # The lock files are complete: pip installs what they name, with these hashes, and nothing else.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
+# Tests wait a quarter of their time for git, disks and mail servers: one worker more than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 # Python compiles a module when it is first needed, and keeps it.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -16,11 +19,11 @@ build: $(READY)
 	$(BIN)/python build.py
 
 test: $(TOOLS) check
-	$(BIN)/python -m pytest -n auto
+	$(PYTEST)
 
 # What CI runs besides: the slow tests. Kills and races come by chance: what failed is run once more, alone, and must pass then.
 slow: $(TOOLS)
-	$(BIN)/python -m pytest -m slow -n auto || $(BIN)/python -m pytest -m slow --last-failed --last-failed-no-failures none
+	$(PYTEST) -m slow || $(BIN)/python -m pytest -m slow --last-failed --last-failed-no-failures none
 
 check: $(TOOLS)
 	$(BIN)/ruff check

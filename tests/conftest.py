@@ -18,6 +18,7 @@ from sinks import Server, Sink
 
 from policytrail.cli.main import policytrail, run
 from policytrail.model.policy import Snapshot
+from policytrail.render.documents import pdf
 
 # A slow machine is no fault of the code: no test has a time to keep. CI repeats its examples, so that a change that fails
 # there fails everywhere; at home new ones are looked for each time.
@@ -32,6 +33,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("POLICYTRAIL_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("POLICYTRAIL_TRACEBACK", "1")  # no test passes over a mistake of ours
         yield
+
+
+@pytest.fixture(autouse=True)
+def without_pdf(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites are built as on a machine without WeasyPrint, which takes most of a build; tests of PDFs are marked `pdf`."""
+    if not request.node.get_closest_marker("pdf"):
+        monkeypatch.setattr(pdf, "available", lambda: False)
 
 
 @pytest.fixture

@@ -123,14 +123,14 @@ def check_edit(edit: Edit) -> None:
     assert not [proof.__name__ for proof in WORD_PROOFS if proof(old, new)]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(edits())
 def test_no_proof_passes_over_a_carrier(edit: Edit) -> None:
     check_edit(edit)
 
 
 @pytest.mark.slow
-@settings(max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(edits())
 def test_no_proof_passes_over_a_carrier_at_length(edit: Edit) -> None:
     check_edit(edit)

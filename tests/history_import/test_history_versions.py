@@ -107,6 +107,7 @@ def undeclared(root: Path) -> None:
     commit(root, "no practices yet")
 
 
+@pytest.mark.slow
 def test_fifty_past_versions_are_there_on_the_first_day(built: Path, tmp_path: Path) -> None:  # noqa: F811
     run(tmp_path, *INIT)
     begun = time.monotonic()

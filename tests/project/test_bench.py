@@ -17,6 +17,7 @@ QUICK = {
     "figures.py": ("--rev HEAD --since HEAD", "most files on one level"),
     "fuzz.py": ("text --minutes 0.01 --keep {out}", "0 findings"),
     "materiality.py": ("{pairs} --mutate 1", "misses (M or R called editorial): 0"),
+    "notice.py": ("--shared {out}", "fields"),
     "supply.py": ("licences", "every licence is on the list"),
     "verify.py": ("2", "2 versions"),
 }

@@ -167,6 +167,7 @@ def test_without_proven_notice_the_old_text_stays(released: Path, cli: Cli) -> N
     assert cli("verify", "--as-of", "2020-04-01").exit_code == 3
 
 
+@pytest.mark.slow
 def test_one_changed_byte_is_found_and_named(released: Path, cli: Cli) -> None:
     pending(released, cli)
     files = [each for each in (released / "versions").rglob("*") if each.is_file()]

@@ -88,8 +88,11 @@ def opened(browser: Any, site: Path, **options: Any) -> tuple[Any, list[str]]:
     return page, strange
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+SCREENS = [(390, "light"), (1280, "dark"), (390, "dark"), (1280, "light")]
+SLOW_SCREENS = [*SCREENS[:2], *(pytest.param(*screen, marks=pytest.mark.slow) for screen in SCREENS[2:])]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SLOW_SCREENS)
 def test_every_page_fits_and_can_be_read_and_pressed(browser: Any, site: Path, width: int, scheme: str) -> None:
     page, strange = opened(browser, site, viewport={"width": width, "height": 800}, color_scheme=scheme)
     for path in addresses(site):
@@ -99,9 +102,6 @@ def test_every_page_fits_and_can_be_read_and_pressed(browser: Any, site: Path, w
         assert page.evaluate(CONTRAST) == [], path
         assert page.evaluate(TARGETS) == [], path
     assert strange == [] and page.context.cookies() == []
-
-
-SCREENS = [(390, "light"), (1280, "dark"), (390, "dark"), (1280, "light")]
 
 
 def violations(browser: Any, site: Path, width: int, scheme: str, paths: list[str]) -> dict[str, Any]:
@@ -116,12 +116,12 @@ def violations(browser: Any, site: Path, width: int, scheme: str, paths: list[st
     return found
 
 
-def test_axe_finds_no_violation_on_any_page(browser: Any, site: Path) -> None:
-    listed = addresses(site)
+def test_axe_finds_no_violation_on_some_pages(browser: Any, site: Path) -> None:
+    """Every page in every look is slow; here every fifth, by turns in two looks."""
+    some = addresses(site)[::5]
+    assert len(some) >= 4
     assert (
-        violations(browser, site, 390, "light", listed[::2])
-        == {}
-        == violations(browser, site, 1280, "dark", listed[1::2])
+        violations(browser, site, 390, "light", some[::2]) == {} == violations(browser, site, 1280, "dark", some[1::2])
     )
 
 

@@ -24,6 +24,7 @@ from policytrail.storage.render_cache import Cache, user_cache
 from policytrail.workspace import Workspace
 
 weasyprint = pytest.importorskip("weasyprint", reason="the extra pdf isn't installed")
+pytestmark = pytest.mark.pdf
 
 
 @pytest.fixture
@@ -100,6 +101,7 @@ def test_without_the_extra_the_build_says_what_is_left_out(
     assert not (released / "x.pdf").exists()
 
 
+@pytest.mark.slow
 def test_a_pdf_that_takes_too_long_is_left_out(
     repo: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

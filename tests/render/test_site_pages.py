@@ -420,6 +420,7 @@ def test_an_image_is_shown_as_its_description() -> None:
     assert "<p>a map of our offices</p>" in page_with("![a map of our offices](missing.png)")
 
 
+@pytest.mark.slow
 def test_a_huge_table_scrolls_in_its_own_region() -> None:
     head = "|" + "|".join(f"column {number}" for number in range(60)) + "|\n|" + "---|" * 60 + "\n"
     shown = page_with(head + ("|" + "|".join("word" * 20 for _ in range(60)) + "|\n") * 200)

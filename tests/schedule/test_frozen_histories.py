@@ -184,4 +184,4 @@ def histories(number: int) -> None:
 @pytest.mark.slow
 def test_frozen_histories() -> None:
     """`POLICYTRAIL_FROZEN_HISTORIES=10000` runs ten thousand of them."""
-    histories(int(os.environ.get("POLICYTRAIL_FROZEN_HISTORIES", "150")))
+    histories(int(os.environ.get("POLICYTRAIL_FROZEN_HISTORIES", "40")))

@@ -40,7 +40,7 @@ def test_markdown_as_blocks_and_back_says_the_same(text: str) -> None:
     assert blocks(markdown(made, 2), 2) == made
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(texts_of)
 def test_what_is_written_reads_back(text: str) -> None:
     placed = tuple(map(Placed, blocks(text, 2)))
@@ -49,7 +49,7 @@ def test_what_is_written_reads_back(text: str) -> None:
     assert found.leftovers == () and found.comments == ()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(texts_of, texts_of)
 def test_a_redline_holds_both_texts(old: str, new: str) -> None:
     a, b = plain_layout(old), plain_layout(new)

@@ -120,7 +120,7 @@ def test_a_source_keeps_its_own_style_of_markdown(source: str, wanted: str, made
     assert blocks(found, 2) == blocks(wanted, 2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_any_edit_of_the_real_policy_lands_where_it_was_made(
     real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]], data: st.DataObject
@@ -160,7 +160,7 @@ def test_any_edit_of_the_real_policy_lands_where_it_was_made(
         ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_paragraphs_that_come_and_go_leave_the_variables_around_them(
     real: tuple[Snapshot, dict[str, str], Callable[[str, str], str]], data: st.DataObject

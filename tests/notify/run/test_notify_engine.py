@@ -349,7 +349,7 @@ def test_much_trouble_misses_nobody(root: Path, cluster: Cluster, database: str,
     """Kills, an upgrade, a freeze past the lease, a crashing database, dropped engine tables; a clock two hours ahead."""
     from notify_fleet import Storm, weather
 
-    storm = Storm(recipients=8000, every=3.0, rate=120)
+    storm = Storm(recipients=3000, every=2.0, rate=120)
     found = weather(root, cluster, database, tmp_path, storm)
     assert not found.broken(storm.connections), found
     assert evidence(root, "email")[0]["counts"]["accepted"] == storm.recipients
