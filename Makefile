@@ -66,7 +66,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-emit-package brotli --no-emit-package brotlicffi --no-emit-package zopfli
 lock:
 	$(LOCK) --extra dev --upgrade --output-file requirements-dev.lock
-	$(LOCK) --extra pdf --group build --constraint requirements-dev.lock --output-file requirements.lock
+	$(LOCK) --extra pdf --extra spelling --group build --constraint requirements-dev.lock --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) site

@@ -61,7 +61,7 @@ def one_form(text: str) -> str:
     for sign, pattern, put in _STEPS:
         if sign in text:
             text = pattern.sub(put, text)
-    text = _referred(text) if "]:" in text else text
+    text = _referred(text) if "]:" in text or "][" in text else text
     text = _TITLED.sub(r"\1)", text) if "](" in text else text
     text = _SELF.sub(r"\1", text) if "](" in text else text
     text = _TRAILING.sub(lambda found: "  " if len(found[0]) > 1 and found.end() < len(text) else "", text)
@@ -129,11 +129,11 @@ def _row(found: re.Match[str]) -> str:
 def _referred(text: str) -> str:
     """Links by reference written where they stand; the list of their targets goes."""
     targets = {name.casefold(): target for name, target in _DEFINITION.findall(text)}
-    if not targets:
-        return text
 
     def put(found: re.Match[str]) -> str:
         target = targets.get((found[2] or found[1]).casefold())
+        if not target and found[2] and not found[2].startswith("^"):
+            target = f"#{found[2]}"  # the site knows where that leads
         return f"[{found[1]}]({target})" if target else found[0]
 
     return _REFERENCE.sub(put, _DEFINITION.sub("", text))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 # No link holds the beginning of another: so ten thousand that begin and never end are read in their length's time.
 IMAGE = re.compile(r"!\[([^\]!]*+(?:!(?!\[)[^\]!]*+)*+)\]\([^)\]]*+(?:\](?!\()[^)\]]*+)*+\)")
-LINK = re.compile(r"\]\(\s*+<?((?:[^)\s>\]]++|\](?!\())*+)(?:[^)\]]++|\](?!\())*+\)")
+LINK = re.compile(r"\]\(\s*+<?((?:[^()\s>\]]++|\([^()\s]{0,200}+\)|\](?!\())*+)(?:[^)\]]++|\](?!\())*+\)")
 BARE = re.compile(r"https?://[^\s)>\]|\"'*]+")
 _NOISE = re.compile(r"/cdn-cgi/l/email-protection|^javascript:|^data:|^blob:|^#|^/", re.IGNORECASE)
 _SHOWN = ("mailto", "tel")

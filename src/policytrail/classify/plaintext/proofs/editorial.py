@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
+from policytrail.classify.plaintext.changed_passage import Document
 from policytrail.classify.plaintext.passages import Passage
 from policytrail.classify.plaintext.plain_words import plain, plain_words
 from policytrail.classify.plaintext.sentence_context import Unit, same_place
@@ -18,6 +20,8 @@ from policytrail.text.unicode import hidden
 from .contact import same_way
 from .document_metadata import courtesy, dates, figures, obfuscated_mail, rights_line, titles, versions
 from .page_chrome import Page
+from .pointers import log_entry, pointer
+from .rewriting import rewritten
 from .wording import References, conjunction, headings, slips
 
 Prove = Callable[[str, str], Proof | None]
@@ -41,7 +45,14 @@ class Proofs:
 
     def __init__(self, old: str, new: str, clauses: tuple[tuple[TextClause, ...], tuple[TextClause, ...]]) -> None:
         self._pages = Page(old), Page(new)
+        self._documents = Document(old), Document(new)
         self._references = References(*clauses)
+        self._clauses = clauses
+
+    @cached_property
+    def _titles(self) -> frozenset[str]:
+        """The sections of both policies, without their numbers."""
+        return frozenset(" ".join(clause.name.split()) for side in self._clauses for clause in side)
 
     def of(self, passages: Sequence[Passage]) -> list[Proof | Left]:
         """For each passage its proof, or what is left of it. Neighbours of which one went and one came count as a pair."""
@@ -70,7 +81,7 @@ class Proofs:
         if gone or come:
             return Left(tuple(gone), tuple(come))
         if FURNITURE not in found and _leads_elsewhere(passage):
-            return Left(passage.gone, passage.come)
+            return self._both(passage.gone, passage.come, passage) or Left(passage.gone, passage.come)
         return found[0] if found else editorial_proof(passage.old, passage.new) or ELSEWHERE
 
     def _open(self, side: Sequence[Unit], page: int, found: list[Proof]) -> list[Unit]:
@@ -87,6 +98,8 @@ class Proofs:
     def _alone(self, unit: Unit, page: int) -> Proof | None:
         sides = ("", unit.raw) if page else (unit.raw, "")
         proof = next((proof for prove in _ALONE if (proof := prove(*sides))), None)
+        if proof is None:
+            proof = pointer(unit, self._documents[1 - page]) or (log_entry(unit) if page else None)
         if proof is None and unit.heading:
             proof = headings(*sides)
         if proof is None and self._is_furniture(unit, self._pages[page]):
@@ -105,6 +118,7 @@ class Proofs:
             return None
         old, new = _text(gone), _text(come)
         proof = editorial_proof(old, new) or obfuscated_mail(old, new) or figures(old, new)
+        proof = proof or rewritten(old, new, self._titles)
         if proof or _beside(old) != _beside(new):
             return proof
         found = next((proof for prove in WORD_PROOFS if (proof := prove(old, new))), None)
