@@ -13,7 +13,7 @@ MAX_PROBLEMS = 200
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong: where (`path`, 1-based `line` or 0), what, and how to mend it.
+    """One thing that is wrong: where (`path`, 1-based `line` or 0), what, and how to fix it.
 
     `name` is a stable word for what verification finds, for machines (docs/verify.md lists them).
     """
@@ -21,14 +21,14 @@ class Problem:
     path: str
     line: int
     message: str
-    mend: str = ""
+    hint: str = ""
     name: str = ""
 
     def __str__(self) -> str:
         path = "".join(each if each.isprintable() else repr(each)[1:-1] for each in self.path)
         place = f"{path}:{self.line}" if self.line else path
         sentence = f"{place}: {self.message}" if place else self.message
-        return f"{sentence} {self.mend}".rstrip()
+        return f"{sentence} {self.hint}".rstrip()
 
 
 class PolicytrailError(Exception):

@@ -18,7 +18,7 @@ from lxml import etree
 
 from golden import same_as_golden
 from policytrail.errors import TemplateError
-from policytrail.model.version import Evidence, Standing, Status
+from policytrail.model.version import Evidence, Status, VersionState
 from policytrail.publish.mkdocs_build import render
 from policytrail.render.diff.change_groups import in_plain_words
 from policytrail.render.shared import templates
@@ -50,7 +50,7 @@ def pages(files: dict[str, str]) -> dict[str, str]:
 
 def in_state(state: str, as_of: date = date(2014, 1, 5)) -> SiteView:
     one, two, three = samples.versions()
-    standing = Standing(three, state, None, date(2014, 2, 1))  # type: ignore[arg-type]
+    standing = VersionState(three, state, None, date(2014, 2, 1))  # type: ignore[arg-type]
     return SiteView((one, two, three), Status(as_of, two, (standing,), (one,), ()))
 
 
@@ -464,7 +464,7 @@ def test_two_builds_are_the_same_and_know_no_clock() -> None:
 
 def test_without_a_version_in_force_the_front_page_says_so() -> None:
     one, *_ = samples.versions()
-    standing = Standing(one, "noticed", None, one.effective)
+    standing = VersionState(one, "noticed", None, one.effective)
     files = built(SiteView((one,), Status(date(2009, 10, 1), None, (standing,), (), ())))
     assert "No version of this policy is in force yet." in text(files["index.html"])
     assert "policy.txt" not in files
@@ -497,7 +497,7 @@ def test_several_pending_versions_are_all_named() -> None:
         manifest="f" * 64,
         comparison=replace(samples.THIRD_CHANGES, old=samples.THIRD, new="2014-02-01"),
     )
-    pair = tuple(Standing(each, "noticed", None, each.effective) for each in (four, three))
+    pair = tuple(VersionState(each, "noticed", None, each.effective) for each in (four, three))
     files = built(SiteView((one, two, three, four), Status(samples.AS_OF, two, pair, (one,), ())))
     assert "A further version is announced for 1 February 2014" in text(files["upcoming/index.html"])
     phases = json.loads(files["api/v1/notice.json"])["banner"]

@@ -23,7 +23,7 @@ from tinyhtml5.parser import HTMLParser
 from conftest import needed
 from policytrail.model.change import Comparison, Severity
 from policytrail.model.policy import Snapshot
-from policytrail.model.version import Standing, Status, Version
+from policytrail.model.version import Status, Version, VersionState
 from policytrail.render.api.schema import DOCUMENTS, PATH
 from policytrail.render.diff.change_groups import shown
 from policytrail.render.shared import templates
@@ -370,7 +370,7 @@ def test_the_linked_data_says_what_is_done_and_what_is_ruled_out() -> None:
 def test_the_banner_stays_under_four_kilobytes_with_several_pending_versions() -> None:
     one, two, three = samples.versions()
     coming = [replace(three, id=f"2014-0{month}-01", effective=date(2014, month, 1)) for month in (1, 2, 3)]
-    standings = tuple(Standing(each, "noticed", None, each.effective) for each in coming)
+    standings = tuple(VersionState(each, "noticed", None, each.effective) for each in coming)
     script = built(SiteView((one, two, *coming), Status(samples.AS_OF, two, standings, (one,), ())))["notice.js"]
     assert len(script.encode()) < 4096 and script.count('"sentence"') == 4
 

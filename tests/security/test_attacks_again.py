@@ -79,7 +79,7 @@ def test_markup_that_says_more_than_it_shows(kind: str) -> None:
         check_markup("c.md", f"First line.\n\n{MARKUP[kind]}\n", 5)
     places = [(each.path, each.line) for each in found.value.problems]
     assert all(path == "c.md" and 5 <= line <= 9 for path, line in places), places
-    assert all(each.message and each.mend for each in found.value.problems)
+    assert all(each.message and each.hint for each in found.value.problems)
 
 
 HONEST = (

@@ -126,10 +126,10 @@ def test_an_empty_text_an_unknown_clause_and_a_stray_file_are_refused(root: Path
         ("api", "Add a region"),
     ],
 )
-def test_a_language_that_is_none_is_refused(root: Path, tag: str, mend: str) -> None:
+def test_a_language_that_is_none_is_refused(root: Path, tag: str, hint: str) -> None:
     (root / FOLDER).rename(root / "policy/translations" / tag)
     said = refused(root)
-    assert said.startswith(f"policy/translations/{tag}: ") and mend in said
+    assert said.startswith(f"policy/translations/{tag}: ") and hint in said
 
 
 def test_a_language_kept_elsewhere_cant_be_kept_here_too(root: Path) -> None:

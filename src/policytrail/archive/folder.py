@@ -40,22 +40,22 @@ def version_ids(workspace: Workspace) -> list[str]:
     """The ids under versions/, in order of their dates. Raises IntegrityError for a folder whose name is no date."""
     folder = workspace.versions
     if folder.is_symlink():
-        mend = "Put the folder itself here."
-        raise IntegrityError(Problem(VERSIONS, 0, "This folder is a symbolic link.", mend, "file-linked"))
+        hint = "Put the folder itself here."
+        raise IntegrityError(Problem(VERSIONS, 0, "This folder is a symbolic link.", hint, "file-linked"))
     if not folder.exists():
         return []
     if not folder.is_dir():
-        mend = "Restore the folder from git."
-        raise IntegrityError(Problem(VERSIONS, 0, "This isn't a folder.", mend, "file-linked"))
+        hint = "Restore the folder from git."
+        raise IntegrityError(Problem(VERSIONS, 0, "This isn't a folder.", hint, "file-linked"))
     names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     linked = [name for name in names if (folder / name).is_symlink()]
     strange = [name for name in names if name not in linked and not ((folder / name).is_dir() and is_version_id(name))]
     if strange or linked:
-        mend = "A version's folder is named after its effective date, YYYY-MM-DD. Take this out."
+        hint = "A version's folder is named after its effective date, YYYY-MM-DD. Take this out."
         raise IntegrityError(
-            *(Problem(f"{VERSIONS}/{name}", 0, "This isn't a version.", mend, "id-form") for name in sorted(strange)),
+            *(Problem(f"{VERSIONS}/{name}", 0, "This isn't a version.", hint, "id-form") for name in sorted(strange)),
             *(
-                Problem(f"{VERSIONS}/{name}", 0, "This is a link, not a version.", mend, "file-linked")
+                Problem(f"{VERSIONS}/{name}", 0, "This is a link, not a version.", hint, "file-linked")
                 for name in sorted(linked)
             ),
         )

@@ -68,5 +68,5 @@ def _backwards(manifests: dict[str, dict[str, Any]]) -> list[Problem]:
     return problems
 
 
-def _problem(identity: str, what: str, mend: str, name: str) -> Problem:
-    return Problem(f"{VERSIONS}/{identity}/{MANIFEST}", 0, f"The chain of manifests is {what}.", mend, name)
+def _problem(identity: str, what: str, hint: str, name: str) -> Problem:
+    return Problem(f"{VERSIONS}/{identity}/{MANIFEST}", 0, f"The chain of manifests is {what}.", hint, name)

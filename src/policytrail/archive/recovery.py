@@ -1,7 +1,7 @@
 """What an interrupted command left behind is taken back, or finished, by the next one.
 
 A command that writes versions notes before it begins, inside .git, which commit was the newest. While the note lies there,
-whatever is in versions/ and not in a commit is a torso: its writer was killed. With a lock in hand it can be judged.
+whatever is in versions/ and not in a commit is a partial write: its writer was killed. While this command holds the lock, it can be judged.
 """
 
 from __future__ import annotations
@@ -93,21 +93,21 @@ def _take_back(workspace: Workspace, note: Path) -> tuple[str, ...]:
     try:
         with Repository(workspace.root) as repository:
             found = repository.new_files(VERSIONS)
-            torso = sorted(path for path in found if path not in before["kept"])
-            if torso:
-                _remove(workspace, torso)
-                if staged := [path for path in torso if found[path]]:
+            partial = sorted(path for path in found if path not in before["kept"])
+            if partial:
+                _remove(workspace, partial)
+                if staged := [path for path in partial if found[path]]:
                     repository.unstage(staged)
                 said.append(
-                    f"A command was interrupted before its commit; what it had written is taken back: {torso[0]}"
-                    f"{' ...' if len(torso) > 1 else ''}."
+                    f"A command was interrupted before its commit; what it had written is taken back: {partial[0]}"
+                    f"{' ...' if len(partial) > 1 else ''}."
                 )
             for identity, (commit, subject) in _untagged(repository, head).items():
                 repository.tag(identity, subject, commit)
                 said.append(f"The release of {identity} was interrupted after its commit; its tag is set now.")
     except (PolicytrailError, OSError) as error:
         raise RepositoryError(
-            f"A command was interrupted, and what it left can't be taken back ({error}). Mend that and run any command again."
+            f"A command was interrupted, and what it left can't be taken back ({error}). Fix that and run any command again."
         ) from error
     note.unlink()
     return tuple(said)
@@ -120,11 +120,11 @@ def _untagged(repository: Repository, head: str | None) -> dict[str, tuple[str, 
     return {found[1]: how for path, how in added if (found := _VERSION.fullmatch(path)) and found[1] not in tags}
 
 
-def _remove(workspace: Workspace, torso: list[str]) -> None:
+def _remove(workspace: Workspace, partial: list[str]) -> None:
     """Delete files, and folders of versions that nothing is left in, a folder made for a file that never came included."""
-    for path in torso:
+    for path in partial:
         (workspace.root / path).unlink(missing_ok=True)
-    for folder in {workspace.root / Path(*Path(path).parts[:2]) for path in torso}:
+    for folder in {workspace.root / Path(*Path(path).parts[:2]) for path in partial}:
         for inner, _, _ in os.walk(folder, topdown=False):
             if not os.listdir(inner):
                 os.rmdir(inner)

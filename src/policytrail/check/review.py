@@ -40,7 +40,7 @@ class Remark(Protocol):
         """What it is about, as a sentence."""
 
     @property
-    def mend(self) -> str:
+    def hint(self) -> str:
         """What to do about it."""
 
 
@@ -50,11 +50,11 @@ class Unconfirmed(NamedTuple):
     path: str
     line: int
     message: str
-    mend: str = "Then delete the mark."
+    hint: str = "Then delete the mark."
     rule: str = CONFIRM
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message} {self.mend}"
+        return f"{self.path}:{self.line}: {self.message} {self.hint}"
 
 
 @dataclass(frozen=True)

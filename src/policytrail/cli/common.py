@@ -110,10 +110,10 @@ def emit(content: bytes, output: Path | None, binary: bool) -> None:
     click.get_binary_stream("stdout").write(content)
 
 
-def refuse_device(output: Path, mend: str) -> None:
+def refuse_device(output: Path, hint: str) -> None:
     """Raise UsageError for a pipe or device: a file would take its place."""
     if output.exists() and not (output.is_file() or output.is_dir()):
-        raise UsageError(f"{output} is no plain file, so nothing is written there. {mend}")
+        raise UsageError(f"{output} is no plain file, so nothing is written there. {hint}")
 
 
 @contextmanager
@@ -156,5 +156,5 @@ def stated(text: str, what: str) -> str:
     try:
         check_characters(what, line)
     except SourceError as error:
-        raise UsageError(f"{what}: {error.problems[0].message} {error.problems[0].mend}") from None
+        raise UsageError(f"{what}: {error.problems[0].message} {error.problems[0].hint}") from None
     return line

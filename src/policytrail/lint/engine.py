@@ -30,10 +30,10 @@ def _of_no_use(entry: LintOff, said: list[Finding], asked: bool) -> list[Finding
         any(_silences(entry, finding) for finding in said) or (entry.id == "link.dead" and not asked)
     ):
         return []
-    message, mend = f"{entry.id} is switched off, but would say nothing any more.", "Take the entry out of lints.off."
+    message, hint = f"{entry.id} is switched off, but would say nothing any more.", "Take the entry out of lints.off."
     if entry.id not in LINTS:
-        message, mend = f"lints.off names {entry.id!r}, which is no lint.", "'policytrail lint --list' shows them all."
-    return [Finding(POLICY_FILE, 0, "lint.off", entry.id, message, mend)]
+        message, hint = f"lints.off names {entry.id!r}, which is no lint.", "'policytrail lint --list' shows them all."
+    return [Finding(POLICY_FILE, 0, "lint.off", entry.id, message, hint)]
 
 
 @lint("lint.off", "an entry of lints.off that names no lint, or silences nothing")

@@ -66,8 +66,8 @@ def tag_problem(tag: str, source: str) -> tuple[str, str] | None:
         language, *more = tag.replace("_", "-").split("-")
         spelt = "-".join([language.lower(), *(each.title() if len(each) == 4 else each.upper() for each in more)])
         fits = spelt != tag and tag_problem(spelt, source) is None
-        mend = f"Write it as {spelt}." if fits else "Name the folder by the language, such as fr, pt-BR or zh-Hant."
-        return f"{tag!r} is no language tag.", mend
+        hint = f"Write it as {spelt}." if fits else "Name the folder by the language, such as fr, pt-BR or zh-Hant."
+        return f"{tag!r} is no language tag.", hint
     if len(found["language"]) == 2 and found["language"] not in _TWO_LETTERS:
         return f"There is no language {found['language']!r}.", "Use a code of ISO 639, such as fr or es."
     if tag in _TAKEN:

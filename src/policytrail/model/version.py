@@ -110,7 +110,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VersionState:
     """How one version stands on one day. `complete`: the day on which its notice was (of a withdrawn one: its retraction).
 
     `gaps`: days of the window on which the site was known not to show it."""
@@ -141,7 +141,7 @@ class Status:
 
     as_of: date
     current: Version | None
-    pending: tuple[Standing, ...]
+    pending: tuple[VersionState, ...]
     superseded: tuple[Version, ...]
     problems: tuple[str, ...]
     since: Mapping[str, date] = field(default_factory=dict)

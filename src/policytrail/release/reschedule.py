@@ -9,7 +9,7 @@ from policytrail.classify.engine import classify
 from policytrail.errors import NoticeRefusal, RepositoryError
 from policytrail.model.calendar import earliest_effective
 from policytrail.model.change import Comparison
-from policytrail.model.version import Standing, Status, Version
+from policytrail.model.version import Status, Version, VersionState
 from policytrail.schedule.duties.notice_duty import duty
 from policytrail.schedule.status import lasting, status
 from policytrail.schedule.version_order import untold
@@ -45,7 +45,7 @@ def reschedule(
     return replace(made, recompared=recompared)
 
 
-def _refuse_early(standing: Standing, effective: date, as_of: date) -> None:
+def _refuse_early(standing: VersionState, effective: date, as_of: date) -> None:
     version = standing.version
     earliest = max(standing.earliest_effective, as_of)
     if effective < version.effective and version.duty.owed:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from policytrail.model.calendar import earliest_effective, latest_complete
 from policytrail.model.change import Severity
 from policytrail.model.dates import in_words
-from policytrail.model.version import Due, Evidence, Standing, State, Status, Version
+from policytrail.model.version import Due, Evidence, State, Status, Version, VersionState
 
 from .later_duties import REVIEW, afterwards, at_once
 from .notice_completion import channels, complete_on, gaps, seen, unreachable
@@ -28,7 +28,7 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
     """
     known = sorted((each for each in versions if each.announced <= as_of), key=order)
     in_force: list[Version] = []
-    pending: list[Standing] = []
+    pending: list[VersionState] = []
     problems: list[str] = []
     broken: list[str] = []
     since: dict[str, date] = {}
@@ -41,7 +41,7 @@ def status(versions: Sequence[Version], as_of: date) -> Status:
             broken += _false_promise(pending[-1], as_of)
             continue
         if _never_came(version, replaced.get(version.manifest), known, below):
-            pending.append(Standing(version, "superseded", None, version.effective))
+            pending.append(VersionState(version, "superseded", None, version.effective))
             continue
         standing, start = _stand(version, known, below, as_of)
         problems += _orphan(version, below, known, as_of)
@@ -126,7 +126,7 @@ class _Below:
     start: date | None
 
 
-def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> Standing:
+def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> VersionState:
     on = min(evidence.on for evidence in version.evidence if evidence.kind == "withdrawn")
     told_again = min(
         (evidence.on for evidence in version.evidence if evidence.kind == RETRACTION and evidence.on <= as_of),
@@ -140,10 +140,10 @@ def _withdrawn(version: Version, known: Sequence[Version], as_of: date) -> Stand
             f" (first give the notice of {instead[0]}, which says so: then only those whom it doesn't reach are left)"
         )
     due = (Due(what, on),) if owed else ()
-    return Standing(version, "withdrawn", told_again, version.effective, due)
+    return VersionState(version, "withdrawn", told_again, version.effective, due)
 
 
-def _false_promise(standing: Standing, as_of: date) -> list[str]:
+def _false_promise(standing: VersionState, as_of: date) -> list[str]:
     """People believe what a mail told them until another one takes it back: from the announced day on, that is wrong."""
     version = standing.version
     if not standing.due or as_of < version.effective:
@@ -162,18 +162,18 @@ def _never_came(version: Version, other: Version | None, known: Sequence[Version
     return start is None or start > other.announced
 
 
-def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: date) -> tuple[Standing, date | None]:
+def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: date) -> tuple[VersionState, date | None]:
     """One version's standing, and the day on which it takes effect as far as is known (None: not yet to be told)."""
     start_below = below.start if follows(version, below.version, as_of) else None
     proofs, duty = carried(version, known), version.duty
     found = _Found(version, proofs, moved_forward(version, known))
     start = found.start(start_below, as_of)
     if start is not None and start <= as_of and duty.before:
-        return Standing(version, "effective", None, version.effective), start
+        return VersionState(version, "effective", None, version.effective), start
     complete, earliest = found.at(as_of)
     seen_so_far = [proof for proof in proofs if proof.on <= as_of]
     missing = gaps(seen_so_far, version.announced, min(as_of + timedelta(days=1), version.effective))
-    standing = Standing(version, "blocked", complete, earliest, (), _remarks(version, seen_so_far, as_of), missing)
+    standing = VersionState(version, "blocked", complete, earliest, (), _remarks(version, seen_so_far, as_of), missing)
     last = latest_complete(version.effective, duty.days, duty.count)
     takes_effect = (Due("takes effect", version.effective),)
     if not duty.owed or not duty.before:
@@ -251,7 +251,7 @@ def _remarks(version: Version, known: Sequence[Evidence], as_of: date) -> tuple[
     return tuple(found)
 
 
-def _close(standing: Standing, before: Version | None) -> Standing:
+def _close(standing: VersionState, before: Version | None) -> VersionState:
     """Two material changes within one period of notice are lawful, but tire people: say so."""
     version = standing.version
     both = before is not None and {before.severity, version.severity} == {Severity.MATERIAL}
@@ -271,7 +271,7 @@ def _orphan(version: Version, below: _Below, known: Sequence[Version], as_of: da
     return [f"{version.id} was compared with {version.comparison.old}, which {why}; withdraw it and release it again."]
 
 
-def _problem(standing: Standing, as_of: date) -> list[str]:
+def _problem(standing: VersionState, as_of: date) -> list[str]:
     """Why a version can't take effect on its date, and from when it may; empty while all is well."""
     version, duty = standing.version, standing.version.duty
     if standing.state != "blocked":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policytrail.model.version import Standing, Status
+from policytrail.model.version import Status, VersionState
 
 
 def to_json(found: Status) -> dict[str, object]:
@@ -17,7 +17,7 @@ def to_json(found: Status) -> dict[str, object]:
     }
 
 
-def _pending(standing: Standing) -> dict[str, object]:
+def _pending(standing: VersionState) -> dict[str, object]:
     version = standing.version
     return {
         "id": version.id,

@@ -29,25 +29,25 @@ def _differences(data: Mapping[str, Any], found: Status) -> Iterator[str]:
     if built is None:
         yield f"The published site has no {DATA} that policytrail wrote. Build the site and publish it."
         return
-    mend = "Build the site and publish it."
+    hint = "Build the site and publish it."
     if (found.as_of - built).days > _LATEST:
-        yield f"The published site was built for {built}, {(found.as_of - built).days} days ago. {mend}"
+        yield f"The published site was built for {built}, {(found.as_of - built).days} days ago. {hint}"
     if built > found.as_of:
-        yield f"The published site was built for {built}, a day that hasn't come. {mend}"
+        yield f"The published site was built for {built}, a day that hasn't come. {hint}"
     shown, current = data.get("current"), found.current
     if _manifest(shown) != (current.manifest if current else None):
         name = shown.get("id") if isinstance(shown, dict) else "none"
-        yield f"The published site says that {name} is in force; it is {current.id if current else 'none'}. {mend}"
+        yield f"The published site says that {name} is in force; it is {current.id if current else 'none'}. {hint}"
     listed = data.get("pending")
     pending = [_manifest(each) for each in listed] if isinstance(listed, list) else []
     coming = [state.version for state in found.pending if state.state not in ("withdrawn", "superseded")]
     yield from (
-        f"The published site doesn't announce {version.id}. {mend}"
+        f"The published site doesn't announce {version.id}. {hint}"
         for version in coming
         if version.manifest not in pending
     )
     if len(pending) > len([version for version in coming if version.manifest in pending]):
-        yield f"The published site announces a version that isn't pending. {mend}"
+        yield f"The published site announces a version that isn't pending. {hint}"
 
 
 def _manifest(summary: Any) -> str | None:

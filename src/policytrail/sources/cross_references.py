@@ -34,8 +34,8 @@ def _regimes(sources: Sources) -> None:
     """A slip in the name of a regime must not leave people without the notice that it owes."""
     for name in unknown(sources.policy.regimes if sources.policy else ()):
         near = " or ".join(map(repr, difflib.get_close_matches(name, REGIMES, 2, 0.6)))
-        mend = f"Did you mean {near}?" if near else f"Regimes: {', '.join(REGIMES)}."
-        sources.blame("regime", name, f"There is no regime {name!r}.", mend)
+        hint = f"Did you mean {near}?" if near else f"Regimes: {', '.join(REGIMES)}."
+        sources.blame("regime", name, f"There is no regime {name!r}.", hint)
 
 
 def _sections(sources: Sources) -> None:
@@ -56,8 +56,8 @@ def _sections(sources: Sources) -> None:
         sources.blame("placed", clause, f"There is no clause {clause!r}.", near or where)
     for clause in unplaced:
         if clause not in meant:
-            mend = "Add it to a section in policy/policy.yaml."
-            sources.blame("clause", clause, f"The clause {clause!r} stands in no section.", mend)
+            hint = "Add it to a section in policy/policy.yaml."
+            sources.blame("clause", clause, f"The clause {clause!r} stands in no section.", hint)
 
 
 def _missing_clauses(sources: Sources) -> list[str]:
@@ -77,13 +77,13 @@ def _statements(sources: Sources) -> None:
             near = did_you_mean(practice, sources.practices)
             stated.update(each for each in sources.practices if repr(each) in near)  # one slip is one problem
             message = f"The clause {clause.id!r} states {practice!r}, but there is no such practice."
-            mend = near or "Declare it in policy/practices/, or take it out."
-            sources.blame("clause", clause.id, message, mend, ("states", place))
+            hint = near or "Declare it in policy/practices/, or take it out."
+            sources.blame("clause", clause.id, message, hint, ("states", place))
     broken_clauses = any(kind == "broken clause" for kind, _ in sources.places) or _missing_clauses(sources)
     for practice in sources.practices:
         if practice not in stated and not broken_clauses:
-            mend = "Name it under 'states' in the clause that says it, or delete the practice."
-            sources.blame("practice", practice, f"No clause states the practice {practice!r}.", mend)
+            hint = "Name it under 'states' in the clause that says it, or delete the practice."
+            sources.blame("practice", practice, f"No clause states the practice {practice!r}.", hint)
 
 
 def _prefixes(sources: Sources) -> None:
@@ -111,9 +111,9 @@ def _words(sources: Sources, practice: Practice, vocabulary: Vocabulary) -> None
             if vocabulary.knows(kind, key):
                 continue
             home = "policy/recipients.yaml" if kind == "recipients" else "policy/vocabulary.yaml"
-            mend = did_you_mean(key, vocabulary.terms.get(kind, {})) or f"Declare it in {home}."
+            hint = did_you_mean(key, vocabulary.terms.get(kind, {})) or f"Declare it in {home}."
             message = f"{key!r} under {field!r} is no known key."
-            sources.blame("practice", practice.id, message, mend, (field, place))
+            sources.blame("practice", practice.id, message, hint, (field, place))
 
 
 def _references(sources: Sources, practice: Practice) -> None:
@@ -121,9 +121,9 @@ def _references(sources: Sources, practice: Practice) -> None:
         value = getattr(practice, field, ()) or ()
         for place, name in enumerate((value,) if isinstance(value, str) else value):
             if name not in sources.practices and ("broken", name) not in sources.places:
-                mend = did_you_mean(name, sources.practices) or "Declare that practice, or take the reference out."
+                hint = did_you_mean(name, sources.practices) or "Declare that practice, or take the reference out."
                 path = (field,) if isinstance(value, str) else (field, place)
-                sources.blame("practice", practice.id, f"There is no practice {name!r} ({field}).", mend, path)
+                sources.blame("practice", practice.id, f"There is no practice {name!r} ({field}).", hint, path)
 
 
 def _plan(sources: Sources, practice: Practice) -> None:
@@ -138,9 +138,9 @@ def _exceptions(sources: Sources, practice: Practice) -> None:
     for place, name in enumerate(practice.exceptions):
         other = sources.practices.get(name)
         if other is None and ("broken", name) not in sources.places:
-            mend = did_you_mean(name, sources.practices) or "Declare it, or take it out."
+            hint = did_you_mean(name, sources.practices) or "Declare it, or take it out."
             message = f"There is no practice {name!r} (exceptions)."
-            sources.blame("practice", practice.id, message, mend, ("exceptions", place))
+            sources.blame("practice", practice.id, message, hint, ("exceptions", place))
         elif other is not None and other.exception_to != practice.id:
             message = f"The exception {name!r} doesn't name this rule."
             sources.blame(

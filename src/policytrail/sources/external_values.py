@@ -35,8 +35,8 @@ Wrong = Iterator[tuple[Path, str, str]]
 def check_addresses(sources: Sources) -> None:
     """Add a problem for each address or name that couldn't stand where it will be used, at its line."""
     if sources.policy is not None:
-        for path, message, mend in _of_policy(sources.policy):
-            sources.blame("policy", "", message, mend, path)
+        for path, message, hint in _of_policy(sources.policy):
+            sources.blame("policy", "", message, hint, path)
     for practice in sources.practices.values():
         for path, url in _urls(practice):
             if not is_safe(url):
@@ -46,11 +46,11 @@ def check_addresses(sources: Sources) -> None:
 def _of_policy(policy: Policy) -> Wrong:
     site = _SITE.fullmatch(policy.site_url)
     if not site or int(site["port"] or 0) > 65_535 or set(site["path"].split("/")) & {"..", "."} or "%" in site["path"]:
-        mend = "Write it as https://example.com/ with a plain host (xn--... for other letters), no user, no dots as folders."
-        yield ("site_url",), f"The site can't be published at {policy.site_url[:60]!r}.", mend
+        hint = "Write it as https://example.com/ with a plain host (xn--... for other letters), no user, no dots as folders."
+        yield ("site_url",), f"The site can't be published at {policy.site_url[:60]!r}.", hint
     if policy.time_zone in _NO_ZONES:
-        mend = "Write a place, such as America/Los_Angeles."
-        yield ("time_zone",), f"The zone {policy.time_zone!r} is another one on another machine.", mend
+        hint = "Write a place, such as America/Los_Angeles."
+        yield ("time_zone",), f"The zone {policy.time_zone!r} is another one on another machine.", hint
     if policy.complaints and not is_safe(policy.complaints):
         yield ("complaints",), *refused_link(policy.complaints)
     address = policy.organization.email
@@ -63,8 +63,8 @@ def _headers(policy: Policy) -> Wrong:
     """What becomes a header of the notice by mail."""
     sender = _SENDER.fullmatch(policy.sender) if policy.sender else None
     if policy.sender and not (sender and _MAIL.fullmatch(sender["address"] or sender["bare"] or "")):
-        mend = "Write it as: Name <name@example.com>."
-        yield ("sender",), f"{policy.sender[:60]!r} can't be the sender of a mail.", mend
+        hint = "Write it as: Name <name@example.com>."
+        yield ("sender",), f"{policy.sender[:60]!r} can't be the sender of a mail.", hint
     about = policy.organization
     named = {("title",): policy.title, ("organization", "name"): about.name, ("sender",): policy.sender or ""}
     for path, text in named.items():

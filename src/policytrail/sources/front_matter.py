@@ -26,6 +26,6 @@ def cut(shown: str, text: str, fields: str) -> Matter:
     """In: the name for messages, the file's text, the fields that it needs. Raises SourceError with file:line."""
     head, found, body = text.removeprefix("---\n").partition("\n---\n")
     if not text.startswith("---\n") or not found:
-        mend = f"Begin with a line ---, then {fields}, then a line ---."
-        raise SourceError(Problem(shown, 1, "This clause has no front matter.", mend))
+        hint = f"Begin with a line ---, then {fields}, then a line ---."
+        raise SourceError(Problem(shown, 1, "This clause has no front matter.", hint))
     return Matter(load_yaml(shown, head, 2), body, head.count("\n") + 4)

@@ -77,8 +77,8 @@ def _files(sources: Sources, folder: str, suffix: str) -> Iterator[Path]:
         if path.name.endswith(suffix):
             yield path
         elif path.suffix.lower() in (".yaml", ".yml", ".md", ".markdown"):
-            mend = f"Only files that end in {suffix} are; rename it, or move it away."
-            sources.problems.append(Problem(sources.shown(path), 0, "This file isn't read.", mend))
+            hint = f"Only files that end in {suffix} are; rename it, or move it away."
+            sources.problems.append(Problem(sources.shown(path), 0, "This file isn't read.", hint))
 
 
 def _yaml(sources: Sources, path: Path) -> Document | None:

@@ -69,8 +69,8 @@ def check_markup(path: str, text: str, first_line: int) -> None:
         raise SourceError(Problem(path, first_line, message, "Take out those that begin no link, or split the clause."))
     if endless := _ENDLESS.search(text):
         line = first_line + text.count("\n", 0, endless.start())
-        mend = "Break it up; no reader's screen or paper can."
-        raise SourceError(Problem(path, line, "This line has a word or a gap without end.", mend))
+        hint = "Break it up; no reader's screen or paper can."
+        raise SourceError(Problem(path, line, "This line has a word or a gap without end.", hint))
     if surely_safe(text) and not _TELLING.search(text) and len(_MARKS.findall(text)) < _FEW:
         return
     env: dict[str, dict[str, dict[str, object]]] = {}
@@ -107,8 +107,8 @@ def _found(tokens: list[Token]) -> Found:
             yield line, refused_link(str(inner.attrs["href"]))
         elif inner.type == "image" and not is_near(str(inner.attrs.get("src", ""))):
             shown = str(inner.attrs["src"])[:60]
-            mend = "Say in words what it shows: pictures aren't published, and readers fetch nothing from elsewhere."
-            yield line, (f"An image may not come from {shown!r}.", mend)
+            hint = "Say in words what it shows: pictures aren't published, and readers fetch nothing from elsewhere."
+            yield line, (f"An image may not come from {shown!r}.", hint)
 
 
 def _plain(paragraph: Token) -> str:
@@ -123,8 +123,8 @@ def _html(content: str) -> tuple[str, str]:
 
 def refused_link(url: str) -> tuple[str, str]:
     """What is said of an address that a link may not have, and how to mend it."""
-    mend = "Use https://, mailto: without header fields, tel:, or an address on this site."
-    return f"A link may not point to {url[:60]!r}.", mend
+    hint = "Use https://, mailto: without header fields, tel:, or an address on this site."
+    return f"A link may not point to {url[:60]!r}.", hint
 
 
 def _definitions(env: dict[str, dict[str, dict[str, object]]]) -> Found:
@@ -150,9 +150,9 @@ def _spelt(tokens: list[Token]) -> Iterator[tuple[int, str]]:
 
 def _size(tokens: list[Token]) -> Found:
     """More markup than any text for people holds."""
-    mend = "Split the clause, or write it plainer."
+    hint = "Split the clause, or write it plainer."
     if sum(each.nesting >= 0 and each.type != "inline" for each in tokens) > MAX_BLOCKS:
-        yield 0, (f"This clause has more than {MAX_BLOCKS:,} paragraphs, entries and cells.", mend)
+        yield 0, (f"This clause has more than {MAX_BLOCKS:,} paragraphs, entries and cells.", hint)
     columns = 0
     for token in tokens:
         line = token.map[0] if token.map else 0
@@ -160,7 +160,7 @@ def _size(tokens: list[Token]) -> Found:
         if max(each.level for each in [token, *inner]) > MAX_DEPTH:
             yield line, (f"This is nested deeper than {MAX_DEPTH} levels.", "Flatten it.")
         if len(inner) > MAX_MARKS:
-            yield line, (f"This paragraph has more than {MAX_MARKS:,} marks in it.", mend)
+            yield line, (f"This paragraph has more than {MAX_MARKS:,} marks in it.", hint)
         columns = columns + 1 if token.type in ("th_open", "td_open") else 0 if token.type == "tr_open" else columns
         if columns == MAX_COLUMNS + 1:
             yield line, (f"This table has more than {MAX_COLUMNS} columns.", "Turn it, or split it.")

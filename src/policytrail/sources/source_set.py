@@ -57,9 +57,9 @@ class Sources:
             self.problems += problems_of(document, error, path, value)
             return None
 
-    def blame(self, kind: str, name: str, message: str, mend: str, path: tuple[str | int, ...] = ()) -> None:
+    def blame(self, kind: str, name: str, message: str, hint: str, path: tuple[str | int, ...] = ()) -> None:
         """Note a problem of a practice, clause or section at the line where it stands."""
         where, line = self.places.get((kind, name), (POLICY_FILE, 0))
         if path and (find := self.lines.get(f"{kind}:{name}")):
             line = find(path)
-        self.problems.append(Problem(where, line, message, mend))
+        self.problems.append(Problem(where, line, message, hint))

@@ -85,9 +85,9 @@ def _governs(sources: Sources, found: list[Written]) -> None:
     """The text that counts must be there."""
     policy = sources.policy
     if policy and policy.governs not in (None, policy.language, *(each.language for each in found)):
-        mend = f"Name {policy.language}, or a language below policy/{FOLDER}/."
+        hint = f"Name {policy.language}, or a language below policy/{FOLDER}/."
         sources.blame(
-            "governs", str(policy.governs), f"There is no text in {policy.governs!r} that could govern.", mend
+            "governs", str(policy.governs), f"There is no text in {policy.governs!r} that could govern.", hint
         )
 
 
@@ -96,8 +96,8 @@ def _folder_problem(sources: Sources, folder: Path) -> tuple[str, str] | None:
         return "This file belongs to no language.", "Put it into a folder that is named by its language, such as fr."
     policy = sources.policy
     if policy and folder.name in {translation.id for translation in policy.translations}:
-        mend = "Take it out of 'translations:' in policy.yaml, or delete the folder."
-        return f"The translation {folder.name} is said to be kept elsewhere, too.", mend
+        hint = "Take it out of 'translations:' in policy.yaml, or delete the folder."
+        return f"The translation {folder.name} is said to be kept elsewhere, too.", hint
     return tag_problem(folder.name, policy.language if policy else "")
 
 
@@ -111,8 +111,8 @@ def _language(sources: Sources, folder: Path) -> Written:
         if inside.endswith(".md"):
             sources.attempt(lambda p=path, i=inside: _clause(sources, written, p, i.removesuffix(".md")))  # type: ignore[misc]
         elif inside != WORDS:
-            mend = f"A clause is a file CLAUSE.md, named like the one in policy/clauses; everything else is in {WORDS}."
-            sources.problems.append(Problem(sources.shown(path), 0, "This file is no part of a translation.", mend))
+            hint = f"A clause is a file CLAUSE.md, named like the one in policy/clauses; everything else is in {WORDS}."
+            sources.problems.append(Problem(sources.shown(path), 0, "This file is no part of a translation.", hint))
     return written
 
 
@@ -135,8 +135,8 @@ def _clause(sources: Sources, written: Written, path: Path, identity: str) -> No
     _known(sources, shown, identity)
     check_characters(shown, matter.body, matter.first_line)
     if not matter.body.strip():
-        mend = "Write the translation below the front matter, or delete the file."
-        raise SourceError(Problem(shown, matter.first_line, "This translation is empty.", mend))
+        hint = "Write the translation below the front matter, or delete the file."
+        raise SourceError(Problem(shown, matter.first_line, "This translation is empty.", hint))
     if head:
         written.clauses[identity] = (_made(sources, matter, head, identity), matter.first_line)
 
@@ -146,16 +146,16 @@ def _made(sources: Sources, matter: Matter, head: _Head, identity: str) -> Trans
     if re.fullmatch(r"[0-9a-f]{16}", head.of):
         return TranslatedClause(of=head.of, title=head.title, text=matter.body)
     line, shown = matter.document.line(("of",)), matter.document.path
-    mend = f"'policytrail translations {Path(shown).parts[2]}' says which digest {identity} has."
-    raise SourceError(Problem(shown, line, f"{head.of!r} names no text: it needs 16 hex digits in quotes.", mend))
+    hint = f"'policytrail translations {Path(shown).parts[2]}' says which digest {identity} has."
+    raise SourceError(Problem(shown, line, f"{head.of!r} names no text: it needs 16 hex digits in quotes.", hint))
 
 
 def _known(sources: Sources, shown: str, identity: str) -> None:
     """Raise SourceError for a clause that the source doesn't have."""
     if identity in sources.bodies or any(kind == "broken clause" for kind, _ in sources.places):
         return
-    mend = did_you_mean(identity, sources.bodies) or "Name the file like the clause in policy/clauses/, or delete it."
-    raise SourceError(Problem(shown, 1, f"There is no clause {identity!r} to translate.", mend))
+    hint = did_you_mean(identity, sources.bodies) or "Name the file like the clause in policy/clauses/, or delete it."
+    raise SourceError(Problem(shown, 1, f"There is no clause {identity!r} to translate.", hint))
 
 
 def filled(sources: Sources, found: list[Written], snapshot: Snapshot) -> dict[str, Translation]:

@@ -98,7 +98,7 @@ def _refuse_hidden(answers: Answers) -> None:
         try:
             check_characters(option, text)
         except SourceError as error:
-            raise UsageError(f"{option}: {error.problems[0].message} {error.problems[0].mend}") from None
+            raise UsageError(f"{option}: {error.problems[0].message} {error.problems[0].hint}") from None
 
 
 def _as_policy(answers: Answers) -> dict[str, Any]:

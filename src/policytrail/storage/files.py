@@ -44,8 +44,8 @@ def read_text(path: Path, shown: str | None = None, limit: int = MAX_BYTES) -> s
         return raw.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        mend = "Save it as UTF-8."
-        raise SourceError(Problem(shown or str(path), line, "This file isn't UTF-8 text.", mend)) from None
+        hint = "Save it as UTF-8."
+        raise SourceError(Problem(shown or str(path), line, "This file isn't UTF-8 text.", hint)) from None
 
 
 def walk(folder: Path, suffix: str) -> Iterator[Path]:

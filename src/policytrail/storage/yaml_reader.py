@@ -175,5 +175,5 @@ class _Reader:
         self.lines[path] = line
         return path
 
-    def _refuse(self, line: int, message: str, mend: str) -> None:
-        raise SourceError(Problem(self.path, line, message, mend))
+    def _refuse(self, line: int, message: str, hint: str) -> None:
+        raise SourceError(Problem(self.path, line, message, hint))

@@ -26,14 +26,14 @@ def check_characters(path: str, text: str, first_line: int = 1) -> None:
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), first_line):
         if _CONFLICT.match(line):
-            mend = "Choose what is right, and take the lines of <, =, | and > out."
-            problems.append(Problem(path, number, "A merge conflict isn't resolved here.", mend))
+            hint = "Choose what is right, and take the lines of <, =, | and > out."
+            problems.append(Problem(path, number, "A merge conflict isn't resolved here.", hint))
         if line.isascii() and line.isprintable():
             continue
         problems += [_problem(path, number, each) for each in sorted(_hidden(line))]
         if not unicodedata.is_normalized("NFC", line):
-            mend = "Save it in normal form C (NFC)."
-            problems.append(Problem(path, number, "This line is spelt with decomposed characters.", mend))
+            hint = "Save it in normal form C (NFC)."
+            problems.append(Problem(path, number, "This line is spelt with decomposed characters.", hint))
     if problems:
         raise SourceError.of(problems)
 

@@ -29,8 +29,8 @@ def against_git(workspace: Workspace, folders: Sequence[Folder]) -> Found:
         return _against(workspace, folders)
     except RepositoryError as error:
         message = f"git can't read this repository, so history can't be proved ({str(error).rstrip('.')})."
-        mend = "Clone it afresh, or mend it with git fsck." if which("git") else ""  # without git the error says how
-        return [Problem(".git", 0, message, mend, "git-broken")], []
+        hint = "Clone it afresh, or mend it with git fsck." if which("git") else ""  # without git the error says how
+        return [Problem(".git", 0, message, hint, "git-broken")], []
 
 
 def _against(workspace: Workspace, folders: Sequence[Folder]) -> Found:
@@ -52,8 +52,8 @@ def _against(workspace: Workspace, folders: Sequence[Folder]) -> Found:
 def _forged(repository: Repository) -> list[Problem]:
     if not repository.has_replacements():
         return []
-    message, mend = "Replace refs or grafts forge what git shows here.", "Remove refs/replace and info/grafts."
-    return [Problem("", 0, message, mend, "history-forged")]
+    message, hint = "Replace refs or grafts forge what git shows here.", "Remove refs/replace and info/grafts."
+    return [Problem("", 0, message, hint, "history-forged")]
 
 
 def _blobs(repository: Repository, folders: Sequence[Folder]) -> list[Problem]:
@@ -128,9 +128,9 @@ def _tags(repository: Repository, ids: Sequence[str], untagged: frozenset[str]) 
             message = f"There is no git tag {identity}; files and chains prove the version without it."
             remarks.append(Problem("", 0, message, "", "tag-missing"))
         elif commit and tags[identity] != commit:
-            mend = f"It should point to {commit[:12]}."
+            hint = f"It should point to {commit[:12]}."
             message = "This tag points elsewhere than the release."
-            problems.append(Problem(f"tag {identity}", 0, message, mend, "tag-moved"))
+            problems.append(Problem(f"tag {identity}", 0, message, hint, "tag-moved"))
         elif not annotated:
             message = f"The git tag {identity} isn't annotated: it was not made by the release, and names nobody."
             remarks.append(Problem("", 0, message, "", "tag-light"))
@@ -159,8 +159,8 @@ def _releases(repository: Repository, ids: Sequence[str]) -> list[Problem]:
         why = approvers.refusal("release", person.name if person else author.name, author.email, author.keys)
         if why:
             message = f"This version was released by somebody who may not release: {why}."
-            mend = "Have it released again by a person who may."
-            problems.append(Problem(f"{VERSIONS}/{identity}", 0, message, mend, "release-unapproved"))
+            hint = "Have it released again by a person who may."
+            problems.append(Problem(f"{VERSIONS}/{identity}", 0, message, hint, "release-unapproved"))
     return problems
 
 

@@ -10,7 +10,7 @@ from policytrail.model.change import Change, Comparison, Consent, Decision, Dire
 from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from policytrail.model.practice import AnyPractice, Practice
 from policytrail.model.validation.record import read
-from policytrail.model.version import Due, Duty, Evidence, Standing, Status, Version
+from policytrail.model.version import Due, Duty, Evidence, Status, Version, VersionState
 from policytrail.model.vocabulary import Term, Vocabulary
 from policytrail.render.site.site_files import SiteView
 
@@ -383,7 +383,7 @@ def third_snapshot() -> Snapshot:
 def view() -> SiteView:
     """The middle of the notice: the second version in force, the third pending."""
     one, two, three = versions()
-    standing = Standing(
+    standing = VersionState(
         three,
         "noticed",
         date(2013, 11, 25),

@@ -32,7 +32,7 @@ def document(review: Review) -> dict[str, Any]:
 
 
 def _problem(problem: Problem | Remark) -> dict[str, Any]:
-    return {"path": problem.path, "line": problem.line, "message": problem.message, "mend": problem.mend}
+    return {"path": problem.path, "line": problem.line, "message": problem.message, "mend": problem.hint}
 
 
 def _block(block: Refusal) -> dict[str, Any]:

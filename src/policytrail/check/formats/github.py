@@ -20,7 +20,7 @@ _SHOWN = 10  # annotations of one level that GitHub shows a step
 def render(review: Review) -> str:
     """One workflow command a line."""
     lines = [
-        _command("error", f"{problem.message} {problem.mend}".strip(), problem.path, problem.line)
+        _command("error", f"{problem.message} {problem.hint}".strip(), problem.path, problem.line)
         for problem in review.problems
     ]
     lines += [_block(review, block) for block in review.blocks]
@@ -29,7 +29,7 @@ def render(review: Review) -> str:
         told = (change for change in review.comparison.of(Severity.MATERIAL) if not change.undecided)
         lines += [_command("notice", change.summary, *review.place(change), "Material change") for change in told]
     lints = [remark for remark in review.remarks if remark.rule != CONFIRM]
-    lines += [_command("warning", f"{lint.message} {lint.mend}", lint.path, lint.line, lint.rule) for lint in lints]
+    lines += [_command("warning", f"{lint.message} {lint.hint}", lint.path, lint.line, lint.rule) for lint in lints]
     marks = len(review.remarks) - len(lints)
     if marks:
         said = f"{marks} statement(s) of the starter files aren't confirmed yet; 'policytrail check' lists them."

@@ -34,7 +34,7 @@ def render(review: Review) -> str:
         "Mend first",
         [
             f"- **{escape_markdown(_where(problem.path, problem.line))}** "
-            f"{escape_markdown(f'{problem.message} {problem.mend}')}"
+            f"{escape_markdown(f'{problem.message} {problem.hint}')}"
             for problem in review.problems
         ],
     )

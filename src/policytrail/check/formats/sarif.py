@@ -25,7 +25,7 @@ def render(review: Review) -> str:
     """The SARIF log with one run."""
     changes = review.comparison.changes if review.comparison else ()
     results = [
-        _result("source", "error", str(problem.message + " " + problem.mend), problem.path, problem.line)
+        _result("source", "error", str(problem.message + " " + problem.hint), problem.path, problem.line)
         for problem in review.problems
     ]
     results += [_change(review, change) for change in changes]
@@ -35,7 +35,7 @@ def render(review: Review) -> str:
         if block.change is None
     ]
     results += [
-        _result(remark.rule, "note", f"{remark.message} {remark.mend}", remark.path, remark.line)
+        _result(remark.rule, "note", f"{remark.message} {remark.hint}", remark.path, remark.line)
         for remark in review.remarks
     ]
     rules = [{"id": name, "shortDescription": {"text": text}} for name, text in _OWN_RULES.items()]

@@ -68,5 +68,5 @@ def _finding(group: str, problem: Problem) -> dict[str, Any]:
         "group": group,
         "path": problem.path,
         "message": problem.message,
-        "mend": problem.mend,
+        "mend": problem.hint,
     }

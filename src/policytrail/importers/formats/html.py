@@ -82,8 +82,8 @@ def _refuse_consent_banner(name: str, body: Any) -> None:
     words = " ".join("".join(body.itertext()).split())
     if len(words) < _BANNER_LENGTH and _BANNER.search(words) and not _POLICY.search(words):
         message = "This page holds only a banner that asks for consent to cookies; the policy's text isn't in it."
-        mend = "Open the policy in a browser, answer the banner, and save the page again."
-        raise SourceError(Problem(name, 0, message, mend))
+        hint = "Open the policy in a browser, answer the banner, and save the page again."
+        raise SourceError(Problem(name, 0, message, hint))
 
 
 def parse(name: str, text: str) -> Any:

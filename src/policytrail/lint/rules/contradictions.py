@@ -32,8 +32,8 @@ _KNOWS_WHO = ("user.name", "user.contact", "user.account", "user.unique_id", "us
 _AREAS = {"collection": ("collection", "cookie"), "use": ("use",), "disclosure": ("disclosure",)}
 
 
-def _finding(draft: Draft, practice: Practice, message: str, mend: str, others: Iterable[Practice]) -> Finding:
-    return Finding(*draft.at(practice), "", practice.id, message, mend, tuple(other.id for other in others))
+def _finding(draft: Draft, practice: Practice, message: str, hint: str, others: Iterable[Practice]) -> Finding:
+    return Finding(*draft.at(practice), "", practice.id, message, hint, tuple(other.id for other in others))
 
 
 def _below(practice: Practice, keys: tuple[str, ...]) -> list[str]:

@@ -21,8 +21,8 @@ _REACHES = {
 }
 
 
-def _finding(draft: Draft, practice: Practice, message: str, mend: str, *others: str) -> Finding:
-    return Finding(*draft.at(practice), "", practice.id, message, mend, others)
+def _finding(draft: Draft, practice: Practice, message: str, hint: str, *others: str) -> Finding:
+    return Finding(*draft.at(practice), "", practice.id, message, hint, others)
 
 
 @lint("exception.no-rule", "words of exception in a clause that states no rule with exceptions")

@@ -74,12 +74,12 @@ class Finding:
     rule: str
     subject: str
     message: str
-    mend: str
+    hint: str
     others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.message} {self.mend} [{self.rule}]"
+        return f"{place}: {self.message} {self.hint} [{self.rule}]"
 
     def to_json(self) -> dict[str, Any]:
         """The finding as `lint --format json` prints it."""
@@ -89,7 +89,7 @@ class Finding:
             "lint": self.rule,
             "subject": self.subject,
             "message": self.message,
-            "mend": self.mend,
+            "mend": self.hint,
             "others": list(self.others),
         }
 

@@ -112,8 +112,8 @@ def _lines(name: str, stream: IO[bytes], hasher: Any) -> Iterator[str]:
                 raise SourceError(Problem(name, 1, "This list is UTF-16.", "Save it as UTF-8."))
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         if len(raw) > _LONGEST_LINE:
-            mend = "Look for an unclosed quote or a wrong column just before it."
-            raise SourceError(Problem(name, number, f"This line is longer than {_LONGEST_LINE} bytes.", mend))
+            hint = "Look for an unclosed quote or a wrong column just before it."
+            raise SourceError(Problem(name, number, f"This line is longer than {_LONGEST_LINE} bytes.", hint))
         if b"\0" in raw:
             raise SourceError(
                 Problem(name, number, "There is a NUL character in this line.", "Save the list as UTF-8 text.")
@@ -154,8 +154,8 @@ def _header(name: str, fields: list[str]) -> list[str]:
     columns = [field.strip() for field in fields]
     if "address" not in columns or set(columns) - set(COLUMNS) or len(set(columns)) != len(columns):
         shown = ",".join(columns)[:80]
-        mend = "The first line must be: address,name,language (name and language may be missing; commas between)."
-        raise SourceError(Problem(name, 1, f"The header is {shown!r}.", mend))
+        hint = "The first line must be: address,name,language (name and language may be missing; commas between)."
+        raise SourceError(Problem(name, 1, f"The header is {shown!r}.", hint))
     return columns
 
 
@@ -210,8 +210,8 @@ def _query_rows(url: URL, query: str, hasher: Any) -> Iterator[Row]:
 
 def _columns(found: list[str]) -> list[str]:
     if "address" not in found or set(found) - set(COLUMNS) or len(set(found)) != len(found):
-        mend = "Select address, name and language, each once; name them with AS."
-        raise SourceError(Problem("--query", 0, f"The query's columns are {', '.join(found)[:200]}.", mend))
+        hint = "Select address, name and language, each once; name them with AS."
+        raise SourceError(Problem("--query", 0, f"The query's columns are {', '.join(found)[:200]}.", hint))
     return found
 
 

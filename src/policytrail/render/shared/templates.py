@@ -158,8 +158,8 @@ def _bounded() -> Iterator[None]:
         with bounded():
             yield
     except LimitExceeded as beyond:
-        mend = "Look for loops inside loops and for texts that are multiplied."
-        raise TemplateError(Problem(*_place(beyond), f"Rendering this {beyond}.", mend)) from None
+        hint = "Look for loops inside loops and for texts that are multiplied."
+        raise TemplateError(Problem(*_place(beyond), f"Rendering this {beyond}.", hint)) from None
 
 
 class _Loader(jinja2.FileSystemLoader):
@@ -234,16 +234,16 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 def _mended(error: Exception) -> TemplateError:
     if isinstance(error, jinja2.TemplateNotFound):
-        mend = "Put it back, or delete your own copy of the template that asks for it."
-        return TemplateError(Problem(f"templates/{error.name}", 0, "This template doesn't exist.", mend))
+        hint = "Put it back, or delete your own copy of the template that asks for it."
+        return TemplateError(Problem(f"templates/{error.name}", 0, "This template doesn't exist.", hint))
     if isinstance(error, jinja2.TemplateSyntaxError):
         place = _shown(error.filename or f"templates/{error.name}")
         return TemplateError(Problem(place, error.lineno, _sentence(error), "Mend the tag on this line."))
     if isinstance(error, RecursionError):
-        mend = "Look for a template that includes or extends itself, also by way of another one."
-        return TemplateError(Problem(*_place(error), "This template calls itself without end.", mend))
-    mend = "Look at the names on this line: each must be one that the template is given."
-    return TemplateError(Problem(*_place(error), _sentence(error), mend))
+        hint = "Look for a template that includes or extends itself, also by way of another one."
+        return TemplateError(Problem(*_place(error), "This template calls itself without end.", hint))
+    hint = "Look at the names on this line: each must be one that the template is given."
+    return TemplateError(Problem(*_place(error), _sentence(error), hint))
 
 
 def _sentence(error: Exception) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from policytrail.languages.voice import Voice
 from policytrail.model.change import Comparison
 from policytrail.model.policy import Policy, Snapshot
-from policytrail.model.version import Standing, Status, Version
+from policytrail.model.version import Status, Version, VersionState
 from policytrail.render.notice.content import Notice, notice_content
 from policytrail.schedule.version_order import KEEP_TELLING_DAYS, expected
 
@@ -64,13 +64,13 @@ class SiteView:
         return self.status.as_of
 
     @property
-    def pending(self) -> tuple[Standing, ...]:
+    def pending(self) -> tuple[VersionState, ...]:
         """The versions still to come, the next first; a withdrawn one isn't coming, nor one that another took the place of."""
         coming = [state for state in self.status.pending if state.state not in ("withdrawn", "superseded")]
         return tuple(sorted(coming, key=lambda each: each.version.effective))
 
     @property
-    def next(self) -> Standing | None:
+    def next(self) -> VersionState | None:
         """The version that comes next."""
         return self.pending[0] if self.pending else None
 

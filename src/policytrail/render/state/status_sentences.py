@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from policytrail.languages import ENGLISH, Catalogue
-from policytrail.model.version import Standing, Version
+from policytrail.model.version import Version, VersionState
 from policytrail.render.notice.content import also_subject, subject, subject_afterwards
 from policytrail.render.shared.phrases import instant, instant_words
 from policytrail.schedule.version_order import KEEP_TELLING_DAYS
@@ -99,7 +99,7 @@ def _current(view: SiteView, version: Version, words: Catalogue) -> tuple[str, .
     return (words.say("In force since {day}, until {end}.", day=since, end=end), _from(coming, words))
 
 
-def _from(coming: Standing, words: Catalogue) -> str:
+def _from(coming: VersionState, words: Catalogue) -> str:
     day = words.day(coming.version.effective)
     if coming.state == "blocked":
         return _held(coming, words)
@@ -108,7 +108,7 @@ def _from(coming: Standing, words: Catalogue) -> str:
     return words.say("A new text is due to take effect on {day}, once the notice that it needs is proven.", day=day)
 
 
-def _held(coming: Standing, words: Catalogue) -> str:
+def _held(coming: VersionState, words: Catalogue) -> str:
     return words.say(
         "The text announced for {day} isn't in force: the notice that it needs isn't proven. It can't take effect before "
         "{earliest}.",
@@ -136,7 +136,7 @@ def _told_afterwards(view: SiteView, version: Version, words: Catalogue) -> str:
     return subject_afterwards(version.comparison, version.effective, words) + "."
 
 
-def _all_ahead(pending: Sequence[Standing], words: Catalogue) -> str:
+def _all_ahead(pending: Sequence[VersionState], words: Catalogue) -> str:
     """Every announced change in one banner: two in a row are told together, not one after the other."""
     first, *further = pending
     also = (
@@ -147,7 +147,7 @@ def _all_ahead(pending: Sequence[Standing], words: Catalogue) -> str:
     return _ahead(first, words) + "".join(also)
 
 
-def _ahead(coming: Standing, words: Catalogue) -> str:
+def _ahead(coming: VersionState, words: Catalogue) -> str:
     version = coming.version
     if coming.state == "blocked":
         return words.say("A new text of our privacy policy has been announced. It isn't in force yet.")

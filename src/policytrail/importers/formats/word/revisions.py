@@ -61,11 +61,11 @@ def refuse(name: str, found: list[Revision]) -> SourceError:
     shown = "; ".join(str(one) for one in found[:_SHOWN])
     more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     message = f"This Word file has {len(found)} tracked changes that are still open, by {authors}: {shown}{more}."
-    mend = (
+    hint = (
         "Accept or reject them in Word (Review, Accept All Changes) and save, or import with --tracked-changes accept "
         "or --tracked-changes reject."
     )
-    return SourceError(Problem(name, 0, message, mend))
+    return SourceError(Problem(name, 0, message, hint))
 
 
 def comments(parts: Parts) -> tuple[str, ...]:
