@@ -51,7 +51,7 @@ class SourceError(PolicytrailError):
         """All problems at once, in the order of the files; of more than 200 the first 200, and how many follow."""
         listed = sorted(set(problems))
         more = len(listed) - MAX_PROBLEMS
-        rest = [Problem("", 0, f"There are {more:,} more problems.", "Mend these first.")] if more > 0 else []
+        rest = [Problem("", 0, f"There are {more:,} more problems.", "Fix these first.")] if more > 0 else []
         return cls(*listed[:MAX_PROBLEMS], *rest)
 
 

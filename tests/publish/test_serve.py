@@ -101,13 +101,13 @@ def test_only_this_machine_is_answered() -> None:
 def test_mistakes_stand_beside_their_clause_and_go_when_mended(released: Path) -> None:
     with serving(released) as page:
         edit(released, PROMISE, "We do not sell", "We do not sell {{ oops }}")
-        until(lambda: "Mend first" in page("draft/"), 10)
+        until(lambda: "Fix first" in page("draft/"), 10)
         html = page("draft/")
         clause = html.partition('id="sharing/promise"')[2].partition('id="sharing/processors"')[0]
         assert "policy/clauses/sharing/promise.md:5" in clause and "&#39;oops&#39; is undefined" in clause
         assert "We do not sell or share" in shown(clause)
         edit(released, PROMISE, "We do not sell {{ oops }}", "We do not rent")
-        until(lambda: "Mend first" not in page("draft/"), 10)
+        until(lambda: "Fix first" not in page("draft/"), 10)
         html = page("draft/")
         assert "<del>" in html and "policytrail decide c" in html
         assert "The notice as it would be" in shown(html)

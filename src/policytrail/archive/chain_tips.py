@@ -27,7 +27,7 @@ def read_heads(workspace: Workspace, writing: str) -> Heads:
 
 def unnamed(folders: Sequence[Folder], writing: str) -> Heads:
     """The newest file of each version but `writing` that no other version names; pure."""
-    named = {(identity, head.get("sha256")) for each in folders for _, identity, head in _named(each)}
+    named = {(identity, head.get("sha256")) for folder in folders for _, identity, head in _named(folder)}
     found: Heads = {}
     for folder in folders:
         name = newest_name(folder)
@@ -39,7 +39,7 @@ def unnamed(folders: Sequence[Folder], writing: str) -> Heads:
 
 def check_heads(folders: Sequence[Folder]) -> list[Problem]:
     """A problem for each file that another version names and that isn't here as it was."""
-    by_id = {each.id: each for each in folders}
+    by_id = {folder.id: folder for folder in folders}
     problems = []
     for folder in folders:
         for by, identity, head in _named(folder):

@@ -42,12 +42,12 @@ def record(
             for version, kind, content in entries:
                 written.append(append_evidence(workspace, version.id, kind, on, content))
             load_versions(workspace)
-            repository.commit([workspace.shown(each) for each in written], message)
+            repository.commit([workspace.shown(path) for path in written], message)
         except BaseException:
             for path in written:
                 path.unlink(missing_ok=True)
             with suppress(RepositoryError):  # the first error is the one to tell
-                repository.unstage([workspace.shown(each) for each in written])
+                repository.unstage([workspace.shown(path) for path in written])
             raise
     return tuple(written)
 

@@ -58,7 +58,7 @@ def _listed(inner: Shape) -> Shape:
     def shape(value: Any) -> str | None:
         if not isinstance(value, list):
             return ""
-        return next((place for each in value if (place := inner(each)) is not None), None)
+        return next((place for item in value if (place := inner(item)) is not None), None)
 
     return shape
 
@@ -67,7 +67,7 @@ def _mapped(inner: Shape) -> Shape:
     def shape(value: Any) -> str | None:
         if not isinstance(value, dict):
             return ""
-        wrong = ((name, inner(each)) for name, each in value.items())
+        wrong = ((name, inner(item)) for name, item in value.items())
         return next((_inside(name, place) for name, place in wrong if place is not None), None)
 
     return shape

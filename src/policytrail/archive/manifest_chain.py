@@ -20,8 +20,8 @@ def check_chain(folders: Sequence[Folder]) -> list[Problem]:
     """What is wrong with the chain: a link to nothing, two versions that follow the same one, two first versions,
     a version's newest file that another one names and that is gone.
     """
-    manifests = {each.id: opened(MANIFEST, each.files.get(MANIFEST, b""))[0] for each in folders}
-    hashes = {sha256(each.files.get(MANIFEST, b"")): each.id for each in folders}
+    manifests = {folder.id: opened(MANIFEST, folder.files.get(MANIFEST, b""))[0] for folder in folders}
+    hashes = {sha256(folder.files.get(MANIFEST, b"")): folder.id for folder in folders}
     problems: list[Problem] = []
     followed: dict[str | None, str] = {}
     for identity, manifest in manifests.items():

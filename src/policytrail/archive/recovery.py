@@ -1,7 +1,7 @@
 """What an interrupted command left behind is taken back, or finished, by the next one.
 
 A command that writes versions notes before it begins, inside .git, which commit was the newest. While the note lies there,
-whatever is in versions/ and not in a commit is a partial write: its writer was killed. While this command holds the lock, it can be judged.
+whatever is in versions/ and not in a commit is a partial write: its writer was killed. Who holds the lock can judge it.
 """
 
 from __future__ import annotations

@@ -51,10 +51,10 @@ def translation_from(record: Mapping[str, Any]) -> Translation:
 
 def from_record(record: dict[str, Any]) -> Snapshot:
     """The snapshot back. Raises ValueError (FormError) where the record isn't one."""
-    practices = [_practice(each) for each in record["practices"]]
-    clauses = [Clause.model_validate(each) for each in record["clauses"]]
-    recipients = [RegisteredRecipient.model_validate(each) for each in record["recipients"]]
-    terms = {kind: {each["key"]: _term_from(each) for each in record["vocabulary"].get(kind, [])} for kind in KINDS}
+    practices = [_practice(practice) for practice in record["practices"]]
+    clauses = [Clause.model_validate(clause) for clause in record["clauses"]]
+    recipients = [RegisteredRecipient.model_validate(recipient) for recipient in record["recipients"]]
+    terms = {kind: {term["key"]: _term_from(term) for term in record["vocabulary"].get(kind, [])} for kind in KINDS}
     policy = Policy.model_validate(record["policy"])
     _refuse_gaps(policy, clauses, practices)
     return Snapshot(

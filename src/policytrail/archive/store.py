@@ -32,7 +32,7 @@ def load_versions(workspace: Workspace) -> tuple[Version, ...]:
     Raises IntegrityError naming every file that isn't what was frozen.
     """
     folders = [read_folder(workspace, identity) for identity in version_ids(workspace)]
-    problems = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
+    problems = [problem for folder in folders for problem in check_folder(folder)] + check_chain(folders)
     if problems:
         raise IntegrityError(*problems)
     return versions_of(folders)
@@ -100,7 +100,7 @@ def _version(folder: Folder) -> Version:
         corrects=(manifest.get("corrects") or {}).get("sha256"),
         correction=_comparison(folder, "correction.json") if "correction.json" in folder.files else None,
         rules=manifest.get("rules"),
-        replaces=tuple(each["id"] for each in manifest.get("replaces", ())),
+        replaces=tuple(replaced["id"] for replaced in manifest.get("replaces", ())),
         event=manifest.get("event"),
         imported=manifest.get("imported"),
     )

@@ -21,7 +21,7 @@ Places = Mapping[str, tuple[str, int]]
 
 
 class Remark(Protocol):
-    """Something to look at that stops nothing: where, by which rule, what a reader would stumble over, how to mend it."""
+    """Something to look at that stops nothing: where, by which rule, what a reader would stumble over, how to fix it."""
 
     @property
     def path(self) -> str:

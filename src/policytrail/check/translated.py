@@ -47,7 +47,7 @@ class Progress:
         """As plain data."""
         found = asdict(self) | {"missing": [{"clause": name, "of": digest} for name, digest in self.missing]}
         found["behind"] = [
-            each | {"changed": [[one["op"], one["text"]] for one in each["changed"]]} for each in found["behind"]
+            entry | {"changed": [[one["op"], one["text"]] for one in entry["changed"]]} for entry in found["behind"]
         ]
         return found
 
@@ -59,8 +59,8 @@ def progress(draft: Snapshot, language: str, versions: Iterable[Version]) -> Pro
     return Progress(
         language,
         len(made) - len(behind),
-        tuple(_behind(draft, language, each, tuple(versions)) for each in behind),
-        tuple((each, draft.clauses[each].digest) for each in draft.missing(language)),
+        tuple(_behind(draft, language, clause, tuple(versions)) for clause in behind),
+        tuple((clause, draft.clauses[clause].digest) for clause in draft.missing(language)),
         untranslated(draft, language),
         unused(draft, language),
     )
@@ -90,7 +90,7 @@ def publishable(draft: Snapshot, language: str, version: Version) -> Translation
     known = frozenset(translatable(text))
     fits = made.model_copy(
         update={
-            "clauses": {name: each for name, each in made.clauses.items() if name in text.clauses},
+            "clauses": {name: clause for name, clause in made.clauses.items() if name in text.clauses},
             "words": {word: said for word, said in made.words.items() if word in known},
         }
     )
@@ -123,7 +123,7 @@ def text(found: Progress, total: int) -> str:
         lines += list(_changed(behind))
     lines += [f"  not translated: {name} (of: '{digest}')" for name, digest in found.missing]
     lines += [f"  no word for: {word}" for word in found.words]
-    lines += [f"  the policy doesn't say any more: {each}" for each in found.unused]
+    lines += [f"  the policy doesn't say any more: {word}" for word in found.unused]
     return visible_text("\n".join(lines))
 
 

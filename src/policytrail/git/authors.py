@@ -53,7 +53,7 @@ class People(Git):
         span = f"{commit}..HEAD" if commit else "HEAD"
         listed = self._git("log", "--format=%H", span, "--", folder).split()
         known = self._authors(listed)
-        return [known[each] for each in listed]
+        return [known[commit] for commit in listed]
 
     def _authors(self, commits: Iterable[str]) -> dict[str, Author]:
         listed = sorted(set(commits))

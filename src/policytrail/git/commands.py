@@ -125,7 +125,7 @@ class Git:
 def _refuse_pipes(git_folder: Path) -> None:
     """Raise RepositoryError for a pipe, socket or device where git reads files: it would wait for ever."""
     folders = [git_folder, git_folder / "info", git_folder / "objects" / "info", git_folder / "objects" / "pack"]
-    for folder in [*folders, *(Path(each) for each, _, _ in os.walk(git_folder / "refs"))]:
+    for folder in [*folders, *(Path(path) for path, _, _ in os.walk(git_folder / "refs"))]:
         if not folder.is_dir():
             continue
         with os.scandir(folder) as entries:

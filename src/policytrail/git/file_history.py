@@ -73,4 +73,4 @@ class Past(Git):
 def _commit(entry: str) -> Commit:
     """In: `HASH, date, subject` and the status of the file, as `_LOG` prints them, each ended by NUL."""
     identity, when, subject, *status = entry.split("\0")
-    return Commit(identity, datetime.fromisoformat(when), subject, [each for each in status if each.strip()][-1])
+    return Commit(identity, datetime.fromisoformat(when), subject, [line for line in status if line.strip()][-1])

@@ -49,7 +49,7 @@ class Repository(Remotes, People, Past):
     def _differs(self, folder: str) -> set[str]:
         committed = self.blobs(folder)
         here = {
-            each.relative_to(self.root).as_posix(): each for each in (self.root / folder).rglob("*") if each.is_file()
+            path.relative_to(self.root).as_posix(): path for path in (self.root / folder).rglob("*") if path.is_file()
         }
         changed = {
             path for path, blob in committed.items() if path not in here or not _same(here[path].read_bytes(), blob)
@@ -62,7 +62,7 @@ class Repository(Remotes, People, Past):
         Not by `git status`, which runs the filters that the configuration names: every command may come by here.
         """
         indexed = set(self._git("ls-files", "--cached", "-z", "--", folder).split("\0"))
-        here = {each.relative_to(self.root).as_posix() for each in (self.root / folder).rglob("*") if each.is_file()}
+        here = {path.relative_to(self.root).as_posix() for path in (self.root / folder).rglob("*") if path.is_file()}
         committed = self.blobs(folder).keys()
         return {path: path in indexed for path in (here | indexed) - committed - {""}}
 

@@ -118,7 +118,7 @@ def _translated(made: Plan, voices: Mapping[str, Voice]) -> dict[str, bytes]:
         files[f"policy.{language}.md"] = policy_markdown(text, dates).encode()
         files[f"policy.{language}.txt"] = policy_text(text, dates).encode()
     told = {language: _notice(made, voice) for language, voice in voices.items()}
-    return files | {f"notice.{language}.json": pretty(each.to_json()) for language, each in told.items()}
+    return files | {f"notice.{language}.json": pretty(notice.to_json()) for language, notice in told.items()}
 
 
 def _manifest(made: Plan, recorded: datetime, files: Mapping[str, bytes], heads: Heads | None) -> bytes:

@@ -29,7 +29,7 @@ def against_git(workspace: Workspace, folders: Sequence[Folder]) -> Found:
         return _against(workspace, folders)
     except RepositoryError as error:
         message = f"git can't read this repository, so history can't be proved ({str(error).rstrip('.')})."
-        hint = "Clone it afresh, or mend it with git fsck." if which("git") else ""  # without git the error says how
+        hint = "Clone it afresh, or repair it with git fsck." if which("git") else ""  # without git the error says how
         return [Problem(".git", 0, message, hint, "git-broken")], []
 
 

@@ -44,8 +44,8 @@ def against(workspace: Workspace, kept: Sequence[str], folders: Sequence[Folder]
     here = {folder.id: sha256(folder.files.get(MANIFEST, b"")) for folder in folders}
     known = {sha256(content) for folder in folders for content in folder.files.values()}
     problems, number = [], 0
-    for each in kept:
-        name, stated = _stated(workspace, each)
+    for copy in kept:
+        name, stated = _stated(workspace, copy)
         problems += [_problem(name, wrong) for one in stated if (wrong := _differs(*one, here, known))]
         number += len(stated)
     return problems, number
@@ -89,8 +89,8 @@ def _other_repository(folder: Path) -> Stated:
             files = repository.blobs("versions")
     except RepositoryError:
         files = {
-            f"{VERSIONS}/{each.parent.name}/{MANIFEST}": read_bytes(each)
-            for each in sorted(folder.glob(f"{VERSIONS}/*/{MANIFEST}"))
+            f"{VERSIONS}/{path.parent.name}/{MANIFEST}": read_bytes(path)
+            for path in sorted(folder.glob(f"{VERSIONS}/*/{MANIFEST}"))
         }
     for path, content in files.items():
         parts = path.split("/")
@@ -113,16 +113,16 @@ def _file(raw: bytes) -> Stated:
 def _document(value: Any) -> Stated:
     """Every `manifest` in an API document or JSON feed, with the version that it is said to be of; every record's digest."""
     if isinstance(value, list):
-        for each in value:
-            yield from _document(each)
+        for item in value:
+            yield from _document(item)
     elif isinstance(value, dict):
         digest, identity = value.get("manifest"), value.get("id")
         if "kind" in value and "on" in value:  # a record of evidence
             digest, identity = value.get("digest"), None
         if isinstance(digest, str) and _HASH.fullmatch(digest):
             yield identity if isinstance(identity, str) else None, digest
-        for each in value.values():
-            yield from _document(each)
+        for item in value.values():
+            yield from _document(item)
 
 
 def _mail(raw: bytes) -> Stated:
@@ -132,4 +132,4 @@ def _mail(raw: bytes) -> Stated:
     if isinstance(message, EmailMessage) and message["Message-ID"]:
         yield from ((found[1], found[2]) for found in _MESSAGE_ID.finditer(str(message["Message-ID"])))
         texts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]
-    yield from ((None, digest) for digest in sorted({each for text in texts for each in _HASH.findall(text)}))
+    yield from ((None, digest) for digest in sorted({digest for text in texts for digest in _HASH.findall(text)}))

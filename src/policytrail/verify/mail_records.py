@@ -25,20 +25,20 @@ def check_delivery(version: Version, messages: Mapping[str, str]) -> tuple[list[
     remarks: list[Problem] = []
     begun: dict[str, Evidence] = {}
     frozen = {"legal": messages, "retraction": _retraction(version)}
-    for number, each in enumerate(version.evidence, 1):
-        if "notice" not in each.record:  # a record that a person wrote, not a run of `notify`
+    for number, evidence in enumerate(version.evidence, 1):
+        if "notice" not in evidence.record:  # a record that a person wrote, not a run of `notify`
             continue
-        stream = str(each.record.get("stream"))
-        where = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{each.kind}.json"
+        stream = str(evidence.record.get("stream"))
+        where = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{evidence.kind}.json"
         try:
-            if each.kind == "started":
-                wrong = list(_started(each.record, begun.get(stream), frozen.get(stream)))
-                begun[stream] = each
-            elif each.kind == "progress":
-                wrong = list(_progress(each.record, begun.get(stream)))
+            if evidence.kind == "started":
+                wrong = list(_started(evidence.record, begun.get(stream), frozen.get(stream)))
+                begun[stream] = evidence
+            elif evidence.kind == "progress":
+                wrong = list(_progress(evidence.record, begun.get(stream)))
             else:
-                wrong = list(_complete(version, each, begun.get(stream), frozen.get(stream)))
-            if each.record.get("stated"):
+                wrong = list(_complete(version, evidence, begun.get(stream), frozen.get(stream)))
+            if evidence.record.get("stated"):
                 remarks.append(Problem(where, 0, _STATED, "", "stated"))
         except (KeyError, TypeError, ValueError):
             wrong = ["This record lacks what it must say."]
@@ -62,8 +62,8 @@ def retraction_messages(version: Version) -> dict[str, tuple[str, bytes]]:
     if not kept:
         return {}
     others = {
-        tag.lower(): (f"retraction.{tag}.eml", str(each["eml"]).encode("ascii"))
-        for tag, each in sorted(kept.get("languages", {}).items())
+        tag.lower(): (f"retraction.{tag}.eml", str(letter["eml"]).encode("ascii"))
+        for tag, letter in sorted(kept.get("languages", {}).items())
     }
     return {"": (RETRACTION_FILE, str(kept["eml"]).encode("ascii")), **others}
 

@@ -39,15 +39,15 @@ def dates(version: Version, latest: date) -> Iterable[Problem]:
         yield Problem(where, 0, "It is announced in the future.", "Correct the clock, or wait.", "date-future")
     if version.recorded and local_day(version.recorded, version.snapshot.policy.zone) > latest:
         yield Problem(where, 0, "It was recorded in the future.", "Correct the clock.", "date-future")
-    for number, each in enumerate(version.evidence, 1):
-        path = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{each.kind}.json"
-        if each.on < version.announced:
+    for number, evidence in enumerate(version.evidence, 1):
+        path = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{evidence.kind}.json"
+        if evidence.on < version.announced:
             yield Problem(path, 0, "This evidence is older than the announcement.", _RESTORE, "dates-order")
-        if each.on > latest:
+        if evidence.on > latest:
             yield Problem(
                 path, 0, "This evidence is dated in the future.", "Correct the clock, or wait.", "date-future"
             )
-        for sentence in (found for check in CHECKS.get(each.kind, []) for found in check(each)):
+        for sentence in (found for check in CHECKS.get(evidence.kind, []) for found in check(evidence)):
             yield Problem(path, 0, sentence, _RESTORE, "record-form")
     started, sent = (
         [evidence.on for evidence in version.evidence if evidence.kind == kind] for kind in ("started", "email")
@@ -70,7 +70,7 @@ def notice_owed(
     if version.imported is not None:  # nothing is owed for what wasn't released here; imported.py sees to it
         return [], []
     where = f"{VERSIONS}/{version.id}/manifest.json"
-    base = next((each.snapshot for each in versions if each.id == version.comparison.old), None)
+    base = next((other.snapshot for other in versions if other.id == version.comparison.old), None)
     in_force = current.snapshot if current else None
     if _below_promise(version, in_force or base):
         message = "Less notice is owed here than the policy promised."
@@ -112,7 +112,7 @@ def correction(version: Version, versions: Sequence[Version]) -> list[Problem]:
     if version.corrects is None:
         return []
     where = f"{VERSIONS}/{version.id}/correction.json"
-    corrected = next((each for each in versions if each.manifest == version.corrects), None)
+    corrected = next((other for other in versions if other.manifest == version.corrects), None)
     differs = version.correction
     if corrected is None or differs is None or differs.old != corrected.id:
         return [Problem(where, 0, "What this version corrects isn't here as it was.", _RESTORE, "correction-foreign")]

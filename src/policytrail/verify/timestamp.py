@@ -67,12 +67,12 @@ def check_stamps(
     signatures can't be told), the clock."""
     problems: list[Problem] = []
     remarks: list[Problem] = []
-    for number, each in enumerate(version.evidence, 1):
-        if each.kind != KIND:
+    for number, evidence in enumerate(version.evidence, 1):
+        if evidence.kind != KIND:
             continue
         where = f"{VERSIONS}/{version.id}/evidence/{number:04d}-{KIND}.json"
         try:
-            wrong = list(_wrong(folder, version, each, certificates, now))
+            wrong = list(_wrong(folder, version, evidence, certificates, now))
         except ImportError:
             remarks.append(Problem(where, 0, _EXTRA, "", "timestamp-unverified"))
             continue
@@ -80,7 +80,7 @@ def check_stamps(
             wrong = ["This record of a time stamp lacks what it must say."]
         problems += [Problem(where, 0, sentence, _MEND, "timestamp-wrong") for sentence in wrong]
         if not wrong:
-            remarks.append(_remark(where, each.record, bool(certificates)))
+            remarks.append(_remark(where, evidence.record, bool(certificates)))
     return problems, remarks
 
 

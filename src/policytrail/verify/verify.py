@@ -53,7 +53,7 @@ def verify(
         folders = [read_folder(workspace, identity) for identity in version_ids(workspace)]
     except IntegrityError as error:
         return Report(0, error.problems)
-    broken = [each for folder in folders for each in check_folder(folder)] + check_chain(folders)
+    broken = [problem for folder in folders for problem in check_folder(folder)] + check_chain(folders)
     wrong, remarks = against_git(workspace, folders)
     differing, number = against(workspace, kept, folders)
     broken += wrong + differing
@@ -83,7 +83,7 @@ def _meaning(
     workspace: Workspace, versions: tuple[Version, ...], as_of: date | None, remarks: tuple[Problem, ...], number: int
 ) -> Report:
     """What untouched files say: are the dates in order, is the notice owed right, was it given in time?"""
-    today = max((local_day(now(), each.snapshot.policy.zone) for each in versions), default=now().date())
+    today = max((local_day(now(), version.snapshot.policy.zone) for version in versions), default=now().date())
     day = as_of or today
     built_on = parents(workspace)
     broken: list[Problem] = []
@@ -108,7 +108,7 @@ def _meaning(
             )
             told.append(Problem("", 0, message, "", "reconstructed"))
     missing, owed = retracted(found)
-    unproven = [each for version in versions for each in in_time(version, versions, found)] + missing
+    unproven = [problem for version in versions for problem in in_time(version, versions, found)] + missing
     told += owed
     return Report(len(versions), tuple(broken), tuple(unproven), tuple(told), number)
 

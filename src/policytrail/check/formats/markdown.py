@@ -31,7 +31,7 @@ def render(review: Review) -> str:
     """The comment."""
     lines = [MARK, f"## {_headline(review)}", "", *_dates(review)]
     lines += _section(
-        "Mend first",
+        "Fix first",
         [
             f"- **{escape_markdown(_where(problem.path, problem.line))}** "
             f"{escape_markdown(f'{problem.message} {problem.hint}')}"
@@ -124,7 +124,7 @@ def _fitting(lines: list[str]) -> str:
     for line in lines:
         size += len(line) + 1
         if size > _LIMIT:
-            folded = any(each.startswith("<details>") for each in kept)
+            folded = any(shown.startswith("<details>") for shown in kept)
             kept += ["", *(["</details>", ""] if folded else [])]
             kept.append("*Shortened: the rest doesn't fit into a comment. Run `policytrail check` for all of it.*")
             break

@@ -39,7 +39,7 @@ def render(review: Review) -> str:
         for remark in review.remarks
     ]
     rules = [{"id": name, "shortDescription": {"text": text}} for name, text in _OWN_RULES.items()]
-    rules += [_rule(each) for each in {change.rule: change for change in changes}.values()]
+    rules += [_rule(change) for change in {change.rule: change for change in changes}.values()]
     told = {rule["id"] for rule in rules}
     rules += [
         {"id": name, "shortDescription": {"text": "Something to look at; it stops nothing."}}

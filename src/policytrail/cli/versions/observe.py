@@ -85,13 +85,16 @@ def _look(place: str, looked_for: list[Version], found: Status, day: date) -> No
     with progress("Looking at the published site"):
         site = fetch_site(place)
     view = SiteView(tuple(looked_for), found)
-    looks = [(each, judged(site.pages, each, place_of(view, each))) for each in looked_for]
+    looks = [(version, judged(site.pages, version, place_of(view, version))) for version in looked_for]
     source = place if "://" in place else "folder"
     entries: list[tuple[Version, str, dict[str, Any]]] = [
         (version, "observed", {"at": moment, "source": source} | look.record()) for version, look in looks
     ]
     record(
-        find_workspace(), entries, day, f"Observe the notice of {', '.join(each.id for each in looked_for)} on {day}"
+        find_workspace(),
+        entries,
+        day,
+        f"Observe the notice of {', '.join(version.id for version in looked_for)} on {day}",
     )
     _report(looks, day)
 

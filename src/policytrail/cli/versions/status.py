@@ -81,10 +81,10 @@ def _consent(found: Status, form: str) -> None:
     if form == "json":
         print_json({"as_of": found.as_of.isoformat(), "consent": listed})
         return
-    for each in listed:
+    for entry in listed:
         click.echo(
-            f"{each['version']}  {each['change']}  {each['text']}\n          plan {each['plan']}: {each['how']}; "
-            f"without an answer, {each['without_an_answer']}."
+            f"{entry['version']}  {entry['change']}  {entry['text']}\n          plan {entry['plan']}: {entry['how']}; "
+            f"without an answer, {entry['without_an_answer']}."
         )
     if not listed:
         click.echo("No change in force or pending needs consent.")

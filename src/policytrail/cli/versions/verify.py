@@ -46,7 +46,7 @@ def command(as_of: date | None, kept: tuple[str, ...], authorities: tuple[Path, 
                 "versions": report.checked,
                 "compared": report.kept,
                 **{name: [str(problem) for problem in listed] for name, listed in found.items()},
-                "findings": [_finding(name, each) for name, listed in found.items() for each in listed],
+                "findings": [_finding(name, problem) for name, listed in found.items() for problem in listed],
             }
         )
     for remark in report.remarks:
