@@ -118,7 +118,10 @@ def of_package(package: dict[str, Module], source: Path) -> Iterator[Figure]:
     everything = [(module, node) for module in package.values() for node in module.nodes]
     anys = sum(len(re.findall(r"^.*\bAny\b", module.text, re.MULTILINE)) for module in package.values())
     skips = sum(module.text.count("# fmt: skip") for module in package.values())
-    yield "lines with Any / imports inside functions / fmt: skip", f"{anys} / {sum(map(lazy, package.values()))} / {skips}"
+    yield (
+        "lines with Any / imports inside functions / fmt: skip",
+        f"{anys} / {sum(map(lazy, package.values()))} / {skips}",
+    )
     ways = Counter(way for module in package.values() for way in values(module))
     yield "ways to write a value", f"{len(ways)}{_listed(f'{way} {count}' for way, count in ways.most_common())}"
     yield (
