@@ -333,7 +333,7 @@ def test_of_two_releases_side_by_side_one_may_go(released: Path, cli: Cli) -> No
     change(released, EDITORIAL)
     assert cli("release", "--effective", "2020-03-01", "--as-of", "2020-03-01").exit_code == 0
     git(released, "checkout", "--quiet", "-b", "mine", "other~2")
-    change(released, ("clauses/sharing/promise.md", "information, except", "information; except"))
+    change(released, ("clauses/sharing/promise.md", "information, except", "information -- except"))
     assert cli("release", "--effective", "2020-03-02", "--as-of", "2020-03-02").exit_code == 0
     git(released, "merge", "--quiet", "--strategy", "ours", "--no-commit", "other")
     git(released, "checkout", "other", "--", "versions")

@@ -134,6 +134,16 @@ def test_only_a_person_who_may_release_withdraws(released: Path, cli: Cli, me: M
     assert cli(*words, "Ada Lawyer").exit_code == 0
 
 
+def test_a_dry_run_says_that_somebody_else_must_release(released: Path, cli: Cli, me: Me) -> None:
+    (released / "policy/approvers.yaml").write_text(PEOPLE.format(two="false"))
+    edit(released, *MATERIAL)
+    words = ("release", "--effective", "2020-05-01", "--as-of", "2020-03-01", "--dry-run")
+    for who, expected in (("eve", True), ("ada", False)):
+        me(who)
+        result = cli(*words)
+        assert (result.exit_code, "somebody else must release it" in result.stderr) == (0, expected), result.output
+
+
 def test_two_persons(ruled: Path, cli: Cli, me: Me) -> None:
     (ruled / "policy/approvers.yaml").write_text(PEOPLE.format(two="true"))
     decide(cli, "Ada Lawyer")

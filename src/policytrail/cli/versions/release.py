@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policytrail.cli.common import Day, as_of_option, find_workspace, progress, say, stated
-from policytrail.errors import PolicytrailError
+from policytrail.errors import NoticeRefusal, PolicytrailError
 from policytrail.workspace import Workspace
 
 from .timestamp import VARIABLE
@@ -72,10 +73,13 @@ def command(
     made = gate(asked(workspace, draft, versions, as_of, effective, Terms(*given))).allowed()
     for warning in made.warnings:
         say(f"Note: {warning}")
+    previous = made.previous.id if made.previous else None
     if dry_run:
+        if workspace.approvers.exists():
+            _say_who_may_not(lambda: releasing_person(workspace, made.comparison, previous))
         say(f"Would freeze {_what(made)}; nothing was written.")
         return
-    by = releasing_person(workspace, made.comparison, made.previous.id if made.previous else None)
+    by = releasing_person(workspace, made.comparison, previous)
     made = replace(made, released_by=by, reason=why)
     with progress("Freezing the version and building the site that announces it"):
         release(workspace, made, clock, site_proof)
@@ -83,6 +87,14 @@ def command(
     for line in (*_next_steps(made), *_unconfirmed(workspace), *(_stamped(workspace, made, tsa) if tsa else ())):
         say(line)
     say("Push the commit and the tag: the announcement stands once the site is built from it.")
+
+
+def _say_who_may_not(person: Callable[[], str]) -> None:
+    """The draft may be released; whether the person at the keyboard may do it is another question."""
+    try:
+        person()
+    except NoticeRefusal as refusal:
+        say(f"Note: somebody else must release it. {refusal}")
 
 
 def _stamped(workspace: Workspace, made: Plan, url: str) -> list[str]:
