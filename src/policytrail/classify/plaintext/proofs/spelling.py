@@ -30,7 +30,8 @@ def english() -> Container[str] | None:
         from spellchecker import SpellChecker  # half a second: only where a word became one that is like it
     except ImportError:
         return None
-    return SpellChecker(language="en", distance=1).word_frequency.dictionary
+    words: Container[str] = SpellChecker(language="en", distance=1).word_frequency.dictionary
+    return words
 
 
 def put_right(old: str, new: str) -> str:
