@@ -2,7 +2,7 @@
 // what it says stands below, and the reader's own clock picks the sentence that is true now.
 (function () {
   "use strict";
-  var data = {"close": "Close", "dir": "ltr", "label": "Notice about the privacy policy of Larkspur Mail", "language": "en-US", "phases": [{"begins": null, "ends": "2014-01-01T00:00:00-08:00", "label": "Read what changes", "sentence": "Our privacy policy changes on 1 January 2014: cookies and tracking, what we collect.", "url": "https://larkspur.example/privacy/versions/2014-01-01/notice/"}, {"begins": "2014-01-01T00:00:00-08:00", "ends": "2014-01-31T00:00:00-08:00", "label": "Read what changed", "sentence": "Our privacy policy changed on 1 January 2014: cookies and tracking, what we collect.", "url": "https://larkspur.example/privacy/versions/2014-01-01/changes/"}], "version": "2014-01-01"}, name = "policytrail-notice";
+  var data = {"close": "Close", "dir": "ltr", "label": "Notice about the privacy policy of Larkspur Mail", "language": "en-US", "phases": [{"begins": null, "ends": "2014-01-01T00:00:00-08:00", "label": "Read what changes", "sentence": "1 January 2014: our privacy policy changes (cookies, data we collect).", "url": "https://larkspur.example/privacy/versions/2014-01-01/notice/"}, {"begins": "2014-01-01T00:00:00-08:00", "ends": "2014-01-31T00:00:00-08:00", "label": "Read what changed", "sentence": "1 January 2014: our privacy policy changed (cookies, data we collect).", "url": "https://larkspur.example/privacy/versions/2014-01-01/changes/"}], "version": "2014-01-01"}, name = "policytrail-notice";
 
   function holds(phase) {
     var now = Date.now();

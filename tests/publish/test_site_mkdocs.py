@@ -115,11 +115,11 @@ def test_the_live_preview_shows_every_mail_banner_and_feed_entry(configured: Pat
     made = live(configured, tmp_path / "out")
     page = made["gallery/index.html"].decode()
     assert (
-        'src="../gallery/2020-04-01/mail.html" sandbox' in page and "Our privacy policy changes on 1 April 2020" in page
+        'src="../gallery/2020-04-01/mail.html" sandbox' in page and "1 April 2020: our privacy policy changes" in page
     )
     letter = (configured / "versions/2020-04-01/notice/mail.txt").read_bytes()
     assert made["gallery/2020-04-01/mail.txt"] == letter
-    assert b"Our privacy policy changes on 1 April 2020" in made["gallery/2020-04-01/mail.html"]
+    assert b"1 April 2020: our privacy policy changes" in made["gallery/2020-04-01/mail.html"]
     assert cli("build", "--as-of", "2020-02-01").exit_code == 0
     assert not (configured / "site/gallery").exists()
 

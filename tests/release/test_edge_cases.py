@@ -266,7 +266,7 @@ def test_case_15_a_second_change_stacks_and_is_told_together(world: Make) -> Non
     made = announced(world).edit(PURPOSE)
     made.release("2020-04-15", "2020-03-15")
     front = html.unescape((made.site("2020-03-20") / "index.html").read_text())
-    assert "changes on 1 April 2020" in front
+    assert "1 April 2020: our privacy policy changes" in front
     assert "It also changes on 15 April 2020" in front
     assert "It also changes on 15 April 2020" in (made.root / "site/notice.js").read_text()
 
@@ -368,7 +368,7 @@ def test_case_19_withdrawal_burns_the_id_and_tells_those_already_told(world: Mak
     for words in (
         "That change is withdrawn. It will not happen",
         "The text that is in force since 1 January 2020 stays in force.",
-        "We had announced this: - Registration: “job title” is added to the data.",
+        "We had announced this: - We ask for your job title.",
         "versions/2020-01-01/",
     ):
         assert words in letter, letter

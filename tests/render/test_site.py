@@ -431,7 +431,7 @@ def test_the_api_gives_dates_with_their_instants() -> None:
     assert coming["effective"]["instant"] == "2014-01-01T00:00:00-08:00" and coming["state"] == "noticed"
     before, after = notice["banner"]
     assert before["ends"] == after["begins"] == "2014-01-01T00:00:00-08:00"
-    assert "changes on" in before["sentence"] and "changed on" in after["sentence"]
+    assert "policy changes" in before["sentence"] and "policy changed" in after["sentence"]
 
 
 def test_the_api_has_each_version_in_full() -> None:

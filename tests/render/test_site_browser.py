@@ -315,10 +315,10 @@ def embedded(browser: Any, site: Path, now: str, policy: str = "") -> tuple[Any,
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        ("2013-12-10T12:00:00Z", "Our privacy policy changes on 1 January 2014"),
-        ("2014-01-01T07:59:59Z", "Our privacy policy changes on 1 January 2014"),
-        ("2014-01-01T08:00:00Z", "Our privacy policy changed on 1 January 2014"),
-        ("2014-01-31T07:59:59Z", "Our privacy policy changed on 1 January 2014"),
+        ("2013-12-10T12:00:00Z", "1 January 2014: our privacy policy changes"),
+        ("2014-01-01T07:59:59Z", "1 January 2014: our privacy policy changes"),
+        ("2014-01-01T08:00:00Z", "1 January 2014: our privacy policy changed"),
+        ("2014-01-31T07:59:59Z", "1 January 2014: our privacy policy changed"),
         ("2014-01-31T08:00:00Z", None),
     ],
 )

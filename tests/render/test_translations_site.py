@@ -117,7 +117,7 @@ def test_the_sites_own_words_and_dates_are_the_readers(pages: dict[str, Any]) ->
         french
     ) or "Il doit entrer en vigueur le 1er" in text(french)
     bar = french.get_element_by_id("policy-notice")
-    assert text(bar).startswith("Notre politique de confidentialité change le 1er janvier 2014")
+    assert text(bar).startswith("1er janvier 2014 : notre politique de confidentialité change")
     assert bar.xpath(".//a/@href") == [f"../../versions/{samples.THIRD}/notice/fr/", "../../upcoming/fr/"]
     assert text(french.xpath("//footer//p[@class='disclaimer']")[0]) == "Texte d'exemple. Il n'engage personne."
 
@@ -180,7 +180,7 @@ def test_the_banner_for_other_sites_speaks_each_language() -> None:
         "notice.js",
     ]  # Arabic isn't spoken
     script = one_page(translated_samples.view(), "notice.fr.js")
-    assert json.dumps("Notre politique de confidentialité change le 1er janvier 2014")[1:-1] in script
+    assert json.dumps("1er janvier 2014\u00a0: notre politique de confidentialité change")[1:-1] in script
     assert f"versions/{samples.THIRD}/notice/fr/" in script and len(script.encode()) < 4096
 
 
@@ -235,4 +235,4 @@ def test_where_the_source_itself_is_in_a_language_that_is_spoken_its_notices_are
     assert html.fromstring(letter.html).xpath("//li[@lang]/@lang")[0] == "en"  # a recorded sentence, as it was
     page = html.fromstring(one_page(again, f"versions/{samples.THIRD}/notice/index.html"))
     assert (page.get("lang"), text(page.xpath("//h1")[0])) == ("fr", again.notice(new).subject.replace("\u00a0", " "))
-    assert again.notice(new).subject.startswith("Notre politique de confidentialité change le 1er janvier 2014")
+    assert again.notice(new).subject.startswith("1er janvier 2014\u00a0: notre politique de confidentialité change")

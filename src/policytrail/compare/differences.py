@@ -49,6 +49,7 @@ def _practices(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
 
 def _policy(snapshot: Snapshot) -> dict[str, Any]:
     dumped = snapshot.policy.model_dump(mode="json", exclude=_POLICY_NOT_COMPARED)
+    dumped["applies_to"] = dumped["applies_to"] or "collected_from_effective"
     dumped["regimes"] = dict.fromkeys(dumped["regimes"], True)
     dumped["organization"]["address"] = ", ".join(dumped["organization"]["address"])
     dumped["organization"]["group"] = dict.fromkeys(dumped["organization"]["group"], True)

@@ -125,8 +125,9 @@ class Policy(Part):
     regimes: tuple[Word, ...] = ("promise",)
     disclaimer: Plain | None = None  #: A sentence for the foot of every page.
     documents: tuple[Plain, ...] = ()  #: Names of other documents that belong to the policy.
-    #: What changes reach unless a practice says otherwise: data collected from then on, or all of it.
-    applies_to: Literal["collected_from_effective", "all_data"] = "collected_from_effective"
+    #: What changes reach unless a practice says otherwise: data collected from then on, or all of it. Notices say it only
+    #: where it is given; where it isn't, changes count as reaching only data collected from then on.
+    applies_to: Literal["collected_from_effective", "all_data"] | None = None
     sender: Plain | None = None  #: Who notices by mail are from.
     complaints: Url | None = None  #: Where people can complain.
     consent_plans: tuple[ConsentPlan, ...] = ()  #: How consent is asked, where it must be.

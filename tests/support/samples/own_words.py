@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from places import ROOT
 
 from policytrail.compare import change_summary, practice_sentence
-from policytrail.render.notice import sections
+from policytrail.render.notice import outline, sections
 from policytrail.render.shared import phrases
 
 _SPOKEN = ("render", "compare", "text", "languages", "archive", "release", "verify", "git", "site_monitor")
@@ -75,6 +75,7 @@ def _constants(node: ast.expr) -> Iterator[str]:
 def _tables() -> Iterator[str]:
     yield from ["the wording", *phrases._TOPICS.values(), *phrases._EVIDENCE.values()]
     yield from (each for pair in phrases._TALLIES.values() for each in pair)
+    yield from [*outline.HEADINGS, *outline.TOPICS.values()]
     yield from [*change_summary._OPS.values(), *change_summary._WHOLE.values(), *change_summary._WORDINGS.values()]
     yield from change_summary._DECLARED.values()
     yield from [

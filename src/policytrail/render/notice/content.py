@@ -20,12 +20,14 @@ from policytrail.languages import ENGLISH, Catalogue, Untold, catalogue
 from policytrail.languages.voice import Voice, source_voice
 from policytrail.model.change import Change, Comparison, Consent, Severity
 from policytrail.model.policy import Policy, Snapshot
-from policytrail.render.shared.phrases import instant, instant_words, sentence, tally, topics, worst_first
+from policytrail.render.shared.phrases import instant, tally, topics, worst_first
 
-from . import sections
+from . import outline, sections
 from .sections import Item, Part
 
-_TOPICS_IN_SUBJECT = 4
+_TOPICS_IN_SUBJECT = 3
+_LONGEST_SUBJECT = 70
+_SMALLER_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class Notice:
         """The notice with the version's manifest hash as its last part, so that every copy is a witness."""
         words = catalogue(self.language) or ENGLISH
         return replace(self, parts=(*self.parts, sections.witness(manifest, words)))
+
+    def unsealed(self) -> Notice:
+        """The same without that part: a mail has the hash in its head."""
+        return replace(self, parts=tuple(part for part in self.parts if part.id != sections.WITNESS))
 
     def to_json(self) -> dict[str, Any]:
         """The notice as plain data; dates as YYYY-MM-DD."""
@@ -111,37 +117,40 @@ class _Told:
 
 
 def subject(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
-    """Plain and specific: what document, when, and which subjects change."""
+    """Plain and specific: the date first, what document, and which subjects change."""
     if comparison.old is None:
-        return _with_topics("Our privacy policy takes effect on {day}", comparison, effective, words)
-    return _with_topics("Our privacy policy changes on {day}", comparison, effective, words)
+        return words.say("{day}: our privacy policy takes effect", day=words.day(effective))
+    return _with_topics(words.say("{day}: our privacy policy changes", day=words.day(effective)), comparison, words)
 
 
 def subject_afterwards(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
     """The same, said when it has happened."""
     if comparison.old is None:
         return subject(comparison, effective, words)
-    return _with_topics("Our privacy policy changed on {day}", comparison, effective, words)
+    return _with_topics(words.say("{day}: our privacy policy changed", day=words.day(effective)), comparison, words)
 
 
 def also_subject(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
     """The same of a further change, said after the first."""
-    return _with_topics("It also changes on {day}", comparison, effective, words)
+    return _with_topics(words.say("It also changes on {day}", day=words.day(effective)), comparison, words)
 
 
-def _with_topics(sentence: str, comparison: Comparison, effective: date, words: Catalogue) -> str:
-    told = topics(worst_first(comparison.of(Severity.MATERIAL) or comparison.changes), words)
-    more = (words.say("and more"),) if len(told) > _TOPICS_IN_SUBJECT else ()
-    what = ", ".join(told[:_TOPICS_IN_SUBJECT] + more)
-    said = words.say(sentence, day=words.day(effective))
-    return words.say("{head}: {rest}", head=said, rest=what) if what else said
+def _with_topics(said: str, comparison: Comparison, words: Catalogue) -> str:
+    """With as many topics, three at most and the worst first, as 70 characters hold."""
+    changes = worst_first(comparison.of(Severity.MATERIAL) or comparison.changes)
+    named = [words.say(name) for name in outline.topics_of(changes)]
+    for number in range(min(_TOPICS_IN_SUBJECT, len(named)), 0, -1):
+        longer = words.say("{head} ({topics})", head=said, topics=", ".join(named[:number]))
+        if len(longer) <= _LONGEST_SUBJECT:
+            return longer
+    return said
 
 
 def summary(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
     """One sentence for banner and feeds: what, when, how many changes of which weight."""
     said = subject(comparison, effective, words)
     if comparison.old is None:
-        return words.say("Our privacy policy takes effect on {day}", day=words.day(effective)) + "."
+        return f"{said}."
     if comparison.changes:
         return f"{said}. " + words.say("It has {changes}.", changes=tally(comparison, words))
     return f"{said}. " + words.say("No change was found in what it says.")
@@ -184,9 +193,9 @@ def _lead(told: _Told) -> tuple[str, ...]:
     policy, say = told.new.policy, told.voice.words.say
     name = policy.organization.name
     legal = policy.organization.legal_name
-    who = name if legal == name else f"{name} ({legal})"
+    who = name if legal.startswith(name) else f"{name} ({legal})"
     title = told.voice.shown(policy.title)
-    when = instant_words(told.effective, policy.zone, told.voice.words)
+    when = told.voice.words.day(told.effective)
     if told.old is None:
         return (
             say("{who} has a new document: “{title}”. It takes effect on {when}.", who=who, title=title, when=when),
@@ -215,7 +224,7 @@ def _parts(told: _Told, version_id: str) -> tuple[Part, ...]:
     addresses = urls(told.new.policy, version_id, told.comparison.old)
     needed = sections.needs_consent(told.material)
     parts = [
-        _changes(told),
+        *_changes(told),
         _others(told, addresses["redline"]),
         sections.data(told.new, told.material, told.effective, told.voice),
         sections.consent(told.new.policy, told.material, told.voice) if needed else None,
@@ -227,27 +236,43 @@ def _parts(told: _Told, version_id: str) -> tuple[Part, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def _changes(told: _Told) -> Part:
+def _changes(told: _Told) -> list[Part]:
+    """The main points, then each material change under a heading that says what happens to people."""
     say = told.voice.words.say
     heading = say("What changes")
     if told.old is None:
-        return Part("changes", heading, (say("This is the first version, so there is no earlier text."),))
-    sentences = in_other_words(told.old, told.new, told.voice)
-    items = tuple(_told(change, sentences, told) for change in told.material)
-    if not items:
-        return Part("changes", heading, (say("No change is material."),))
+        return [Part("changes", heading, (say("This is the first version, so there is no earlier text."),))]
+    listed = outline.groups(told.material, told.old, told.new, _said(told))
+    if not listed:
+        return [Part("changes", heading, (say("No change is material."),))]
+    is_new = any(item.words.startswith("New: ") for group in listed for item in group.items)
+    explained = (say("“New” means that our policy did not mention it until now."),) if is_new else ()
     intro = say("This changes what we do with data, or what we promise about it:")
-    return Part("changes", heading, (intro,), items)
+    parts = [Part("changes", heading, (intro, *explained))]
+    for group in listed:
+        items = tuple(_item(item, told) for item in group.items)
+        parts.append(Part(f"changes-{outline.HEADINGS.index(group.heading) + 1}", say(group.heading), (), items))
+    points = outline.main_points(listed) if not told.voice.retells else ()
+    main = [Part("main", say("The main points"), (), tuple(map(Item, points)))] if points else []
+    return [*main, *parts]
 
 
-def _told(change: Change, sentences: Mapping[tuple[str, str], str], told: _Told) -> Item:
-    """The change in one sentence: the reader's, else the source's, marked as such."""
+def _said(told: _Told) -> dict[str, str]:
+    """What is said of each change in the reader's language, by the change's id; the source's words where there is none."""
+    if not told.voice.retells or told.old is None:
+        return {}
+    sentences = in_other_words(told.old, told.new, told.voice)
+    found = ((change.id, sentences.get((change.subject, change.summary))) for change in told.material)
+    return {identity: said for identity, said in found if said}
+
+
+def _item(item: outline.Told, told: _Told) -> Item:
+    """One item in the reader's language, else in the source's, marked as such."""
     consent = "This needs your consent for data that we already hold."
-    said = sentences.get((change.subject, change.summary))
-    more = f" {told.voice.words.say(consent)}" if change.consent is Consent.REQUIRED else ""
-    if said is None and told.voice.retells:
-        return Item(sentence(change) + (f" {consent}" if more else ""), None, language(told.new.policy))
-    return Item((said or sentence(change)) + more)
+    needed = any(change.consent is Consent.REQUIRED for change in item.changes)
+    foreign = told.voice.retells and all(item.words == outline.told(change) for change in item.changes)
+    more = f" {consent if foreign else told.voice.words.say(consent)}" if needed else ""
+    return Item(item.words + more, None, language(told.new.policy) if foreign else None)
 
 
 def in_other_words(old: Snapshot, new: Snapshot, voice: Voice) -> dict[tuple[str, str], str]:
@@ -263,13 +288,18 @@ def in_other_words(old: Snapshot, new: Snapshot, voice: Voice) -> dict[tuple[str
 
 
 def _others(told: _Told, url: str) -> Part | None:
-    number = len(told.comparison.changes) - len(told.material)
-    if not number:
+    """What is smaller, by its topics, in one sentence."""
+    smaller = [change for change in told.comparison.changes if change.severity is not Severity.MATERIAL]
+    if not smaller:
         return None
-    one = "There is {n} other change. It is shown here:"
-    many = "There are {n} other changes. They are all shown here:"
+    one = "There is also {n} smaller change, about {topics}. It is shown here:"
+    many = "There are also {n} smaller changes, about {topics}. They are all shown here:"
     words = told.voice.words
-    return Part("others", words.say("Other changes"), (words.many(number, one, many),), (Item("", url),))
+    named = topics(worst_first(smaller), words)
+    more = (words.say("more"),) if len(named) > _SMALLER_NAMED else ()
+    about = words.and_list((*named[:_SMALLER_NAMED], *more))
+    said = words.many(len(smaller), one, many, topics=about)
+    return Part("others", words.say("Smaller changes"), (said,), (Item("", url),))
 
 
 def _links(told: _Told, addresses: Mapping[str, str]) -> Part:

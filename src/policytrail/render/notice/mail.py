@@ -25,6 +25,7 @@ from policytrail.render.shared import templates
 from .address_header import PLACEHOLDER, with_mailboxes
 from .content import Notice
 
+FINGERPRINT = "X-Policytrail-Version"  #: Holds the version and its manifest hash, so that each copy is a witness.
 HEADERS = (
     "From",
     "Subject",
@@ -32,6 +33,7 @@ HEADERS = (
     "Message-ID",
     "Content-Language",
     "Auto-Submitted",
+    FINGERPRINT,
     "MIME-Version",
     "Content-Type",
 )
@@ -49,12 +51,13 @@ class Mail:
 
 
 def mail(notice: Notice, manifest: str, env: jinja2.Environment | None = None) -> Mail:
-    """The mail for a notice and its version's manifest hash.
+    """The mail for a notice and its version's manifest hash, which stands in a header and in the head of the HTML, not in the
+    words.
 
     `env` finds the templates (default: the packaged ones). Raises SourceError for a header that can't be built.
     """
     used = env or templates.environment()
-    context = {"notice": notice.sealed(manifest)}
+    context = {"notice": notice, "manifest": manifest}
     html = inlined(templates.render(used, "email/notice.html", context))
     text = templates.render(used, "email/notice.txt", context)
     return Mail(html, text, message(notice, manifest, html, text))
@@ -78,6 +81,7 @@ def message(notice: Notice, manifest: str, html: str, text: str) -> bytes:
     language = f".{notice.language}" if notice.is_translation else ""
     made["Message-ID"] = f"<{notice.version}.{manifest[:32]}{language}@{notice.host}>"
     made["Auto-Submitted"] = "auto-generated"
+    made[FINGERPRINT] = f"{notice.version} {manifest}"
     made.set_content(text, cte="quoted-printable")
     made.add_alternative(html, subtype="html", cte="quoted-printable")
     made["Content-Language"] = (

@@ -10,12 +10,16 @@ from urllib.parse import urljoin
 
 from policytrail.languages import ENGLISH, Catalogue, Untold
 from policytrail.languages.voice import SOURCE, Voice
-from policytrail.model.change import Change, Consent
+from policytrail.model.change import Change, Consent, Direction
+from policytrail.model.comparable import facts
 from policytrail.model.policy import Policy, Snapshot
 from policytrail.model.practice import Choice, Contact, Practice, Program, Right
 from policytrail.model.practice_fields import Mechanism
 from policytrail.render.shared.phrases import clause_anchor
+from policytrail.words.change import speaker
+from policytrail.words.registry import saying
 
+WITNESS = "witness"  #: the id of the part that holds the manifest hash
 _ACTS = frozenset({"object", "delete"})
 _CHANNELS = {"email": "Email", "phone": "Telephone", "telephone": "Telephone", "post": "Post", "mail": "Post"}
 
@@ -56,10 +60,10 @@ def needs_consent(changes: Iterable[Change]) -> bool:
     return any(change.consent is Consent.REQUIRED for change in changes)
 
 
-def data(new: Snapshot, material: Sequence[Change], effective: date, voice: Voice) -> Part:
-    """Which data the new text applies to, and from when."""
+def data(new: Snapshot, material: Sequence[Change], effective: date, voice: Voice) -> Part | None:
+    """Which data the new text applies to, and from when: only where the policy says so, or consent is asked."""
     words = voice.words
-    sentences = [_reach(new.policy.applies_to, effective, words)]
+    sentences = [_reach(new.policy.applies_to, effective, words)] if new.policy.applies_to else []
     if needs_consent(material):
         sentences.append(
             words.say("Where a change above needs your consent, it reaches earlier data only if you give it.")
@@ -72,7 +76,7 @@ def data(new: Snapshot, material: Sequence[Change], effective: date, voice: Voic
             sentences.append(
                 words.say("{head}: {rest}", head=voice.shown(practice.title), rest=said[0].lower() + said[1:])
             )
-    return Part("data", words.say("Which data"), tuple(dict.fromkeys(sentences)))
+    return Part("data", words.say("Which data"), tuple(dict.fromkeys(sentences))) if sentences else None
 
 
 def _reach(applies_to: str, effective: date, words: Catalogue) -> str:
@@ -114,17 +118,42 @@ def choices(
     version: str,
     voice: Voice,
 ) -> Part:
-    """What a person can do, until when (`ahead`: there is time before it takes effect), and what happens if they do nothing."""
-    touched = {change.subject for change in material}
-    ways = [practice for practice in new.practices.values() if _can_be_used(practice)]
-    ways.sort(key=lambda each: not touched & set(getattr(each, "targets", ())))
+    """What a person can do about these changes, until when (`ahead`: there is time before it takes effect), and what
+    happens if they do nothing. Of a first version: everything that they can do."""
+    usable = [practice for practice in new.practices.values() if _can_be_used(practice)]
+    answered = {way.id: answers(way, material, new) for way in usable}
+    ways = usable if old is None else [way for way in usable if answered[way.id]]
+    ways.sort(key=lambda way: -len(answered[way.id]))
     day = voice.words.day(effective)
     items = tuple(_way(way, old, new, version, effective, voice) for way in ways)
     say = voice.words.say
     now = say("You can do this now, before {day}, and also later:", day=day) if ahead else say("You can do this now:")
-    until = (now,) if items else ()
-    after = _if_nothing(day, needs_consent(material), voice.words)
-    return Part("choices", voice.words.say("What you can do"), until, items, (after,))
+    left = {change.subject for change in material} - {subject for way in ways for subject in answered[way.id]}
+    none = say("Our policy names no way to say no to the other changes.") if items and left and old else ""
+    none = say("Our policy names no way to say no to these changes.") if left and not items and old else none
+    after = tuple(filter(None, (none, _if_nothing(day, needs_consent(material), voice.words))))
+    return Part("choices", voice.words.say("What you can do"), (now,) if items else (), items, after)
+
+
+def answers(way: Practice, material: Sequence[Change], new: Snapshot) -> frozenset[str]:
+    """The changed practices that a choice or right is an answer to: those that it targets, or whose data and purposes
+    it speaks of."""
+    subjects = {change.subject for change in material if change.direction is not Direction.NARROWS}
+    targets = frozenset(getattr(way, "targets", ())) & subjects
+    changed = [practice for name in subjects if (practice := new.practices.get(name)) and practice.id != way.id]
+    return targets | {practice.id for practice in changed if _speaks_of(way, practice)}
+
+
+def _speaks_of(way: Practice, practice: Practice) -> bool:
+    if isinstance(practice, Choice | Right | Contact | Program):
+        return False
+    data, purposes = _keys(way.data), _keys(way.purposes)
+    same_data = bool(data & _keys(practice.data)) and "user" not in data
+    return same_data if not purposes else bool(purposes & _keys(practice.purposes))
+
+
+def _keys(value: Sequence[str] | str) -> frozenset[str]:
+    return frozenset() if isinstance(value, str) else frozenset(value)
 
 
 def _can_be_used(practice: Practice) -> bool:
@@ -140,12 +169,14 @@ def _way(practice: Practice, old: Snapshot | None, new: Snapshot, version: str, 
     address = _absolute(new.policy, url) or _stated_at(new, practice, version, voice)
     late = bool(old and practice.id not in old.practices)
     try:
-        return Item(_way_words(practice, late, effective, voice), address)
+        return Item(_way_words(practice, late, effective, voice, new), address)
     except Untold:
-        return Item(_way_words(practice, late, effective, SOURCE), address, new.policy.language)
+        return Item(_way_words(practice, late, effective, SOURCE, new), address, new.policy.language)
 
 
-def _way_words(practice: Practice, late: bool, effective: date, voice: Voice) -> str:
+def _way_words(practice: Practice, late: bool, effective: date, voice: Voice, new: Snapshot) -> str:
+    if not voice.retells:
+        return _way_said(practice, late, effective, voice, new)
     mechanisms: tuple[Mechanism, ...] = getattr(practice, "mechanisms", ())
     ways = ", ".join(_mechanism(mechanism, voice) for mechanism in mechanisms)
     title = voice.own(practice.title)
@@ -155,6 +186,12 @@ def _way_words(practice: Practice, late: bool, effective: date, voice: Voice) ->
     return words + (
         " " + voice.words.say("This is possible from {day}.", day=voice.words.day(effective)) if late else ""
     )
+
+
+def _way_said(practice: Practice, late: bool, effective: date, voice: Voice, new: Snapshot) -> str:
+    said = saying(facts(practice), speaker(new)).told()
+    when = voice.words.say("This is possible from {day}.", day=voice.words.day(effective)) if late else ""
+    return f"{said} {when}".strip()
 
 
 def _mechanism(mechanism: Mechanism, voice: Voice) -> str:
@@ -264,7 +301,7 @@ def witness(manifest: str, words: Catalogue = ENGLISH) -> Part:
         "This is the fingerprint (SHA-256 of the manifest) of the version that this message is about. "
         "With it anyone can check that the published text is still the one announced here:"
     )
-    return Part("witness", words.say("Fingerprint"), (sentence,), (Item(manifest),))
+    return Part(WITNESS, words.say("Fingerprint"), (sentence,), (Item(manifest),))
 
 
 def _address(policy: Policy) -> str:

@@ -144,8 +144,8 @@ def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
 
 
 def sentence(change: Change) -> str:
-    """The change in one neutral sentence; the classifier's, else the bare facts."""
-    text = change.summary or change.title or f"{change.subject}: {change.kind}"
+    """What readers are told of the change; of one that has no words, a neutral sentence, else the bare facts."""
+    text = change.words or change.summary or change.title or f"{change.subject}: {change.kind}"
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -58,7 +58,8 @@ def mails(view: SiteView, shown: Gallery) -> Mapping[str, Page]:
     for version in shown.versions:
         voices: dict[str, Voice | None] = {"": None, **_voices(view, version.version)}
         for language, voice in voices.items():
-            context: dict[str, Any] = {"notice": view.notice(version.version, voice)}
+            notice = view.notice(version.version, voice).unsealed()
+            context: dict[str, Any] = {"notice": notice, "manifest": version.version.manifest}
             name = f"gallery/{version.version.id}/mail{f'.{language}' if language else ''}"
             made |= {f"{name}.{form}": Page("Mail", f"email/notice.{form}", context) for form in ("html", "txt")}
     return made
