@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from places import SHARED
@@ -98,12 +99,22 @@ def test_what_the_text_tells_of_itself_is_taken_and_the_rest_is_asked_for(acme: 
 
 
 def test_everything_is_proposed_from_a_sentence_of_the_clause_that_states_it(acme: tuple[Draft, Snapshot]) -> None:
-    _, snapshot = acme
-    assert len(snapshot.practices) > 8
-    for practice in snapshot.practices.values():
-        (clause,) = snapshot.stating(practice.id)
-        assert practice.proposed
-        assert practice.quote and practice.quote in " ".join(snapshot.clauses[clause].text.split())
+    made, snapshot = acme
+    assert len(made.proposals) + len(made.unread) > 6
+    for proposal in made.proposals:
+        assert proposal.fields["quote"] in " ".join(snapshot.clauses[proposal.clause].text.split())
+
+
+def test_proposals_stand_apart_and_only_the_promise_of_notice_counts(
+    acme: tuple[Draft, Snapshot], tmp_path: Path
+) -> None:
+    made, snapshot = acme
+    assert [practice.type for practice in snapshot.practices.values()] == ["notice"]
+    assert snapshot.stating("changes.material") == ("changes",)
+    waiting = yaml.safe_load((tmp_path / "policy/proposals.yaml").read_text())
+    proposed = [entry["practice"]["id"] for entry in waiting if "practice" in entry]
+    assert sorted(proposed) == sorted(proposal.id for proposal in made.open)
+    assert [entry["unread"] for entry in waiting if "unread" in entry] == [left.quote for left in made.unread]
 
 
 def test_the_promise_of_notice_is_read_with_its_days(acme: tuple[Draft, Snapshot]) -> None:
@@ -206,11 +217,9 @@ def test_what_people_do_is_no_promise_of_the_company(sentence: str) -> None:
     assert not {"commitment", "disclosure", "collection"} & {each["type"] for each in found}
 
 
-def test_a_sentence_that_nobody_recognizes_is_left_to_a_person() -> None:
-    (only,) = draft("# Policy\n\nWe must never frobnicate the gizmo.").proposals
-    assert only.fields["type"] == "assurance" and only.fields["proposed"]
-    assert only.fields["quote"] == "We must never frobnicate the gizmo."
-    assert "No practice is proposed from" in only.fields["note"]
+def test_a_sentence_that_nobody_recognizes_is_listed_as_unread() -> None:
+    made = draft("# Policy\n\nWe must never frobnicate the gizmo.")
+    assert (made.proposals, [left.quote for left in made.unread]) == ((), ["We must never frobnicate the gizmo."])
 
 
 def test_a_list_is_read_with_the_words_that_open_it() -> None:
@@ -221,7 +230,7 @@ def test_a_list_is_read_with_the_words_that_open_it() -> None:
     ] == [["user.name", "user.contact.phone_number"]]
 
 
-def test_an_import_is_not_what_people_say_until_they_confirm(cli: Cli, tmp_path: Path) -> None:
+def test_what_was_guessed_of_the_company_blocks_and_proposals_do_not(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "acme.md").write_text(POLICY)
     folder = tmp_path / "new"
     assert cli("import", str(tmp_path / "acme.md"), "--into", str(folder)).exit_code == 0
@@ -229,7 +238,7 @@ def test_an_import_is_not_what_people_say_until_they_confirm(cli: Cli, tmp_path:
     report = json.loads(result.stdout)
     assert (result.exit_code, report["problems"]) == (3, [])
     assert any("site_url is to be filled in" in each for each in report["blocks"])
-    assert any("changes.material is only proposed" in each for each in report["blocks"])
+    assert all(block.startswith("policy/policy.yaml: ") for block in report["blocks"])
 
 
 def test_json_says_what_was_made_and_nothing_else_is_on_standard_output(cli: Cli, tmp_path: Path) -> None:
@@ -238,7 +247,8 @@ def test_json_says_what_was_made_and_nothing_else_is_on_standard_output(cli: Cli
     made = json.loads(result.stdout)
     assert made["written"] is False and not (tmp_path / "policy").exists()
     assert "policy/clauses/sharing/with-partners.md" in made["files"]
-    assert {each["clause"] for each in made["practices"]} >= {"what-we-collect", "changes"}
+    assert {each["clause"] for each in made["practices"]} == {"changes"}
+    assert {each["clause"] for each in made["proposals"]} >= {"what-we-collect", "sharing/with-partners"}
     assert "what-we-collect" in result.stderr
 
 
@@ -366,7 +376,7 @@ def test_the_real_policy_without_heading_marks(tmp_path: Path) -> None:
     assert made.about.fields["last_updated"] == "2014-01-01"
     promise = snapshot.promise()
     assert promise is not None and getattr(promise, "period_days", None) == 30
-    types = Counter(each.type for each in snapshot.practices.values())
+    types = Counter(proposal.fields["type"] for proposal in made.proposals)
     assert all(
         types[each]
         for each in (
@@ -400,8 +410,8 @@ def test_a_text_of_very_many_practices_still_loads(tmp_path: Path) -> None:
     )
     parts = [f"## Part {number}\n\n{sentence * 20}" for number in range(80)]
     made, snapshot = imported("# Policy\n\n" + "\n\n".join(parts), tmp_path)
-    assert len(snapshot.practices) == len(made.proposals) >= 1600
-    assert len(list((tmp_path / "policy" / "practices").glob("collection*.yaml"))) > 1
+    waiting = yaml.safe_load((tmp_path / "policy/proposals.yaml").read_text())
+    assert len(waiting) == len(made.proposals) >= 1600 and snapshot.practices == {}
 
 
 def test_tables_inside_tables_are_read_once() -> None:

@@ -45,6 +45,7 @@ COMMANDS = {
     "timestamp": ("versions.timestamp", "Have a version's records stamped by a third party (RFC 3161)."),
     "attest": ("versions.attest", "Record a notice given another way, stated by a named person."),
     "import": ("imports.import_", "Turn an existing policy (.md .txt .html .docx) into sources."),
+    "review": ("imports.review", "Accept or reject the practices that were read out of the text."),
     "export": ("draft.export", "Write the policy as a document: pdf, docx, md, txt, jsonld."),
     "serve": ("draft.serve", "Show a live preview of the site and the draft."),
 }

@@ -28,8 +28,10 @@ class Kind:
     topics: frozenset[str]
 
 
+OWN_TEXT = "own text"  # no starter: the policy's text is there already
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
+        OWN_TEXT: Kind("a policy of its own", "what we do", (), frozenset()),
         "website": Kind("website without accounts", "our website", ("website",), frozenset({"visits"})),
         "app": Kind("app with accounts", "our app", ("app",), frozenset({"app", "account"})),
         "shop": Kind(
@@ -72,6 +74,22 @@ _FIELDS = {
     ("time_zone",): "--time-zone",
     ("site_url",): "--url",
 }
+
+
+def check_one(name: str, value: str) -> None:
+    """In: the field of one answer, what a person gave. Raises UsageError where the sources would refuse it, saying why."""
+    fields: dict[str, Any] = {
+        "kind": "website",
+        "name": "A",
+        "legal_name": "A",
+        "email": "privacy@example.com",
+        "address": ("A",),
+        "time_zone": "UTC",
+        "url": "https://privacy.example.com/",
+        "ci": "none",
+        "day": date(2020, 1, 1),
+    }
+    check(Answers(**{**fields, name: (value,) if name == "address" else value}))
 
 
 def check(answers: Answers) -> Answers:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from policytrail.cli.common import as_of_option, say
+from policytrail.cli.imports.init_from import guesses, repository_files, source, take_past, tell
 from policytrail.clock import now
 from policytrail.errors import RepositoryError, UsageError
-from policytrail.starters.answers import Answers, check
+from policytrail.starters.answers import OWN_TEXT, Answers, check, check_one
 from policytrail.starters.make import starter_files
 from policytrail.storage.file_lock import HERE, locked
 from policytrail.storage.transaction import all_written, take_back, unfinished
 from policytrail.workspace import POLICY_FILE
-
-if TYPE_CHECKING:
-    from policytrail.starters.answers import Answers
 
 KIND_NAMES = ("website", "app", "shop", "saas")
 _QUESTIONS = {
@@ -48,37 +47,95 @@ _QUESTIONS = {
     show_default=True,
     help="Whose CI files to write.",
 )
-@click.option("--git", "with_git", is_flag=True, help="Also start a git repository and commit the files.")
-@click.option("--yes", is_flag=True, help="Ask nothing; a missing answer without a default is an error.")
+@click.option(
+    "--from",
+    "begin",
+    metavar="FILE|REPO:PATH",
+    help="Begin with a policy as it stands: a Word file, a page, Markdown, text, or a file in a git repository with its past.",
+)
+@click.option(
+    "--tracked-changes",
+    type=click.Choice(["accept", "reject"]),
+    help="With --from, for a Word file whose tracked changes are still open: what to do with them.",
+)
+@click.option(
+    "--git", "with_git", is_flag=True, help="Also start a git repository and commit the files (--from always does)."
+)
+@click.option("--yes", is_flag=True, help="Ask nothing; what isn't given and has no default is an error.")
 @as_of_option
-def command(folder: Path, with_git: bool, yes: bool, as_of: date | None, **given: Any) -> None:
-    """Make a new policy repository in FOLDER (default: here) from starter files for a website, app, shop or SaaS.
+def command(
+    folder: Path,
+    begin: str | None,
+    tracked_changes: str | None,
+    with_git: bool,
+    yes: bool,
+    as_of: date | None,
+    **given: Any,
+) -> None:
+    """Make a new policy repository in FOLDER (default: here), out of your own policy or of starter files.
 
-    It overwrites nothing. CONFIRM marks what a person must check.
+    With --from, your policy as it stands becomes the text: nothing needs an edit by hand before the first release.
+    Else starter files for a website, app, shop or SaaS are written; what a person must look at is marked CONFIRM.
+    Nothing that exists is overwritten.
     """
+    day = as_of or now().date()
+    ask = not yes and sys.stdin.isatty()
+    if begin is None:
+        answers = check(_answers(given, {}, day, ask))
+        made = starter_files(answers)
+        _write(folder, made, with_git)
+        if with_git:
+            _start(folder, made, answers)
+        say(
+            f"Wrote {len(made)} files to {folder}/ (kind: {answers.kind}). Next: read README.md, then 'policytrail check'."
+        )
+        return
+    begun = source(begin, tracked_changes)
+    tell(begun)
+    answers = check(_answers({**given, "kind": OWN_TEXT}, guesses(begun.draft), day, ask))
+    made = repository_files(begun, answers)
+    _write(folder, made, with_git=True)
+    _start(folder, made, answers)
+    where = "" if folder == Path(".") else f"cd {folder}, then "
+    if take_past(folder, begun, as_of):
+        _commit_past(folder)
+        say(f"Wrote {folder}/ with the policy and its past. Next: {where}'policytrail build' for the site.")
+    else:
+        say(
+            f"Wrote {len(made)} files to {folder}/. Next: {where}'policytrail release --effective YYYY-MM-DD' puts the text in "
+            "force, and 'policytrail build' makes the site."
+        )
 
-    answers = check(_answers(given, as_of or now().date(), ask=not yes and sys.stdin.isatty()))
-    made = starter_files(answers)
-    _write(folder, made, with_git)
-    if with_git:
-        from policytrail.git.repository import Repository, start
 
-        start(folder, sorted(made), f"Start the policy of {answers.name}")
-        with Repository(folder) as repository:
-            if repository.introduce(answers.name, answers.email):
-                say(f"git doesn't know who you are yet: commits here are by {answers.name} <{answers.email}>.")
-                say('For your own name: git config user.name "YOUR NAME", and git config user.email YOU@EXAMPLE.COM')
-    say(f"Wrote {len(made)} files to {folder}/ (kind: {answers.kind}). Next: read README.md, then 'policytrail check'.")
+def _start(folder: Path, made: Mapping[str, bytes], answers: Answers) -> None:
+    """Make the folder a git repository with the files as its first commit."""
+    from policytrail.git.repository import Repository, start
+
+    start(folder, sorted(made), f"Start the policy of {answers.name}")
+    with Repository(folder) as repository:
+        if repository.introduce(answers.name, answers.email):
+            say(f"git doesn't know who you are yet: commits here are by {answers.name} <{answers.email}>.")
+            say('For your own name: git config user.name "YOUR NAME", and git config user.email YOU@EXAMPLE.COM')
 
 
-def _answers(given: dict[str, Any], day: date, ask: bool) -> Answers:
-    """Flags first, then questions on a terminal; the legal name is the name unless somebody says otherwise."""
+def _commit_past(folder: Path) -> None:
+    """Commit what the past of the text became."""
+    from policytrail.git.repository import Repository
 
-    if ask:
-        given = _asked(given)
+    with Repository(folder) as repository:
+        written = [name for name in ("versions", "history") if (folder / name).is_dir()]
+        repository.commit(written, "Take over the past of the policy")
+
+
+def _answers(given: dict[str, Any], guessed: Mapping[str, str], day: date, ask: bool) -> Answers:
+    """Options first, then questions on a terminal, where what the text tells is offered; else that is taken.
+
+    The legal name is the name unless somebody says otherwise.
+    """
+    given = _asked(given, guessed) if ask else {**given, **_unasked(given, guessed)}
     missing = [name for name in ("kind", *_QUESTIONS) if not given[name] and name != "legal_name"]
     if missing:
-        options = ["--" + each.replace("_", "-") for each in missing]
+        options = ["--" + name.replace("_", "-") for name in missing]
         given_as = "it as an option" if len(options) == 1 else "them as options"
         is_missing = f"{', '.join(options)} {'is' if len(options) == 1 else 'are'} missing"
         raise UsageError(f"{is_missing}. Give {given_as}, or run 'policytrail init' on a terminal.")
@@ -87,16 +144,36 @@ def _answers(given: dict[str, Any], day: date, ask: bool) -> Answers:
     return Answers(**{**given, "url": url, "address": tuple(given["address"])}, day=day)
 
 
-def _asked(given: dict[str, Any]) -> dict[str, Any]:
+def _unasked(given: Mapping[str, Any], guessed: Mapping[str, str]) -> dict[str, Any]:
+    """What the text tells of the answers that nobody gave; each is said, so that a wrong one is seen."""
+    taken = {name: said for name, said in guessed.items() if not given[name]}
+    for name, said in taken.items():
+        say(f"Taken from the text: {_QUESTIONS[name].partition(' (')[0]}: {said}")
+    return {name: (said,) if name == "address" else said for name, said in taken.items()}
+
+
+def _asked(given: Mapping[str, Any], guessed: Mapping[str, str]) -> dict[str, Any]:
+    """One question after the other; an answer that the sources would refuse is asked for again at once."""
     answers = dict(given)
     if not answers["kind"]:
         answers["kind"] = click.prompt("What is the policy for", type=click.Choice(KIND_NAMES), err=True)
     for name, question in _QUESTIONS.items():
         if not answers[name]:
-            default = answers["name"] if name == "legal_name" else None
-            said = click.prompt(question, default=default, err=True)
+            default = guessed.get(name) or (answers["name"] if name == "legal_name" else None)
+            said = _ask(name, question, default)
             answers[name] = [said] if name == "address" else said
     return answers
+
+
+def _ask(name: str, question: str, default: str | None) -> str:
+    while True:
+        said = str(click.prompt(question, default=default, err=True)).strip()
+        try:
+            check_one(name, said)
+        except UsageError as error:
+            say(str(error).replace("--" + name.replace("_", "-"), "This", 1))
+        else:
+            return said
 
 
 def _write(folder: Path, made: dict[str, bytes], with_git: bool) -> None:

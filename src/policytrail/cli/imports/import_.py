@@ -52,7 +52,7 @@ def command(
     form: str,
     as_of: date | None,
 ) -> int:
-    """Turn FILE (.md .txt .html .docx) into sources below policy/, with proposed practices for a person to confirm.
+    """Turn FILE (.md .txt .html .docx) into sources below policy/: its text as clauses, and practices proposed apart from it.
 
     It never overwrites an existing policy/, and writes all files or none. With --into-draft, exit 1 if something needs a
     person; it is listed, and noted in policy/review-notes.md.
@@ -109,6 +109,20 @@ def _import(file: Path, into: Path, dry_run: bool, form: str, tracked: str | Non
     _report(made, file, into, dry_run)
 
 
+def summary(made: Draft) -> str:
+    """What was made of a text, in a few sentences."""
+    said = [f"{len(made.outline.clauses)} clauses."]
+    said += [f"The text's promise of notice is taken as it stands: “{one.fields['quote']}”." for one in made.promises]
+    if not made.promises:
+        said.append("No promise to tell people of changes is declared: 30 days of notice hold until one is.")
+    if made.open or made.unread:
+        said.append(
+            f"{len(made.open)} practices are proposed, and {len(made.unread)} sentences about data have none: nothing waits "
+            "for them; 'policytrail review' goes through them when you like."
+        )
+    return " ".join(said)
+
+
 def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
     """Sections and proposals as a table, then remarks and what to do next; all on standard error."""
     from rich.console import Console
@@ -120,7 +134,7 @@ def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
         table.add_column(heading, overflow="fold")
     for section in made.outline.sections:
         for number, clause in enumerate(section.clauses):
-            families = Counter(each.partition(".")[0] for each in made.stated(clause.id))
+            families = Counter(proposal.id.partition(".")[0] for proposal in made.proposed(clause.id))
             proposed = ", ".join(f"{count} {family}" for family, count in families.items())
             table.add_row(Text("" if number else section.title), Text(clause.id), Text(proposed))
         if not section.clauses:
@@ -128,11 +142,7 @@ def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
     Console(stderr=True).print(table)
     for remark in made.remarks:
         say(f"Look at this: {remark}")
-    unread = sum(proposal.fields["type"] == "assurance" for proposal in made.proposals)
-    say(
-        f"{len(made.outline.clauses)} clauses and {len(made.proposals) - unread} proposed practices; "
-        f"{unread} clauses have sentences from which nothing is proposed."
-    )
+    say(summary(made))
     say(f"To fill in or confirm in policy.yaml: {', '.join(made.about.proposed)}.")
     where = into / "policy"
     say(

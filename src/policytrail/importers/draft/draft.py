@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from policytrail.errors import Problem, SourceError
 from policytrail.importers import extractors as _readers  # noqa: F401  (enters them)
-from policytrail.importers.extractors.lexicon import DATA, RECIPIENTS, labels
+from policytrail.importers.extractors.lexicon import DATA
 from policytrail.importers.extractors.registry import Fields, proposals
 from policytrail.importers.extractors.statements import Statement, statements
 
@@ -21,14 +20,13 @@ _WEIGHTY = re.compile(
     r"\b(?:collect|use|process|share|disclose|receive|obtain|record|store|retain|keep|sell|rent|transfer|provide|send|track|"
     r"delete|protect|combine|access|contact|notify|require|prohibit|agree|consent|liab)\w*|\b(?:may|will|must|shall|right|not|never|only|unless|except)\b"
 )
-_SHOWN = 160
 MAX_LENGTH = 500_000  # characters; more can be compared, but nobody could confirm what would be proposed
 _TARGET = re.compile(r"\]\(([^)\s]+)\)")
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """One practice as it will be written, and the clause that states it."""
+    """One practice as it was read out of a sentence, and the clause in which that stands. Nobody has accepted it yet."""
 
     clause: str
     fields: Fields
@@ -38,6 +36,19 @@ class Proposal:
         """Its id."""
         return str(self.fields["id"])
 
+    @property
+    def is_promise(self) -> bool:
+        """Whether it is a promise to tell people of changes. Its words bind from the first day, so it isn't left for later."""
+        return bool(self.fields["type"] == "notice")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A sentence that seems to say something about data, and from which no practice is proposed."""
+
+    clause: str
+    quote: str
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -46,16 +57,28 @@ class Draft:
     about: About
     outline: Outline
     proposals: tuple[Proposal, ...]
+    unread: tuple[Unread, ...] = ()
     remarks: tuple[str, ...] = ()
+    #: Whether promises of notice wait with the other proposals: a past is compared by its words alone.
+    promises_wait: bool = False
 
     def stated(self, clause: str) -> list[str]:
-        """The ids of the practices that a clause states."""
-        return [proposal.id for proposal in self.proposals if proposal.clause == clause]
+        """The ids of the practices that a clause states from the start: its promises of notice."""
+        return [proposal.id for proposal in self.promises if proposal.clause == clause]
 
-    def used(self, *names: str) -> list[str]:
-        """The keys that proposals use in these fields, sorted."""
-        keys = {key for proposal in self.proposals for name in names for key in _keys(proposal.fields.get(name, ()))}
-        return sorted(keys)
+    def proposed(self, clause: str) -> list[Proposal]:
+        """What is proposed from the sentences of a clause."""
+        return [proposal for proposal in self.open if proposal.clause == clause]
+
+    @property
+    def promises(self) -> tuple[Proposal, ...]:
+        """The promises of notice that the text gives."""
+        return tuple(proposal for proposal in self.proposals if proposal.is_promise and not self.promises_wait)
+
+    @property
+    def open(self) -> tuple[Proposal, ...]:
+        """The proposals that wait for a person."""
+        return tuple(proposal for proposal in self.proposals if self.promises_wait or not proposal.is_promise)
 
     def to_json(self) -> dict[str, Any]:
         """What `policytrail import --format json` prints of it."""
@@ -66,17 +89,14 @@ class Draft:
                 {"id": section.id, "title": section.title, "clauses": list(map(self._shown, section.clauses))}
                 for section in self.outline.sections
             ],
-            "practices": [{"clause": proposal.clause, **proposal.fields} for proposal in self.proposals],
+            "practices": [{"clause": proposal.clause, **proposal.fields} for proposal in self.promises],
+            "proposals": [{"clause": proposal.clause, **proposal.fields} for proposal in self.open],
+            "unread": [{"clause": sentence.clause, "quote": sentence.quote} for sentence in self.unread],
             "remarks": list(self.remarks),
         }
 
     def _shown(self, clause: OutlineClause) -> dict[str, Any]:
         return {"id": clause.id, "title": clause.title, "states": self.stated(clause.id)}
-
-
-def _keys(value: Any) -> Iterator[str]:
-    for each in value if not isinstance(value, str) else ():
-        yield each["id"] if isinstance(each, dict) else each
 
 
 def draft(
@@ -100,7 +120,9 @@ def draft(
         raise SourceError(Problem(name, 0, "There is a title and no text below it.", "Give the whole policy."))
     told = about(made.title or title, markdown, language)
     taken: dict[str, int] = {}
-    found = tuple(each for clause in made.clauses for each in _proposed(clause, told.organization, taken))
+    found = [_read(clause, told.organization, taken) for clause in made.clauses]
+    proposed = tuple(proposal for some, _ in found for proposal in some)
+    unread = tuple(sentence for _, left in found for sentence in left)
     if not (language or "en").lower().startswith("en"):
         remarks += (f"Practices are proposed from English texts only; this one says that it is in {language!r}.",)
     if any(not section.title or section.id == "introduction" for section in made.sections[:1]):
@@ -112,27 +134,28 @@ def draft(
     ]
     if gone:
         remarks += (f"Headings hold no links; left out: {', '.join(gone[:10])}.",)
-    return Draft(told, made, found, remarks)
+    return Draft(told, made, proposed, unread, remarks)
 
 
-def _proposed(clause: OutlineClause, organization: str, taken: dict[str, int]) -> Iterator[Proposal]:
-    left: list[Statement] = []
-    any_found = False
+def _read(clause: OutlineClause, organization: str, taken: dict[str, int]) -> tuple[list[Proposal], list[Unread]]:
+    """What is proposed from a clause, and its sentences that say something and from which nothing is."""
+    found: list[Proposal] = []
+    left: list[Unread] = []
     for statement in statements(clause.text):
         fields = proposals(statement)
-        any_found = any_found or bool(fields)
-        for field in fields:
-            yield Proposal(clause.id, _whole(field, statement, organization, taken))
-        if not fields and (
-            _WEIGHTY.search(statement.words) or any(entry.words.search(statement.words) for entry in DATA)
-        ):
-            left.append(statement)
-    if left or (not any_found and re.search(r"\w", clause.text)):
-        yield Proposal(clause.id, _unread(clause, left, taken))
+        found += [Proposal(clause.id, _whole(field, statement, organization, taken)) for field in fields]
+        if not fields and _says_something(statement):
+            left.append(Unread(clause.id, statement.quote))
+    return found, left
+
+
+def _says_something(statement: Statement) -> bool:
+    weighty = _WEIGHTY.search(statement.words)
+    return bool(weighty or any(entry.words.search(statement.words) for entry in DATA))
 
 
 def _whole(fields: Fields, statement: Statement, organization: str, taken: dict[str, int]) -> Fields:
-    """The fields in the order in which people read them, with an id of its own, the quotation and the mark."""
+    """The fields in the order in which people read them, with an id of its own and the quotation."""
     rest = {name: value for name, value in fields.items() if name not in ("hint", "type", "title")}
     entity = {"entity": organization} if fields["type"] == "contact" else {}
     below = {"note": f"It stands below: {statement.below}"} if statement.below else {}
@@ -144,41 +167,4 @@ def _whole(fields: Fields, statement: Statement, organization: str, taken: dict[
         **rest,
         "quote": statement.quote,
         **below,
-        "proposed": True,
     }
-
-
-def _unread(clause: OutlineClause, left: list[Statement], taken: dict[str, int]) -> Fields:
-    """What nobody recognized, in one proposed assurance a clause: honest about being unread, and in the way of a release."""
-    shown = [
-        statement.quote if len(statement.quote) <= _SHOWN else statement.quote[:_SHOWN].rpartition(" ")[0] + " ..."
-        for statement in left
-    ]
-    what = (
-        f"No practice is proposed from: {' / '.join(shown)}" if shown else "No practice is proposed from this clause."
-    )
-    leaf = re.sub(r"[^a-z0-9]+", "_", clause.id.rpartition("/")[2]).strip("_")[:60] or "clause"
-    hint = f"unread.{leaf if leaf[0].isalpha() else 'n' + leaf}"
-    quote = {"quote": left[0].quote} if left else {}
-    note = f"{what} Read it, write practices for what it says of data, and confirm that the rest says nothing."
-    return {
-        "id": free(hint, taken, "_", None),
-        "type": "assurance",
-        "title": "To be read by a person",
-        **quote,
-        "note": note,
-        "proposed": True,
-    }
-
-
-def vocabulary(made: Draft) -> dict[str, list[dict[str, str]]]:
-    """Plain words for the keys that the proposals use: `vocabulary.yaml`."""
-    words = labels()
-    both = (("data", made.used("data", "excludes")), ("purposes", made.used("purposes")))
-    return {kind: [{"key": key, "label": words[key]} for key in keys if key in words] for kind, keys in both if keys}
-
-
-def recipients(made: Draft) -> list[dict[str, str]]:
-    """The registry of the recipients that the proposals name: `recipients.yaml`."""
-    known = {recipient.key: recipient.label for recipient in RECIPIENTS}
-    return [{"id": key, "label": known[key]} for key in made.used("recipients")]

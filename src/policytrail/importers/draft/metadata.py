@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,6 +57,12 @@ _COUNTRIES = {
     "Switzerland": "Europe/Zurich",
     "Luxembourg": "Europe/Luxembourg",
 }
+_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
+_POST = re.compile(
+    r"(\d{1,5}[A-Za-z]? [A-Z][^.;:\n@]{3,90}?,\s*[A-Z]{2},?\s+\d{5}(?:-\d{4})?"
+    r"|[A-Z][\w\u00df.-]+(?:stra\u00dfe|str\.|weg|platz|gasse) \d{1,4}\w?,\s*\d{5} [A-Z]\w+(?:, [A-Z]\w+)?"
+    r"|\d{1,4} [A-Z][^.;:\n@]{3,70}?,\s*[A-Z]{1,2}\d\w? ?\d[A-Z]{2}\b)"
+)
 _COUNTRY = re.compile(
     rf"(?:\d{{4,6}}|Dublin \d|[A-Z]\d\w? ?\d\w\w|[A-Z][a-z]+)[^\n.;]{{0,30}}[,(] ?({'|'.join(_COUNTRIES)})\b"
 )
@@ -91,6 +98,19 @@ def about(title: str | None, text: str, language: str | None) -> About:
     }
     guessed = ["organization.name", "organization.legal_name", "site_url", "time_zone"]
     return About(fields, (*guessed, *(["last_updated"] if last else []), *([] if title else ["title"])))
+
+
+def contact_of(texts: Sequence[str]) -> tuple[str, str]:
+    """In: the clauses' texts. Out: the email address that people write to about privacy, and the postal address on one line;
+    "" for what the text doesn't tell. Both are for a person to confirm.
+    """
+    whole = re.sub(r"\\\n|[*_]{2,}", " ", "\n".join(texts))
+    emails = _EMAIL.findall(whole)
+    about_privacy = [
+        email for email in emails if re.match(r"privacy|dpo|dataprotection|datenschutz|gdpr|legal", email, re.I)
+    ]
+    posts = [" ".join(found.split()) for found in _POST.findall(whole)]
+    return next(iter([*about_privacy, *emails]), ""), posts[-1] if posts else ""
 
 
 def _name(title: str | None) -> str | None:

@@ -4,43 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
 
 import yaml
 
 from policytrail.errors import Problem, SourceError
 from policytrail.sources.load import load_draft
+from policytrail.sources.proposals import HEAD, Waiting
 from policytrail.sources.source_set import MAX_CLAUSE
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import new_folder
 from policytrail.workspace import Workspace
 
-from .draft import Draft, Proposal, recipients, vocabulary
+from .draft import Draft
 from .escape_markdown import harmless
 
-_MAX_FILE = 300_000  # characters; a source may have a million bytes
 _BRACES = re.compile(r"\{[{%#]")
-_HEAD = "# Made by `policytrail import`. `proposed:` names guesses: correct each, then remove its name there.\n"
-_PRACTICES = (
-    "# Proposed by `policytrail import`: `quote` is the sentence that each comes from. Compare, correct, and remove\n"
-    "# `proposed: true`.\n"
-)
-_FAMILIES = {
-    "collection": "collection",
-    "use": "use",
-    "disclosure": "sharing",
-    "commitment": "sharing",
-    "cookie": "tracking",
-    "signal": "tracking",
-    "choice": "choices",
-    "right": "choices",
-    "retention": "retention",
-    "security": "security",
-    "notice": "changes",
-    "contact": "contact",
-    "assurance": "unread",
-}
+_HEAD = "# Made by `policytrail import`.\n"
+_GUESSED = "# `proposed:` names guesses: correct each, then remove its name there.\n"
+_PRACTICES = "# The promise to tell people of changes, as the text gives it (`quote`).\n"
+PROPOSALS = "proposals.yaml"
 
 
 class _Dumper(yaml.SafeDumper):
@@ -72,21 +55,25 @@ def to_yaml(value: Any) -> str:
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
 
 
-def files(made: Draft, name: str = "") -> dict[str, str]:
-    """Every file below policy/ by its path. Raises SourceError for a clause that no source may be as long as."""
-    head = {
-        **made.about.fields,
-        "proposed": list(made.about.proposed),
-        "sections": [
-            {"id": section.id, "title": section.title, "clauses": [clause.id for clause in section.clauses]}
-            for section in made.outline.sections
-        ],
-    }
-    written = {"policy.yaml": _HEAD + to_yaml(head)}
-    for place, value in (("vocabulary.yaml", vocabulary(made)), ("recipients.yaml", recipients(made))):
-        if value:
-            written[place] = to_yaml(value)
-    written |= _practices(made)
+def files(made: Draft, name: str = "", head: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Every file below policy/ by its path: the text as clauses, the promises of notice that it gives, and apart from both
+    what else could be a practice.
+
+    In: the draft, the file's name for messages, what policy.yaml says where a person has answered it (else it holds what
+    the text tells, and names what is guessed). Raises SourceError for a clause that no source may be as long as.
+    """
+    fields = made.about.fields if head is None else head
+    guessed = {"proposed": list(made.about.proposed)} if head is None else {}
+    sections = [
+        {"id": section.id, "title": section.title, "clauses": [clause.id for clause in section.clauses]}
+        for section in made.outline.sections
+    ]
+    policy = to_yaml({**fields, **guessed, "sections": sections})
+    written = {"policy.yaml": _HEAD + (_GUESSED if guessed else "") + policy}
+    if made.promises:
+        written["practices/changes.yaml"] = _PRACTICES + to_yaml([promise.fields for promise in made.promises])
+    if made.open or made.unread:
+        written[PROPOSALS] = HEAD + to_yaml([entry.to_yaml() for entry in _waiting(made)])
     for clause in made.outline.clauses:
         front = to_yaml({"title": clause.title, "states": made.stated(clause.id)})
         text = _BRACES.sub(lambda sign: f'{{{{ "{sign[0]}" }}}}', harmless(clause.text))
@@ -97,20 +84,13 @@ def files(made: Draft, name: str = "") -> dict[str, str]:
     return written
 
 
-def _practices(made: Draft) -> dict[str, str]:
-    """One file a family; where it would be longer than a source may be, several."""
-    written: dict[str, str] = {}
-    for proposal in sorted(made.proposals, key=_family):
-        family = _family(proposal)
-        text = to_yaml([proposal.fields])
-        names = (f"practices/{family}{f'-{number}' if number > 1 else ''}.yaml" for number in count(1))
-        name = next(proposal for proposal in names if len(written.get(proposal, "")) + len(text) < _MAX_FILE)
-        written[name] = written.get(name, _PRACTICES) + text
-    return written
-
-
-def _family(proposal: Proposal) -> str:
-    return "children" if proposal.id.startswith("children.") else _FAMILIES[proposal.fields["type"]]
+def _waiting(made: Draft) -> list[Waiting]:
+    """The proposals and the sentences without one, clause by clause in the order of the text."""
+    waiting: list[Waiting] = []
+    for clause in made.outline.clauses:
+        waiting += [Waiting(clause.id, proposal.fields) for proposal in made.proposed(clause.id)]
+        waiting += [Waiting(clause.id, unread=left.quote) for left in made.unread if left.clause == clause.id]
+    return waiting
 
 
 def refuse_existing(workspace: Workspace) -> None:

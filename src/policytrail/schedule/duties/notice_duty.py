@@ -59,7 +59,7 @@ def _unread(told: list[Snapshot]) -> tuple[str, ...]:
     *before, new = told
     promise = new.promise()
     stating = [new.clauses[each] for each in new.stating(promise.id)] if promise else []
-    for snapshot in (text for text in before if text.prose):
+    for snapshot in (text for text in before if text.prose or text.promise() is None):
         stood = [
             snapshot.clauses[clause.id].text.split() if clause.id in snapshot.clauses else [] for clause in stating
         ]
