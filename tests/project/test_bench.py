@@ -22,6 +22,7 @@ QUICK = {
     "verify.py": ("2", "2 versions"),
 }
 SLOW = {
+    "notice.py": ("--shared {out}", "silent: []"),
     "build_time.py": ("--root {root} --runs 1", "policytrail build   median"),
     "check.py": ("--root {root} --runs 1", "policytrail check"),
     "notify_fleet.py": ("--recipients 200 --rate 40 --every 2", "missed=0"),
