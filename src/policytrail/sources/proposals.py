@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from policytrail.errors import Problem, SourceError
 from policytrail.storage.files import read_text
 from policytrail.storage.yaml_reader import load_yaml
+from policytrail.workspace import Workspace
 
 SHOWN = "policy/proposals.yaml"
 HEAD = (
@@ -40,9 +40,9 @@ class Waiting:
         return {"clause": self.clause, **({"practice": self.practice} if self.practice else {"unread": self.unread})}
 
 
-def load_proposals(root: Path) -> tuple[Waiting, ...]:
-    """In: the repository's root. Out: all that waits, none where the file isn't there. Raises SourceError with file:line."""
-    path = root / "policy" / "proposals.yaml"
+def load_proposals(workspace: Workspace) -> tuple[Waiting, ...]:
+    """In: the repository. Out: all that waits, none where the file isn't there. Raises SourceError with file:line."""
+    path = workspace.policy / "proposals.yaml"
     if not path.exists():
         return ()
     document = load_yaml(SHOWN, read_text(path, SHOWN))

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import yaml
 
-from policytrail.cli.common import find_root, format_option, print_json, say
+from policytrail.cli.common import find_workspace, format_option, print_json, say
 from policytrail.errors import SourceError, UsageError
 from policytrail.importers.draft.accept import accepted, waiting_text
 from policytrail.importers.draft.write import to_yaml
@@ -19,6 +19,7 @@ from policytrail.sources.load import load_draft, read_sources
 from policytrail.sources.proposals import Waiting, load_proposals
 from policytrail.storage.files import read_text, walk
 from policytrail.storage.transaction import all_written
+from policytrail.workspace import POLICY, Workspace
 
 _KEYS = {"a": "accept", "c": "correct", "r": "reject", "l": "later", "u": "undo", "q": "quit"}
 
@@ -33,17 +34,17 @@ def command(accept: tuple[str, ...], reject: tuple[str, ...], listed: bool, form
 
     Accepting writes the practice and the clause's 'states'. Without a terminal, use --list, --accept and --reject.
     """
-    root = find_root("alone")
-    waiting = load_proposals(root)
+    workspace = find_workspace("alone")
+    waiting = load_proposals(workspace)
     if listed or form == "json":
         _list(waiting, form)
         return 0
     if accept or reject:
-        _settle(root, waiting, accept, reject)
+        _settle(workspace, waiting, accept, reject)
         return 0
     if not sys.stdin.isatty():
         raise UsageError("There is no terminal to ask on. Use --list, --accept ID and --reject ID.")
-    _walk(root)
+    _walk(workspace)
     return 0
 
 
@@ -57,34 +58,34 @@ def _list(waiting: Sequence[Waiting], form: str) -> None:
     say(f"{proposed} proposals wait; {len(waiting) - proposed} sentences about data have none.")
 
 
-def _settle(root: Path, waiting: Sequence[Waiting], accept: Sequence[str], reject: Sequence[str]) -> None:
+def _settle(workspace: Workspace, waiting: Sequence[Waiting], accept: Sequence[str], reject: Sequence[str]) -> None:
     known = {one.id for one in waiting if one.id}
     unknown = [name for name in (*accept, *reject) if name not in known]
     if unknown:
         raise UsageError(f"No proposal is called {unknown[0]}. 'policytrail review --list' names them all.")
     for name in accept:
-        _accept(root, name)
-    left = [one for one in load_proposals(root) if one.id not in reject or not one.id]
-    _write(root, {"proposals.yaml": waiting_text(left)})
+        _accept(workspace, name)
+    left = [one for one in load_proposals(workspace) if one.id not in reject or not one.id]
+    _write(workspace, {"proposals.yaml": waiting_text(left)})
     say(
         f"Accepted {len(accept)}, rejected {len(reject)}; {sum(one.practice is not None for one in left)} proposals wait."
     )
 
 
-def _accept(root: Path, name: str, practice: Mapping[str, Any] | None = None) -> dict[str, str | None]:
+def _accept(workspace: Workspace, name: str, practice: Mapping[str, Any] | None = None) -> dict[str, str | None]:
     """Take one proposal over, as it is or corrected. Out: the files that it changed, as they were, to take it back.
 
     Raises SourceError, and leaves all as it was, where the draft wouldn't load with it.
     """
-    waiting = load_proposals(root)
+    waiting = load_proposals(workspace)
     one = next(entry for entry in waiting if entry.id == name)
     if practice is not None:
         one = Waiting(one.clause, dict(practice))
-    folder = root / "policy"
+    folder = workspace.policy
     sources = read_sources(folder)[0]
     if ("clause", one.clause) not in sources.places:
         raise SourceError(f"The clause {one.clause} isn't there any more; reject the proposal {name}.")
-    clause_file = str(Path(sources.places["clause", one.clause][0]).relative_to("policy"))
+    clause_file = sources.places["clause", one.clause][0].removeprefix(f"{POLICY}/")
 
     def text_of(place: str) -> str | None:
         path = folder / place
@@ -94,7 +95,7 @@ def _accept(root: Path, name: str, practice: Mapping[str, Any] | None = None) ->
     changed: dict[str, str | None] = {**accepted(one, text_of, clause_file), "proposals.yaml": waiting_text(left)}
     before = {place: text_of(place) for place in changed}
     _try_out(folder, changed)
-    _write(root, changed)
+    _write(workspace, changed)
     return before
 
 
@@ -113,18 +114,18 @@ def _try_out(folder: Path, changed: Mapping[str, str | None]) -> None:
         load_draft(copy)
 
 
-def _write(root: Path, changed: Mapping[str, str | None]) -> None:
-    files = {root / "policy" / name: None if text is None else text.encode() for name, text in changed.items()}
-    with all_written(root, "review", files):
+def _write(workspace: Workspace, changed: Mapping[str, str | None]) -> None:
+    files = {workspace.policy / name: None if text is None else text.encode() for name, text in changed.items()}
+    with all_written(workspace.root, "review", files):
         pass
 
 
-def _walk(root: Path) -> None:
+def _walk(workspace: Workspace) -> None:
     """One proposal after another on the terminal."""
     later: set[str] = set()
     undo: list[dict[str, str | None]] = []
     while True:
-        waiting = [one for one in load_proposals(root) if one.practice and one.id not in later]
+        waiting = [one for one in load_proposals(workspace) if one.practice and one.id not in later]
         if not waiting:
             break
         one = waiting[0]
@@ -133,19 +134,21 @@ def _walk(root: Path) -> None:
         if answer == "quit":
             break
         if answer == "undo":
-            _write(root, undo.pop())
+            _write(workspace, undo.pop())
         elif answer == "later":
             later.add(one.id)
         elif answer == "reject":
-            kept = load_proposals(root)
+            kept = load_proposals(workspace)
             undo.append({"proposals.yaml": waiting_text(kept)})
-            _write(root, {"proposals.yaml": waiting_text([entry for entry in kept if entry.id != one.id])})
+            _write(workspace, {"proposals.yaml": waiting_text([entry for entry in kept if entry.id != one.id])})
         else:
-            _take(root, one, answer == "correct", undo, later)
-    _list(load_proposals(root), "text")
+            _take(workspace, one, answer == "correct", undo, later)
+    _list(load_proposals(workspace), "text")
 
 
-def _take(root: Path, one: Waiting, correct: bool, undo: list[dict[str, str | None]], later: set[str]) -> None:
+def _take(
+    workspace: Workspace, one: Waiting, correct: bool, undo: list[dict[str, str | None]], later: set[str]
+) -> None:
     """Accept one proposal, after a correction in the person's editor where they want one."""
     practice = _corrected(one) if correct else one.practice
     if practice is None:
@@ -153,7 +156,7 @@ def _take(root: Path, one: Waiting, correct: bool, undo: list[dict[str, str | No
         later.add(one.id)
         return
     try:
-        undo.append(_accept(root, one.id, practice))
+        undo.append(_accept(workspace, one.id, practice))
     except SourceError as error:
         say(f"Not accepted: {error}")
         later.add(one.id)
