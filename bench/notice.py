@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,11 @@ from field_samples import NO_NEWS, changes_of, fields
 from places import ROOT, SHARED
 
 from policytrail import load_versions, practice_words
-from policytrail.words.grade import grade
+from policytrail.model.change import Severity
+from policytrail.render.notice.content import notice_content
+from policytrail.render.notice.mail import mail
+from policytrail.render.notice.outline import with_words
+from policytrail.render.notice.plan import notice_json
 from policytrail.words.grammar import MOST_IN_ITEM, count_words
 from policytrail.workspace import Workspace
 
@@ -115,14 +120,26 @@ def told_fields() -> list[tuple[str, str]]:
 
 
 def mails() -> None:
-    """Words and grade of what the changes of each version of the worked example are told in."""
-    for version in load_versions(Workspace(ROOT)):
-        items = [change.words or change.summary for change in version.comparison.changes]
-        if items:
-            long = sum(count_words(item) > MOST_IN_ITEM for item in items)
-            print(
-                f"{version.id}: {len(items)} changes, grade {grade(' '.join(items))}, items over {MOST_IN_ITEM} words: {long}"
-            )
+    """Words, grade and long items of the mail of each version of the worked example, as it would be told today."""
+    versions = {version.id: version for version in load_versions(Workspace(ROOT))}
+    for version in versions.values():
+        old = versions.get(version.comparison.old or "")
+        if old is None:
+            continue
+        told = with_words(version.comparison, old.snapshot, version.snapshot)
+        days = (version.effective, version.announced)
+        made = notice_content(old.snapshot, version.snapshot, told, *days, version.id)
+        material = told.of(Severity.MATERIAL)
+        shown = notice_json(made, material, old.snapshot, version.snapshot)
+        items = [item for group in shown["groups"] for item in group["items"]]
+        named = {change for item in items for change in item["changes"]}
+        long = sum(count_words(item["words"]) > MOST_IN_ITEM for item in items)
+        text = re.sub(r"https?://\S+|(?m:^-+ ?)", "", mail(made, version.manifest).text)
+        whole = sum(change.id in named for change in material)
+        print(
+            f"{version.id}: {whole} of {len(material)} material changes told, {count_words(text)} words, grade "
+            f"{shown['grade']}, items over {MOST_IN_ITEM} words: {long}, subject of {len(shown['subject'])} characters"
+        )
 
 
 if __name__ == "__main__":

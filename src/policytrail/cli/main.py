@@ -34,6 +34,7 @@ COMMANDS = {
     "status": ("versions.status", "Show every version's state on a day, what is due, and by when."),
     "verify": ("versions.verify", "Prove that versions are unchanged and notice was in time."),
     "at": ("versions.at", "Show which version was in force on a date, and its text."),
+    "notice": ("notice.preview", "The notice as people will get it, of the draft or a version."),
     "notify": ("notice.notify", "Send the notice of a version by mail; resume it, report on it."),
     "bounces": ("notice.bounces", "Enter returned mail into the ledger."),
     "prove": ("notice.prove", "Prove that one person got a notice, or check such a proof."),
