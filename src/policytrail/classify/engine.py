@@ -23,7 +23,6 @@ from policytrail.model.change import (
     Difference,
     Direction,
     Op,
-    Piece,
     Severity,
     canonical,
 )
@@ -33,7 +32,6 @@ from policytrail.model.policy import Snapshot
 from policytrail.schedule.duties.consent import asked
 from policytrail.schedule.duties.notice_duty import duty
 from policytrail.schedule.duties.regimes import raised_kinds
-from policytrail.text.redline import redline
 from policytrail.words.change import change_words
 from policytrail.words.text import text_words
 
@@ -199,10 +197,3 @@ def _apply(changes: list[Change], decisions: tuple[Decision, ...]) -> tuple[list
             )
         ruled.append(change)
     return ruled, tuple(warnings)
-
-
-def clause_redline(old: Snapshot | None, new: Snapshot | None, clause: str) -> tuple[Piece, ...]:
-    """The redline of one clause between two snapshots; a missing side counts as empty."""
-    before = old.clauses[clause].text if old and clause in old.clauses else ""
-    after = new.clauses[clause].text if new and clause in new.clauses else ""
-    return redline(before, after)

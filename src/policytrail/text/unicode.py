@@ -125,11 +125,6 @@ def normal_form(text: str) -> str:
     return unicodedata.normalize("NFC", SPACES.sub(" ", lines))
 
 
-def encoding_only(old: str, new: str) -> bool:
-    """Whether two texts differ, and in encoding alone."""
-    return old != new and normal_form(old) == normal_form(new)
-
-
 def hidden(text: str) -> tuple[Finding, ...]:
     """Everything in a text that the eye can't see, in order of place."""
     if text.isascii() and not SIGNS.search(text):

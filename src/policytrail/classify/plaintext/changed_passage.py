@@ -155,11 +155,6 @@ class Reading:
         above = " ".join(plain_words(unit.lead or " ".join(unit.path[-1:])))
         return bool(_LISTS.search(above)) and not NEGATED.search(above) and not _OFFERS.search(above)
 
-    @property
-    def offers(self) -> bool:
-        """Whether the words tell people what they can do."""
-        return bool(_OFFERS.search(self.new or self.old))
-
     def names(self, side: frozenset[Concept], *families: str) -> list[str]:
         """The concepts of these families (or `family:NAME`), in order."""
         return sorted(name for family, name in side if family in families or f"{family}:{name}" in families)

@@ -314,7 +314,6 @@ def request_of(workspace: Workspace, version: str, words: dict[str, Any]) -> Not
         ledger=words["ledger"],
         sender=sender,
         audience=_audience(words["audience"]),
-        resume=words["resume"],
         retry_failed=words["retry_failed"],
         accept_bad=words["accept_bad"],
         limit=words["limit"],

@@ -49,7 +49,6 @@ class NoticeRequest:
     ledger: str | None = None
     sender: str | None = None
     audience: str | None = None
-    resume: bool = False
     retry_failed: bool = False
     accept_bad: bool = False
     limit: int | None = None
