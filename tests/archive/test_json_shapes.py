@@ -15,7 +15,7 @@ from releases import pending
 
 from conftest import Cli
 from policytrail.archive.folder import Folder, check_folder, read_folder, version_ids
-from policytrail.archive.json_shapes import misfit
+from policytrail.archive.json_shapes import first_schema_error
 from policytrail.archive.manifest import pretty, sha256
 from policytrail.archive.manifest_chain import check_chain
 from policytrail.archive.store import versions_of
@@ -134,10 +134,10 @@ FORMS = {
 @pytest.mark.parametrize("place", FORMS)
 def test_the_place_is_named(folders: tuple[Folder, ...], place: str) -> None:
     record = json.loads(folders[1].files["manifest.json"])
-    assert misfit("manifest.json", record) is None
+    assert first_schema_error("manifest.json", record) is None
     path = ("files", "policy.md") if place.startswith("files.") else tuple(place.split("."))
     made = with_wrong(record, path, FORMS[place])
-    assert misfit("manifest.json", made) == place
+    assert first_schema_error("manifest.json", made) == place
     files = {"manifest.json": sealed_again(made)}
     (said,) = [str(each) for each in check_folder(Folder("2020-04-01", files, ())) if "must" in each.message]
     assert said.startswith(f"versions/2020-04-01/manifest.json: This record doesn't hold what it must at '{place}'.")

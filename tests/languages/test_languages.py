@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policytrail.languages import ENGLISH, Untold, catalogue, catalogues
+from policytrail.languages import ENGLISH, MissingTranslation, catalogue, catalogues
 
 OTHERS = [each for each in catalogues() if each != "en"]
 _VALUES = re.compile(r"\{[a-z_]*\}")
@@ -45,7 +45,7 @@ def test_dates_and_numbers() -> None:
 
 
 def test_what_a_language_doesnt_have_is_never_made_up() -> None:
-    with pytest.raises(Untold):
+    with pytest.raises(MissingTranslation):
         catalogues()["fr"].say("a sentence that nobody translated")
     found = catalogue("fr-CA")
     assert found and found.language == "fr"

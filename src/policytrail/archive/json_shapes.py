@@ -189,7 +189,7 @@ COMPARISON = _fields(
 )
 
 
-def misfit(name: str, record: Mapping[str, Any]) -> str | None:
+def first_schema_error(name: str, record: Mapping[str, Any]) -> str | None:
     """The first place in a manifest or record that isn't of its form; None where all is. `name`: of its file."""
     if name.endswith("notice/manifest.json"):
         return NOTICE(record)

@@ -14,7 +14,7 @@ from typing import Any
 from policytrail.errors import Problem
 from policytrail.model.change import canonical
 
-from .json_shapes import misfit
+from .json_shapes import first_schema_error
 
 
 def sha256(content: bytes) -> str:
@@ -45,9 +45,9 @@ def opened(path: str, content: bytes) -> tuple[dict[str, Any], list[Problem]]:
         ]
     rest = {key: value for key, value in record.items() if key != "self"}
     if not same or record.get("self") != sha256(canonical(rest)):
-        known = {} if misfit(path, record) is not None else record
+        known = {} if first_schema_error(path, record) is not None else record
         return known, [Problem(path, 0, "This frozen file was changed after it was frozen.", RESTORE, "file-changed")]
-    if (place := misfit(path, record)) is not None:
+    if (place := first_schema_error(path, record)) is not None:
         where = f" at {place!r}" if place else ""
         return {}, [Problem(path, 0, f"This record doesn't hold what it must{where}.", RESTORE, "record-form")]
     return record, []

@@ -87,7 +87,7 @@ _OWN = frozenset({"title", "where", "consequence", "meaning", "term", "entity", 
 
 
 def title_of(d: Difference, old: Snapshot, new: Snapshot, voice: Voice = SOURCE) -> str:
-    """What the change is about, as a heading: the practice's, clause's or section's own title. Raises Untold."""
+    """What the change is about, as a heading: the practice's, clause's or section's own title. Raises MissingTranslation."""
     if d.subject.startswith(PREFIX):
         return _title_of_translation(d, new, voice)
     kind, _, name = d.subject.rpartition(":")
@@ -104,7 +104,7 @@ def title_of(d: Difference, old: Snapshot, new: Snapshot, voice: Voice = SOURCE)
 
 
 def summarise(d: Difference, old: Snapshot, new: Snapshot, voice: Voice = SOURCE) -> str:
-    """The sentence for one difference, by the voice. Raises Untold where its language can't say it."""
+    """The sentence for one difference, by the voice. Raises MissingTranslation where its language can't say it."""
     title, say = title_of(d, old, new, voice), voice.words.say
     if d.subject.startswith(PREFIX):
         return say("{head}: {rest}", head=title, rest=_of_translation(d, voice))

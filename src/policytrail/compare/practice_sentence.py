@@ -1,7 +1,7 @@
 """What a practice says, as half a sentence in plain words: "we may share your name with mail providers".
 
 The words are neutral: they repeat the declared facts, by the type of the practice, and add nothing. Each piece is looked
-up in the reader's language; where one is missing, `Untold` is raised and the whole sentence stays the source's.
+up in the reader's language; where one is missing, `MissingTranslation` is raised and the whole sentence stays the source's.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class _Speech(NamedTuple):
 def statement(facts: Facts, vocabulary: Vocabulary, voice: Voice = SOURCE) -> str:
     """In: a practice's facts, the vocabulary for labels, who speaks. Out: half a sentence; empty where the facts say nothing.
 
-    Raises Untold where the voice's language can't say it.
+    Raises MissingTranslation where the voice's language can't say it.
     """
     speech = _Speech(vocabulary, voice)
     say = _SAYINGS.get(str(facts.get("type", "")))

@@ -17,7 +17,7 @@ from policytrail.model.dates import MONTHS
 from policytrail.model.translation import closest
 
 
-class Untold(LookupError):
+class MissingTranslation(LookupError):
     """A sentence or word that a language doesn't have; whoever asked falls back to the source, marked."""
 
 
@@ -34,10 +34,10 @@ class Catalogue:
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, text: str, **values: object) -> str:
-        """The sentence in this language with its values filled in. Raises Untold where the language doesn't have it."""
+        """The sentence in this language with its values filled in. Raises MissingTranslation where it has none."""
         said = text if self.language == "en" else self.texts.get(text)
         if said is None:
-            raise Untold(text)
+            raise MissingTranslation(text)
         return said.format_map(values) if values else said
 
     def knows(self, text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policytrail.model.policy import Policy, Snapshot
 
-from . import ENGLISH, Catalogue, Untold, catalogue
+from . import ENGLISH, Catalogue, MissingTranslation, catalogue
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,15 @@ class Voice:
         return self.known is not None or self.words.language != "en"
 
     def own(self, word: str) -> str:
-        """A title, heading or label of the policy. Raises Untold where the language doesn't have it."""
+        """A title, heading or label of the policy. Raises MissingTranslation where the language doesn't have it."""
         if self.known is None:
             return word
         if word not in self.known:
-            raise Untold(word)
+            raise MissingTranslation(word)
         return self.known[word]
 
     def plain(self, word: str) -> str:
-        """A key as words (`web beacon`), or a value without words, as it is. Raises Untold as `own` does."""
+        """A key as words (`web beacon`), or a value without words, as it is. Raises MissingTranslation as `own` does."""
         wordless = not any(each.isalpha() for each in word) or "/" in word or "@" in word
         return word if wordless or not self.retells else self.words.say(word)
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from policytrail.compare.change_summary import summarise
 from policytrail.compare.differences import compare
-from policytrail.languages import ENGLISH, Catalogue, Untold, catalogue
+from policytrail.languages import ENGLISH, Catalogue, MissingTranslation, catalogue
 from policytrail.languages.voice import Voice, source_voice
 from policytrail.model.change import Change, Comparison, Consent, Severity
 from policytrail.model.policy import Policy, Snapshot
@@ -282,7 +282,7 @@ def in_other_words(old: Snapshot, new: Snapshot, voice: Voice) -> dict[tuple[str
     """
     found: dict[tuple[str, str], str] = {}
     for difference in compare(old, new) if voice.retells else ():
-        with suppress(Untold):
+        with suppress(MissingTranslation):
             found[difference.subject, summarise(difference, old, new)] = summarise(difference, old, new, voice)
     return found
 

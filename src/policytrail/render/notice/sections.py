@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
-from policytrail.languages import ENGLISH, Catalogue, Untold
+from policytrail.languages import ENGLISH, Catalogue, MissingTranslation
 from policytrail.languages.voice import SOURCE, Voice
 from policytrail.model.change import Change, Consent, Direction
 from policytrail.model.comparable import facts
@@ -105,7 +105,7 @@ def _own(text: str, voice: Voice, policy: Policy) -> Item:
     """A sentence of the policy's own: the translation's, else the source's, marked as such."""
     try:
         return Item(voice.own(text))
-    except Untold:
+    except MissingTranslation:
         return Item(text, None, policy.language)
 
 
@@ -170,7 +170,7 @@ def _way(practice: Practice, old: Snapshot | None, new: Snapshot, version: str, 
     late = bool(old and practice.id not in old.practices)
     try:
         return Item(_way_words(practice, late, effective, voice, new), address)
-    except Untold:
+    except MissingTranslation:
         return Item(_way_words(practice, late, effective, SOURCE, new), address, new.policy.language)
 
 
