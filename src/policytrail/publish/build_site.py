@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from policytrail.archive.manifest import sha256
+from policytrail.archive.store import load_versions
 from policytrail.clock import today
 from policytrail.errors import NoticeRefusal, PolicytrailError, RepositoryError, UsageError
 from policytrail.model.calendar import instant
@@ -27,6 +28,7 @@ from policytrail.storage.source_date import source_date
 from policytrail.workspace import POLICY, TEMPLATES, VERSIONS, Workspace
 
 from .export import with_documents
+from .preview import Preview
 from .site_view import view
 
 _KEPT = (".git", POLICY, VERSIONS, TEMPLATES)
@@ -44,8 +46,8 @@ def build(
     Returns the status: where it names problems, the site keeps showing the text in force.
     """
     load_draft(workspace.policy)
-    shown = view(workspace, as_of)
-    shown = with_documents(workspace, shown, strict) if documents else shown
+    shown = view(workspace, as_of) if load_versions(workspace) else Preview(workspace).shown(as_of)
+    shown = with_documents(workspace, shown, strict) if documents and shown.status.current else shown
     target = out or workspace.site
     _refuse_place(workspace, target)
     with _staged(target) as staging:
@@ -56,7 +58,8 @@ def build(
 def _render(workspace: Workspace, shown: SiteView, staging: Path, strict: bool) -> None:
     from .mkdocs_build import render  # MkDocs is slow to import: only when a site is built
 
-    epoch = instant(shown.status.as_of, shown.versions[-1].snapshot.policy.zone).timestamp()
+    zone = (shown.versions[-1].snapshot if shown.versions else load_draft(workspace.policy)).policy.zone
+    epoch = instant(shown.status.as_of, zone).timestamp()
     with source_date(max(0, int(epoch))):
         render(workspace, shown, staging, strict)
 

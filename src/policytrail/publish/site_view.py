@@ -16,7 +16,7 @@ def view(workspace: Workspace, as_of: date | None) -> SiteView:
     """What the site shows on a day. In: the repository's root, the day (None: the clock's, in the policy's time zone).
 
     A day that hasn't come yet is a preview, and each page says so: nothing must go live early by a date on a command.
-    Raises IntegrityError for broken versions, RepositoryError where no version is in force on that day.
+    Raises IntegrityError for broken versions, RepositoryError where none was announced by that day. Before the first one is in force, the site says from when it is.
     """
     versions = load_versions(workspace)
     if not versions:
@@ -26,8 +26,9 @@ def view(workspace: Workspace, as_of: date | None) -> SiteView:
     day = as_of or today(versions)
     ahead = as_of is not None and as_of > clock_day(versions)
     found = status(versions, day)
-    if found.current is None:
+    announced = tuple(version for version in versions if version.announced <= day)
+    if not announced:
         raise RepositoryError(
             f"No version is in force on {day}; the first one takes effect on {versions[0].effective}."
         )
-    return SiteView(tuple(version for version in versions if version.announced <= day), found, preview=ahead)
+    return SiteView(announced, found, preview=ahead)
