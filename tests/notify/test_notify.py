@@ -84,7 +84,7 @@ def test_a_branch_that_follows_nothing_is_refused_before_any_mail(root: Path, si
 def test_bad_lists_are_refused_whole_and_leave_nothing(root: Path, sink: Server) -> None:
     before = git(root, "rev-parse", "HEAD")
     for addresses, words, status, sentence in (
-        ([*people(50), "nobody"], (), 1, "malformed"),
+        ([*people(50), "nobody"], (), 1, "no usable address"),
         ([], (), 1, "no recipient"),
         (people(3), ("--query", "x", "--connections", "101"), 2, "connections"),
     ):
@@ -98,6 +98,9 @@ def test_bad_lists_are_refused_whole_and_leave_nothing(root: Path, sink: Server)
     assert (good.exit_code, len(sink.sink.mails)) == (0, 50)
     assert "row 52: this is no mail address" in good.stderr
     assert evidence(root, "email")[0]["counts"]["invalid"] == 1
+    post = root.parent / "post.csv"
+    assert notify(root, "--export-post", str(post)).exit_code == 0
+    assert post.read_text().splitlines()[1:] == ['"nobody,Name nobody,en",,,invalid']
 
 
 ENDS = {

@@ -31,7 +31,7 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 )
 @click.option("--query", metavar="SQL", help="The rows of the database: columns address, name, language.")
 @click.option("--audience", metavar="TEXT", help="Who the recipients are, such as 'all customers'; it goes into git.")
-@click.option("--accept-bad", is_flag=True, help="Go on although more than 1 in 100 rows are malformed.")
+@click.option("--accept-bad", is_flag=True, help="Go on although more than 1 in 100 rows have no usable address.")
 @ledger_option
 @click.option(
     "--connections",
@@ -159,11 +159,16 @@ def _tell(version: str, form: str, words: dict[str, Any], result: Result) -> Non
     if loaded:
         say(
             f"List: {loaded.rows:,} rows, {loaded.new:,} new recipients, {loaded.known:,} known, "
-            f"{loaded.duplicates:,} duplicate, {loaded.invalid:,} malformed, {loaded.suppressed:,} known to be dead, "
+            f"{loaded.duplicates:,} duplicate, {loaded.invalid:,} without a usable address, "
+            f"{loaded.suppressed:,} known to be dead, "
             f"{loaded.vanished:,} no longer listed."
         )
         for each in loaded.bad or ():
             say(f"  row {each.row}: {each.reason}")
+        if loaded.cleaned:
+            say(
+                f"  {loaded.cleaned:,} names or languages were cleaned or left out; these people are written to as well."
+            )
         if loaded.twins:
             say(f"  {loaded.twins:,} addresses look like one person's twice; each was written to.")
     counts = {state: number for state, number in result.counts.items() if number}
@@ -268,7 +273,8 @@ def _rehearse(workspace: Workspace, version: str, form: str, words: dict[str, An
     for each in found.bad or ():
         say(f"  row {each.row}: {each.reason}")
     say(
-        f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate and {found.invalid:,} malformed rows "
+        f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate rows and "
+        f"{found.invalid:,} rows without a usable address "
         "would not. Nothing was sent or written."
     )
 

@@ -36,6 +36,7 @@ class Loaded:
     suppressed: int = 0
     vanished: int = 0
     twins: int = 0
+    cleaned: int = 0
     bad: list[Bad] | None = None
 
     @property
@@ -48,8 +49,8 @@ class Loaded:
         shown = "\n".join(f"  {source}:{each.row}: {each.reason}" for each in self.bad or ())
         more = f"\n  and {self.invalid - _SHOWN} more" if self.invalid > _SHOWN else ""
         raise SourceError(
-            f"{source}: {self.invalid} of {self.rows} rows are malformed, more than 1 in 100; nothing was sent. "
-            f"Mend them, or say --accept-bad to tell the others:\n{shown}{more}"
+            f"{source}: {self.invalid} of {self.rows} rows have no usable address, more than 1 in 100; nothing was sent. "
+            f"Correct them, or say --accept-bad to write to the others:\n{shown}{more}"
         )
 
     def refuse_nobody(self, source: str) -> None:
@@ -76,12 +77,13 @@ def scan(listing: Listing, key: bytes) -> Loaded:
 
 def _count(found: Loaded, row: Row) -> None:
     if isinstance(row, Bad):
-        found.rows += row.lines
-        found.invalid += row.lines
+        found.rows += 1
+        found.invalid += 1
         if found.bad is not None and len(found.bad) < _SHOWN:
             found.bad.append(row)
     else:
         found.rows += 1
+        found.cleaned += row.cleaned
 
 
 def row_of(
@@ -150,8 +152,9 @@ def _enter(
             "row": recipient.row,
             "state": "invalid",
             "reason": recipient.reason,
-            "lines": recipient.lines,
+            "lines": 1,
             "of": None,
+            "given": recipient.given,
         }
         for recipient in batch
         if isinstance(recipient, Bad)
@@ -175,6 +178,7 @@ def _enter(
                     "state": "duplicate",
                     "lines": 1,
                     "of": mark,
+                    "given": None,
                     "reason": "the same address stands further up",
                 }
             )

@@ -1,4 +1,4 @@
-"""One mail address and one name, as strict as a header and an SMTP command need them. Pure."""
+"""One mail address, as strict as a header and an SMTP command need it; a name and a language, cleaned. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ _ATOM = r"[A-Za-z0-9#$&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _LONGEST_NAME = 200
+_JOINERS = "\u200c\u200d"
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn")
+_UNUSABLE_NAME = re.compile("[\r\n\u2028\u2029\ufffd\ud800-\udfff]")
 
 
 def normalised(address: str) -> str:
@@ -57,23 +60,36 @@ def folded(address: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """The name, trimmed, in NFC. Raises ValueError for what can't stand in a header or a greeting."""
-    text = unicodedata.normalize("NFC", name.strip(" "))
-    if _hidden(text):
-        raise ValueError("the name has control or invisible characters, or a line end")
-    if _ENCODED_WORD.search(text):
-        raise ValueError("the name holds a =? ?= code")
-    if len(text) > _LONGEST_NAME:
-        raise ValueError(f"the name is longer than {_LONGEST_NAME} characters")
-    return text
+    """The name as it can stand in a header and a greeting: in NFC, one space between words, without hidden characters.
+
+    Joiners stay between letters that they join (Persian, Hindi). Empty where nothing usable is left: a line end, an =? ?=
+    code, a character that the list's encoding lost, or more than 200 characters.
+    """
+    if _UNUSABLE_NAME.search(name):
+        return ""
+    text = unicodedata.normalize("NFC", " ".join(name.split()))
+    if not text.isascii() or not text.isprintable():
+        text = " ".join("".join(_shown(text, place) for place in range(len(text))).split())
+    return "" if _ENCODED_WORD.search(text) or len(text) > _LONGEST_NAME else text
+
+
+def _shown(text: str, place: int) -> str:
+    """The character at a place of a name, or nothing where it has no shape and joins nothing."""
+    character = text[place]
+    if character in _JOINERS:
+        around = text[place - 1 : place] + text[place + 1 : place + 2]
+        return character if len(around) == 2 and all(_is_letter(near) and not near.isascii() for near in around) else ""
+    return "" if unicodedata.category(character) in _HIDDEN else character
+
+
+def _is_letter(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LM"
 
 
 def plain_language(language: str) -> str:
-    """A language tag in lower case, or empty. Raises ValueError for anything else."""
-    text = language.strip(" ")
-    if text and not _LANGUAGE.fullmatch(text):
-        raise ValueError("the language is no tag such as en or pt-BR")
-    return text.lower()
+    """A language tag in lower case, from `pt-BR`, `pt_BR` or `pt_BR.UTF-8`; empty for anything that is none."""
+    text = language.strip().partition(".")[0].partition("@")[0].replace("_", "-")
+    return text.lower() if _LANGUAGE.fullmatch(text) else ""
 
 
 def _hidden(text: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -26,21 +27,25 @@ _LONGEST_LINE = 8192
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody to be told: a normalised address, a name and a language (either may be empty), the row's number."""
+    """Somebody to be told: a normalised address, a name and a language (either may be empty), the row's number.
+
+    `cleaned`: the name or the language isn't as the list gave it.
+    """
 
     row: int
     address: str
     name: str = ""
     language: str = ""
+    cleaned: bool = False
 
 
 @dataclass(frozen=True)
 class Bad:
-    """A row that nobody can be told by: its number (1-based line, or row of a query), why, and how many lines it swallowed."""
+    """A row by which nobody can be told: its number (1-based line, or row of a query), why, and the row as given."""
 
     row: int
     reason: str
-    lines: int = 1
+    given: str = ""
 
 
 Row = Recipient | Bad
@@ -102,52 +107,86 @@ def _from_file(path: Path, read: Any, hasher: Any) -> Iterator[Row]:
 
 
 def _lines(name: str, stream: IO[bytes], hasher: Any) -> Iterator[str]:
-    """The file's lines as text. One line at a time, and none longer than the limit, is ever in memory."""
+    """The file's lines as text. One line at a time, and none longer than the limit, is ever in memory.
+
+    What isn't UTF-8 becomes U+FFFD, and a longer line ends at the limit: its row is reported.
+    """
     number = 0
-    while raw := stream.readline(_LONGEST_LINE + 1):
+    while raw := stream.readline(_LONGEST_LINE):
         number += 1
         hasher.update(raw)
         if number == 1:
             if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 raise SourceError(Problem(name, 1, "This list is UTF-16.", "Save it as UTF-8."))
             raw = raw.removeprefix(b"\xef\xbb\xbf")
-        if len(raw) > _LONGEST_LINE:
-            hint = "Look for an unclosed quote or a wrong column just before it."
-            raise SourceError(Problem(name, number, f"This line is longer than {_LONGEST_LINE} bytes.", hint))
-        if b"\0" in raw:
-            raise SourceError(
-                Problem(name, number, "There is a NUL character in this line.", "Save the list as UTF-8 text.")
-            )
-        try:
-            yield raw.decode("utf-8")
-        except UnicodeDecodeError:
-            raise SourceError(Problem(name, number, "This line isn't UTF-8.", "Save the list as UTF-8.")) from None
+        rest = raw
+        while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = stream.readline(_LONGEST_LINE)
+            hasher.update(rest)
+        yield raw.decode("utf-8", "replace")
     if not number:
         raise SourceError(Problem(name, 0, "The list is empty.", "It needs the header address,name,language."))
 
 
-def _csv_rows(name: str, lines: Iterable[str]) -> Iterator[Row]:
+class _Record:
+    """The lines of which a CSV reader has made its present record; what it took by mistake can be put back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._waiting: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Record:
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else next(self._lines)
+        self.taken.append(line)
+        return line
+
+    def put_back(self) -> None:
+        """All lines but the first are read once more."""
+        self._waiting.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def _csv_rows(name: str, lines: Iterator[str]) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_FIELD)
-    reader = csv.reader(lines, strict=True)
+    record = _Record(lines)
+    reader = csv.reader(record, strict=True)
     columns: list[str] | None = None
-    before = 0
-    try:
-        for fields in reader:
-            start, before = before + 1, reader.line_num
-            if columns is None:
-                columns = _header(name, fields)
-            elif fields:
-                yield _csv_row(columns, fields, start, reader.line_num - start + 1)
-    except csv.Error as error:
-        if "new-line character" in str(error):
-            wrong = "A line ends with CR alone, as on old Macs."
-        elif "field larger" in str(error) or "unexpected end" in str(error):
-            wrong = f"A quote that opens here is never closed, or a field is longer than {_LONGEST_FIELD} characters."
-        else:
-            wrong = f"This line is no CSV ({error})."
-        raise SourceError(
-            Problem(name, before + 1, wrong, "Close the quote, or save the list again (UTF-8, LF).")
-        ) from None
+    number = 1
+    while True:
+        record.taken.clear()
+        try:
+            fields = next(reader, None)
+            found = None if fields is None else _csv_row(columns or list(COLUMNS), fields, number, record.taken)
+        except csv.Error as error:
+            fields, found = [], _broken(name, number, error, record.taken)
+            record.put_back()  # an unclosed quote swallows no neighbour
+        if fields is None:
+            return
+        if columns is None:
+            columns = _header(name, fields)
+        elif found is not None:
+            yield found
+        number += len(record.taken)
+
+
+def _broken(name: str, number: int, error: csv.Error, taken: list[str]) -> Bad:
+    """A row that is no CSV. Raises SourceError for a list whose line ends aren't any."""
+    if "new-line character" in str(error):
+        hint = "Save the list again (UTF-8, LF)."
+        raise SourceError(Problem(name, number, "A line ends with CR alone, as on old Macs.", hint))
+    if "field larger" in str(error) or "unexpected end" in str(error):
+        reason = f"a quote is never closed, or a field is longer than {_LONGEST_FIELD} characters"
+    else:
+        reason = f"this row is no CSV ({error})"
+    return Bad(number, reason, _given(taken[0] if taken else ""))
+
+
+def _given(text: str) -> str:
+    return text.rstrip("\r\n")[:_LONGEST_FIELD]
 
 
 def _header(name: str, fields: list[str]) -> list[str]:
@@ -159,27 +198,30 @@ def _header(name: str, fields: list[str]) -> list[str]:
     return columns
 
 
-def _csv_row(columns: list[str], fields: list[str], line: int, lines: int) -> Row:
-    if lines > 1:
-        return Bad(line, f"a quoted field runs over {lines} lines", lines)
+def _csv_row(columns: list[str], fields: list[str], line: int, taken: list[str]) -> Row | None:
+    """A record of a CSV as a row; None for an empty line."""
+    if not fields:
+        return None
+    if len(taken) > 1 and sum(field.count("@") for field in fields) > 1:
+        return Bad(line, f"a quoted field runs over {len(taken)} lines", _given("".join(taken)))
     if len(fields) > len(columns):
-        return Bad(line, f"{len(fields)} fields, the header has {len(columns)}")
-    return row(line, dict(zip(columns, fields, strict=False)))
+        return Bad(line, f"{len(fields)} fields, the header has {len(columns)}", _given(taken[0]))
+    return row(line, dict(zip(columns, fields, strict=False)), _given(taken[0]))
 
 
-def _json_rows(name: str, lines: Iterable[str]) -> Iterator[Row]:
+def _json_rows(name: str, lines: Iterator[str]) -> Iterator[Row]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             value = json.loads(line, object_pairs_hook=_once)
         except (ValueError, RecursionError):
-            yield Bad(number, "this line is no JSON object with each key once")
+            yield Bad(number, "this line is no JSON object with each key once", _given(line))
             continue
         if not isinstance(value, dict) or set(value) - set(COLUMNS):
-            yield Bad(number, "this line isn't an object with only address, name and language")
+            yield Bad(number, "this line isn't an object with only address, name and language", _given(line))
         else:
-            yield row(number, value)
+            yield row(number, value, _given(line))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -200,7 +242,8 @@ def _query_rows(url: URL, query: str, hasher: Any) -> Iterator[Row]:
                 columns = _columns(list(found.keys()))
                 for number, values in enumerate(found, 1):
                     hasher.update(json.dumps([str(value) for value in values]).encode())
-                    yield row(number, dict(zip(columns, values, strict=True)))
+                    given = json.dumps([None if value is None else str(value) for value in values], ensure_ascii=False)
+                    yield row(number, dict(zip(columns, values, strict=True)), _given(given))
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError, ValueError) as error:
@@ -215,16 +258,21 @@ def _columns(found: list[str]) -> list[str]:
     return found
 
 
-def row(number: int, values: dict[str, Any]) -> Row:
-    """One row of whatever source, checked. Pure."""
+def row(number: int, values: dict[str, Any], given: str = "") -> Row:
+    """One row of whatever source, checked: only an unusable address makes it Bad. Pure. `given`: the row as the list has it."""
+    address = values.get("address")
     try:
-        given = {key: "" if values.get(key) is None else values[key] for key in COLUMNS}
-        if not all(isinstance(each, str) for each in given.values()):
-            raise ValueError("a field isn't text")
-        if any(len(each) > _LONGEST_FIELD for each in given.values()):
-            raise ValueError(f"a field is longer than {_LONGEST_FIELD} characters")
-        return Recipient(
-            number, normalised(given["address"]), plain_name(given["name"]), plain_language(given["language"])
-        )
+        if not isinstance(address, str):
+            raise ValueError("the address isn't text" if address is not None else "the address is empty")
+        found = normalised(address)
     except ValueError as error:
-        return Bad(number, str(error))
+        return Bad(number, str(error), given)
+    name, language = _side(values.get("name")), _side(values.get("language"))
+    kept = plain_name(name), plain_language(language)
+    cleaned = kept != (name.strip(), language.strip().lower()) and bool(name or language)
+    return Recipient(number, found, *kept, cleaned)
+
+
+def _side(value: object) -> str:
+    """A name or language as text; one that isn't any is left out."""
+    return value if isinstance(value, str) else ""

@@ -108,6 +108,7 @@ def in_words(found: dict[str, Any]) -> str:
 def export_post(ledger: Ledger, notice: NoticeRow, target: Path) -> int:
     """Write those whom no mail reached as CSV, for notice by post: all of them, or no file. Out: how many.
 
+    Rows of the list without a usable address are among them: the whole row, as given, in the column of the address.
     The file holds personal data: its owner alone may read it.
     """
     table = schema.delivery.c
@@ -116,12 +117,21 @@ def export_post(ledger: Ledger, notice: NoticeRow, target: Path) -> int:
         .where(table.notice == notice.notice, table.state.in_(_UNREACHED))
         .order_by(table.state, table.address)
     )
+    rejected = schema.rejected.c
+    unusable = (
+        sa.select(rejected.given)
+        .where(rejected.notice == notice.notice, rejected.state == "invalid")
+        .order_by(rejected.row)
+    )
     number = 0
     with writing(target, mode=0o600) as stream, ledger.reading() as connection:
         writer = csv.writer(getwriter("utf-8")(stream))
         writer.writerow(["address", "name", "language", "state"])
         for row in connection.execute(query, execution_options={"yield_per": 1000}):
             writer.writerow([guarded(each or "") for each in row])
+            number += 1
+        for given in connection.execute(unusable, execution_options={"yield_per": 1000}).scalars():
+            writer.writerow([guarded(given or ""), "", "", "invalid"])
             number += 1
     return number
 
