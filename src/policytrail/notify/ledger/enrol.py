@@ -21,6 +21,7 @@ from .ledger import Ledger, NoticeRow
 
 _BATCH = 500
 _SHOWN = 10
+DEAD = ("bounced", "complaint")  # reasons not to write to an address whatever the notice
 _D = schema.delivery.c
 
 
@@ -200,11 +201,11 @@ def _enter(
 
 
 def dead(connection: Connection, marks: Sequence[bytes], stream: str) -> set[bytes]:
-    """Whom not to write to: addresses known to be dead; on the voluntary list also those who left it."""
+    """Whom not to write to: bad addresses and those who complained; on the voluntary list also those who left it."""
     table = schema.suppression.c
     wanted = sa.select(table.rkey).where(table.rkey.in_(marks))
     if stream != "updates":
-        wanted = wanted.where(table.reason == "bounced")
+        wanted = wanted.where(table.reason.in_(DEAD))
     return set(connection.execute(wanted).scalars()) if marks else set()
 
 

@@ -164,7 +164,7 @@ suppression = sa.Table(
     "suppression",
     metadata,
     sa.Column("rkey", _DIGEST, primary_key=True),
-    sa.Column("reason", sa.String(12), primary_key=True),  # bounced: known dead; unsubscribed: the voluntary list only
+    sa.Column("reason", sa.String(12), primary_key=True),  # bounced, complaint; unsubscribed: updates only
     sa.Column("source", sa.String(200), nullable=False),
     sa.Column("since", sa.Float(53), nullable=False),
 )

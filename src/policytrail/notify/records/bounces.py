@@ -1,42 +1,40 @@
-"""Returned mail (DSNs) from a maildir or mbox: who couldn't be reached after all is entered in the ledger."""
+"""Returned mail and complaints from a maildir or mbox: who couldn't be reached after all is entered in the ledger."""
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import mailbox
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from email import policy as email_policy
-from email.message import Message
-from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from policytrail.errors import Problem, SourceError
+from policytrail.errors import DeliveryError, Problem, SourceError
 from policytrail.notify.ledger import schema
+from policytrail.notify.ledger.enrol import DEAD
 from policytrail.notify.ledger.event_chain import Chain
 from policytrail.notify.ledger.ledger import Ledger
 from policytrail.notify.ledger.recovery import chain_on
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.recipients.addresses import normalised
 
+from .returned_mail import Failure, failure
+
 _LARGEST = 5_000_000
-_MOST = 100  # addresses and Message-IDs of one returned mail; ours have one recipient each
-_MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*<([^<>\s]{3,300})>")
-_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
-_FAILED = re.compile(rb"(?im)^action:\s*failed\b")
-logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())  # it logs what its detectors stumble over
 _D = schema.delivery.c
 
 
 @dataclass
 class Returned:
-    """What a mailbox came to. `unknown`: returned mail that isn't from any notice of this ledger."""
+    """What a mailbox came to.
+
+    `unknown`: returned mail that isn't from any notice of this ledger. `unproven`: it names somebody of this ledger and
+    doesn't quote the message, so that anybody could have made it up. `unread`: it looks returned and couldn't be read.
+    `late`: of those that bounced, the ones whose notice was complete already.
+    """
 
     mails: int = 0
     bounced: int = 0
@@ -44,18 +42,11 @@ class Returned:
     temporary: int = 0
     unknown: int = 0
     other: int = 0
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One returned mail: whether it failed for good, at which addresses, the Message-IDs that it quotes.
-
-    No address where the report names none that we could have written to: another kind of address, or none at all.
-    """
-
-    permanent: bool
-    addresses: frozenset[str] = frozenset()
-    quoted: frozenset[str] = frozenset()
+    complaints: int = 0
+    unproven: int = 0
+    unread: int = 0
+    suppressed: int = 0
+    late: int = 0
 
 
 def mails(where: Path) -> Iterator[bytes]:
@@ -78,106 +69,107 @@ def mails(where: Path) -> Iterator[bytes]:
                 yield stream.read(_LARGEST)
 
 
-def failure(raw: bytes) -> Failure | None:
-    """What a mail says failed; None where it is no returned mail. Pure."""
-    from flufl.bounce import all_failures
-
-    try:
-        message = BytesParser(policy=email_policy.compat32).parsebytes(raw)
-        temporary, permanent = all_failures(message)
-        final = bool(permanent) or (not temporary and _reports_failure(message))
-    except Exception:
-        return None
-    if not temporary and not final:
-        return None
-    quoted = {found.decode("ascii", "replace") for found in _MESSAGE_ID.findall(raw)} - {_own_id(message)}
-    return Failure(final, _some(_plain(permanent)), _some(quoted))
-
-
-def _some(found: Iterable[str]) -> frozenset[str]:
-    return frozenset(sorted(found)[:_MOST])
-
-
-def _reports_failure(message: Message) -> bool:
-    """Whether a part says so in the standard's words, about an address that the parser doesn't read."""
-    parts = (each for each in message.walk() if each.get_content_type() in _STATUS_TYPES)
-    return any(_FAILED.search(part.as_bytes()) for part in parts)
-
-
-def _own_id(message: Message) -> str:
-    return str(message["Message-ID"] or "").strip("<> ")
-
-
-def _plain(addresses: Any) -> set[str]:
-    found = set()
-    for address in addresses:
-        with contextlib.suppress(ValueError):
-            found.add(normalised(address.decode("utf-8", "replace") if isinstance(address, bytes) else str(address)))
-    return found
-
-
 def enter(ledger: Ledger, where: Path) -> Returned:
     """Enter a mailbox: accepted deliveries become bounced. Reading it again changes nothing.
 
-    A returned mail that names the address and quotes our Message-ID is proof enough to write there no more. One that only
-    quotes it (the mail was forwarded, and failed there) or only names the address, which anybody could have made up, marks
-    this delivery only.
+    A returned mail counts only where it quotes our Message-ID. No mail goes to that address any more only where it says that
+    the address is bad (5.1.x), and names it, or where the person complained; everything else is about this delivery only.
     """
     found = Returned()
     with ledger.begin() as connection:
-        now = ledger.now(connection)
-        chains: dict[int, Chain] = {}
+        entry = _Entry(connection, ledger, ledger.now(connection), where.name, found)
         for raw in mails(where):
             found.mails += 1
             failed = failure(raw)
             if failed is None:
                 found.other += 1
-            elif not failed.permanent:
+            elif not failed.readable:
+                found.unread += 1
+            elif not failed.permanent and not failed.complaint:
                 found.temporary += 1
             else:
-                _enter_one(connection, ledger, failed, now, chains, where.name, found)
+                entry.add(failed)
     return found
 
 
-def _enter_one(
-    connection: Connection,
-    ledger: Ledger,
-    failed: Failure,
-    now: float,
-    chains: dict[int, Chain],
-    source: str,
-    found: Returned,
-) -> None:
-    marks = [identifiers.rkey(ledger.key, address) for address in sorted(failed.addresses)]
-    named = _sent(connection, _D.rkey.in_(marks)) if marks else []
-    proven = [each for each in named if each.message_id in failed.quoted]
-    ours = proven or (_sent(connection, _D.message_id.in_(failed.quoted)) if failed.quoted else []) or named
-    if not ours:
-        found.unknown += 1
-    for row in ours:
-        if row.state == "bounced":
-            found.known += 1
-            continue
-        found.bounced += 1
-        if row.notice not in chains:
-            chains[row.notice] = chain_on(connection, row.notice, "bounces")
-        connection.execute(
-            schema.delivery.update().where(_D.notice == row.notice, _D.rkey == row.rkey).values(state="bounced")
+class _Entry:
+    """Returned mail as it enters the ledger, in one transaction."""
+
+    def __init__(self, connection: Connection, ledger: Ledger, now: float, source: str, found: Returned) -> None:
+        self.connection, self.ledger, self.now, self.source, self.found = connection, ledger, now, source, found
+        self._chains: dict[int, Chain] = {}
+
+    def add(self, failed: Failure) -> None:
+        """One returned mail, or a complaint."""
+        marks = [identifiers.rkey(self.ledger.key, address) for address in sorted(failed.addresses)]
+        ours = self._sent(_D.message_id.in_(failed.quoted)) if failed.quoted else []
+        if not ours:
+            named = self._sent(_D.rkey.in_(marks)) if marks else []
+            self.found.unproven += bool(named)
+            self.found.unknown += not named
+        for row in ours:
+            if failed.complaint:
+                self.found.complaints += self._suppress(row.rkey, "complaint")
+                continue
+            if row.state == "bounced":
+                self.found.known += 1
+            else:
+                self._bounce(row, failed)
+            if failed.is_bad_address and bytes(row.rkey) in marks:
+                self.found.suppressed += self._suppress(row.rkey, "bounced")
+
+    def _bounce(self, row: Any, failed: Failure) -> None:
+        self.found.bounced += 1
+        self.found.late += row.notice_state == "complete"
+        if row.notice not in self._chains:
+            self._chains[row.notice] = chain_on(self.connection, row.notice, "bounces")
+        code = f"returned {failed.status}".strip()
+        here = schema.delivery.update().where(_D.notice == row.notice, _D.rkey == row.rkey)
+        self.connection.execute(here.values(state="bounced", code=code))
+        link = self._chains[row.notice].link(row.rkey, self.now, "accepted", "bounced", code)
+        self.connection.execute(schema.event.insert(), [link])
+
+    def _sent(self, which: sa.ColumnElement[bool]) -> list[Any]:
+        state = schema.notice.c.state.label("notice_state")
+        query = sa.select(_D.notice, _D.rkey, _D.state, _D.message_id, state).join_from(
+            schema.delivery, schema.notice, schema.notice.c.notice == _D.notice
         )
-        connection.execute(
-            schema.event.insert(), [chains[row.notice].link(row.rkey, now, "accepted", "bounced", "DSN")]
-        )
-        if row in proven:
-            _suppress(connection, row.rkey, source, now)
+        return list(self.connection.execute(query.where(which, _D.state.in_(("accepted", "bounced")))))
+
+    def _suppress(self, rkey: bytes, reason: str) -> bool:
+        """Send no mail there any more. Out: whether that is new."""
+        table = schema.suppression
+        here = sa.select(table.c.rkey).where(table.c.rkey == rkey, table.c.reason == reason)
+        if self.connection.execute(here).first() is not None:
+            return False
+        values = {"rkey": rkey, "reason": reason, "source": self.source[:200], "since": self.now}
+        self.connection.execute(table.insert().values(**values))
+        return True
 
 
-def _sent(connection: Connection, which: sa.ColumnElement[bool]) -> list[Any]:
-    query = sa.select(_D.notice, _D.rkey, _D.state, _D.message_id).where(which, _D.state.in_(("accepted", "bounced")))
-    return list(connection.execute(query))
+def lift(ledger: Ledger, address: str) -> tuple[int, int]:
+    """Write to an address again. Out: how many suppressions that ended, and how many deliveries wait in the queue for it.
 
-
-def _suppress(connection: Connection, rkey: bytes, source: str, now: float) -> None:
+    Raises DeliveryError for what is no address.
+    """
+    try:
+        mark = identifiers.rkey(ledger.key, normalised(address))
+    except ValueError as error:
+        raise DeliveryError(f"{address!r}: {error}.") from None
     table = schema.suppression
-    here = sa.select(table.c.rkey).where(table.c.rkey == rkey, table.c.reason == "bounced")
-    if connection.execute(here).first() is None:
-        connection.execute(table.insert().values(rkey=rkey, reason="bounced", source=source[:200], since=now))
+    with ledger.begin() as connection:
+        here = table.delete().where(table.c.rkey == mark, table.c.reason.in_(DEAD))
+        ended = connection.execute(here).rowcount
+        waiting = sa.select(_D.notice).join(schema.notice, schema.notice.c.notice == _D.notice)
+        suppressed = waiting.where(
+            _D.rkey == mark, _D.state == "suppressed", _D.address.is_not(None), schema.notice.c.state != "complete"
+        )
+        notices = list(connection.execute(suppressed).scalars()) if ended else []
+        for notice in notices:
+            link = chain_on(connection, notice, "lift").link(
+                mark, ledger.now(connection), "suppressed", "queued", "lifted"
+            )
+            connection.execute(schema.event.insert(), [link])
+            one = schema.delivery.update().where(_D.notice == notice, _D.rkey == mark)
+            connection.execute(one.values(state="queued", next_at=0.0))
+    return ended, len(notices)

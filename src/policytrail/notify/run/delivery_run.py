@@ -266,8 +266,8 @@ class Delivery:
             # Written down before the push: if that fails, a later run still knows when everybody had a final state.
             self._set(connection, notice, completed=completed)
             extra: dict[str, Any] = {"audience": self._audience(notice)}
-            if self.request.complete_anyway:
-                extra["decision"] = vars(self.request.complete_anyway)
+            if decision := (self.request.complete_anyway and vars(self.request.complete_anyway)) or self._decided(kind):
+                extra["decision"] = decision
             tried = evidence.first_attempts(connection, notice.notice) or completed
             extra["first_attempts_on"] = (self.request.day or self._local(tried)).isoformat()
             record = evidence.email_record(self.ledger, connection, notice, completed, extra)
@@ -284,6 +284,17 @@ class Delivery:
         with self.ledger.begin() as connection:
             self._set(connection, notice, state="complete")
         return published
+
+    def _decided(self, kind: str) -> Any:
+        """What a person decided when the notice was first complete, for the records that follow; None without that."""
+        return next(
+            (
+                found.record["decision"]
+                for found in self.version.evidence
+                if found.kind == kind and "decision" in found.record
+            ),
+            None,
+        )
 
     def _set(self, connection: Connection, notice: NoticeRow, **values: Any) -> None:
         connection.execute(schema.notice.update().where(schema.notice.c.notice == notice.notice).values(**values))
@@ -333,7 +344,8 @@ def deliver(
             )
             with ledger.begin() as connection:
                 found = evidence.counts(connection, notice.notice)
-            return Result("complete", found, Tally(), None, 0, None)
+            published = run.prove(notice) if found["bounced"] else None  # a record that knows what came back since
+            return Result("complete", found, Tally(), None, 0, published)
         before()
         with true_at_any_stage():
             notice = run.prepare(listing)
