@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP
 from hypothesis import given
 from hypothesis import strategies as st
 from notice_samples import made as frozen_mail
-from notices import listed, people
+from notices import listed, people, send
 from sinks import Server, Sink
 
 from policytrail.notify.channels.channel import Mail, Options, SenderRejected, Timeouts
@@ -221,3 +221,23 @@ def test_a_pace_leaves_the_gap_that_was_asked_for() -> None:
     assert all(after - before >= 0.017 for before, after in pairwise(taken))
     assert [pace.take(90.0) for _ in range(3)] == [True, False, False]  # what wasn't sent in between isn't made up for
     assert all(Pace(None).take(1.0) for _ in range(9))
+
+
+class Counting(Sink):
+    """Counts who is connected, and who has been."""
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        return await super().handle_EHLO(server, session, envelope, hostname, responses)
+
+
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_run_opens_as_many_connections_as_it_was_told(root: Path, connections: int) -> None:
+    """The one by which the server is tried out is one of them."""
+    sink = Counting()
+    with Server(sink) as at:
+        assert send(root, at, people(30), "--connections", str(connections)).exit_code == 0
+    assert len(sink.mails) == 30
+    assert 1 <= sink.connections <= connections

@@ -18,6 +18,7 @@ from policytrail.notify.ledger.ledger import Ledger, open_ledger
 from policytrail.notify.recipients.identifiers import rkey
 from policytrail.notify.records.bounces import Returned, enter, lift
 from policytrail.notify.records.returned_mail import failure
+from policytrail.workspace import Workspace
 
 ADDRESS = "user0@example.org"
 OURS = "0123456789abcdef@post.example"
@@ -170,7 +171,7 @@ def test_a_report_that_is_no_complaint_is_none(kind: str) -> None:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", tmp_path, "first") as found:
+    with open_ledger(f"sqlite:///{tmp_path}/ledger.sqlite", Workspace(tmp_path), "first") as found:
         listed(found, tmp_path, people(4))
         with found.begin() as connection:
             connection.execute(schema.delivery.update().values(state="accepted"))
@@ -236,7 +237,7 @@ def test_a_suppression_is_lifted_by_a_command(ledger: Ledger, tmp_path: Path) ->
 
 
 def test_the_command_lifts_and_refuses_what_is_neither(root: Path) -> None:
-    with open_ledger(None, root, ""):
+    with open_ledger(None, Workspace(root), ""):
         pass
     cli = Cli(root)
     assert json.loads(cli("bounces", "--lift", ADDRESS, "--format", "json").stdout) == {"lifted": 0, "queued": 0}

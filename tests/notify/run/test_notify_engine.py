@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import signal
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from aiosmtpd.smtp import AuthResult
+from certificates import certificates
 from fleet import SOURCE, ended, start, worker
 from notices import ON, PENDING, evidence, leaves_hold, listed, people, settle, with_pending, with_remote, write_list
 from postgres import Cluster
@@ -248,11 +252,69 @@ def test_workers_send_what_notify_leaves_to_them(root: Path, cluster: Cluster, d
     assert evidence(root, "email")[0]["counts"]["accepted"] == 120
 
 
+def test_whoever_waits_for_workers_hears_that_there_are_none(root: Path, database: str) -> None:
+    listing = write_list(root.parent / "list.csv", people(3))
+    words = ("--ledger", database, "--recipients", str(listing), "--connections", "0", "--patience", "1")
+    with Server(Sink()) as sink:
+        began = time.monotonic()
+        asked = Cli(root)("notify", PENDING, *ON, "--smtp", sink.url, *words)
+        assert asked.exit_code == 3, asked.output
+        assert "No worker has sent anything for 1 seconds" in asked.stderr
+        assert time.monotonic() - began < 60
+        assert states(database) == {"queued": 3}
+
+
+class Rejecting(Sink):
+    """Takes no password."""
+
+    async def auth_PLAIN(self, server: Any, words: Any) -> AuthResult:  # noqa: N802
+        self.auths.append("PLAIN")
+        return AuthResult(success=False, handled=False)
+
+    async def auth_LOGIN(self, server: Any, words: Any) -> AuthResult:  # noqa: N802
+        return AuthResult(success=False, handled=False)
+
+
+@pytest.mark.slow
+def test_a_wrong_password_ends_a_worker_with_one_sentence(root: Path, database: str, tmp_path: Path) -> None:
+    """Each try is a login that a mail server counts, and may lock the account for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificates(tmp_path)["good"])
+    sink = Rejecting()
+    listing = write_list(root.parent / "list.csv", people(3))
+    with Server(sink, ssl_context=context, auth_required=True, auth_require_tls=False) as at:
+        with Server(Sink()) as plain:
+            words = ("--ledger", database, "--recipients", str(listing), "--connections", "0", "--patience", "0.5")
+            assert Cli(root)("notify", PENDING, *ON, "--smtp", plain.url, *words).exit_code == 3
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+            one = worker(tmp_path, at.url.replace("smtp://", "smtps://me:wrong@"), database, "--connections", "2")
+        with ended([one]):
+            said = one.communicate(timeout=60)[1]
+    assert one.returncode == 2, said
+    assert 1 <= len(sink.auths) <= 2
+    told = [line for line in said.splitlines() if "password" in line and "command line" not in line]
+    assert len(told) == 1 and len(said.splitlines()) <= 4, said
+
+
+@pytest.mark.slow
+def test_a_worker_keeps_its_rate_and_its_connections(root: Path, database: str, tmp_path: Path) -> None:
+    """Also where the engine hands it several jobs at once."""
+    listing = write_list(root.parent / "list.csv", people(160))
+    with Server(Sink()) as sink, ended([worker(tmp_path, sink.url, database, "--rate", "20", "--connections", "2")]):
+        words = ("--ledger", database, "--recipients", str(listing), "--connections", "0")
+        assert Cli(root)("notify", PENDING, *ON, "--smtp", sink.url, *words).exit_code == 0
+        times = sorted(sink.sink.times)
+    assert len(times) == 160
+    assert times[-1] - times[0] >= 0.85 * 160 / 20
+
+
 @pytest.mark.slow
 def test_whoever_waits_for_workers_has_the_same_patience(root: Path, database: str, tmp_path: Path) -> None:
     """One greylisting mailbox doesn't hold the command for three days."""
     listing = write_list(root.parent / "list.csv", [*people(20), "b451+1@example.org"])
     with Server(Sink()) as sink, ended([worker(tmp_path, sink.url, database)]):
+        _until(lambda: _at_work(database))
         asked = Cli(root)(
             "notify",
             PENDING,
@@ -301,6 +363,14 @@ def test_a_worker_that_is_stopped_waits_for_the_mail_that_is_out(root: Path, dat
             assert one.wait(timeout=60) == 0
             sent = len(sink.sink.mails)
             assert states(database) == {"accepted": sent, "queued": 10 - sent}
+
+
+def _at_work(database: str) -> bool:
+    """Whether a worker has told its engine that it is there."""
+    with psycopg.connect(database) as connection:
+        table = "policytrail_engine.procrastinate_workers"
+        known = connection.execute("SELECT to_regclass(%s)", [table]).fetchone()
+        return bool(known and known[0] and connection.execute(f"SELECT 1 FROM {table}".encode()).fetchone())
 
 
 def _until(done: Callable[[], bool], seconds: float = 120) -> None:

@@ -43,6 +43,7 @@ class Sink:
     def __init__(self) -> None:
         self.mails: list[Got] = []
         self.connections = 0
+        self.times: list[float] = []
         self.auths: list[str] = []
         self.named: list[str] = []  # who was named as a recipient, whatever came of it
         self.seen: collections.Counter[str] = collections.Counter()
@@ -104,6 +105,7 @@ class Sink:
 
     def record(self, recipient: str, raw: bytes) -> None:
         message = email.message_from_bytes(raw)
+        self.times.append(time.monotonic())
         self.mails.append(Got(recipient, message["Message-ID"], message["Date"], hashlib.sha256(raw).hexdigest(), raw))
 
     def of(self, recipient: str) -> list[Got]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from policytrail.cli.common import find_root, format_option, print_json, say
+from policytrail.cli.common import find_workspace, format_option, print_json, say
 from policytrail.errors import UsageError
 from policytrail.git.repository import Repository
 from policytrail.notify.ledger.ledger import open_ledger
@@ -34,10 +34,10 @@ def command(mailbox: Path | None, lifted: str | None, ledger: str | None, form: 
 
     if (mailbox is None) == (lifted is None):
         raise UsageError("Give a MAILBOX to read, or an address with --lift.")
-    root = find_root()
-    with Repository(root) as repository:
+    workspace = find_workspace()
+    with Repository(workspace.root) as repository:
         first = repository.first_commit()
-    with open_ledger(ledger, root, first, create=False) as book:
+    with open_ledger(ledger, workspace, first, create=False) as book:
         if lifted is not None:
             _lifted(lift(book, lifted), form)
         if mailbox is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,7 @@ def _stream(words: dict[str, Any]) -> str:
 
 
 def _deliver(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-    from policytrail.notify.channels.registry import try_out
+    from policytrail.notify.channels.registry import TriedOut
     from policytrail.notify.recipients.recipient_list import open_list
     from policytrail.notify.run.delivery_run import deliver
 
@@ -132,10 +133,13 @@ def _deliver(workspace: Workspace, version: str, form: str, words: dict[str, Any
         raise UsageError("Give the recipients with --recipients FILE, or go on with the ledger's: --resume.")
     request = request_of(workspace, version, words)
     sending = sending_of(words)
+    place = TriedOut(sending.destination)
     only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
     listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
     with stops_cleanly(), progress(f"{_what(words).capitalize()} of {version}") as watch:
-        result = deliver(request, listing, sending, say, watch, before=lambda: try_out(sending.destination))
+        sending = replace(sending, destination=place)
+        result = deliver(request, listing, sending, say, watch, before=place.try_out)
+        place.close()
     _tell(version, form, words, result)
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -20,12 +18,11 @@ from policytrail.errors import NoticeRefusal, PolicytrailError, UsageError
 from policytrail.git.repository import Repository
 from policytrail.model.calendar import local_day
 from policytrail.model.version import Version
-from policytrail.notify.channels.sender import Sender, Sending, Tally
+from policytrail.notify.channels.sender import Sending, Tally
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.enrol import Loaded, load, row_of
 from policytrail.notify.ledger.ledger import Ledger, NoticeRow, open_ledger
-from policytrail.notify.ledger.queue import Queue
-from policytrail.notify.ledger.recovery import any_in, due_within, requeue
+from policytrail.notify.ledger.recovery import any_in, requeue
 from policytrail.notify.primitives.delivery_states import OPEN
 from policytrail.notify.primitives.redact import true_at_any_stage
 from policytrail.notify.recipients import identifiers
@@ -36,6 +33,7 @@ from policytrail.schedule.version_order import told_instead
 from . import retraction, stale_ledger, start_marker
 from .request import NoticeRequest, Result, Say, digest_of, messages_of, pending, templates_of
 from .run_lock import exclusive
+from .sending_loop import send_all
 
 
 class Delivery:
@@ -161,7 +159,7 @@ class Delivery:
                 "ledger": self.ledger.id,
                 "at": at,
                 "recipients": notice.total,
-                "audience": self._audience(notice),
+                "audience": start_marker.audience(self.version, notice, self.request.audience),
                 "messages": {name: hashlib.sha256(eml).hexdigest() for name, eml in self.messages.values()},
                 "events": evidence.events(connection, notice.notice),
                 "tool": f"policytrail {__version__}",
@@ -177,18 +175,6 @@ class Delivery:
                 "There is no remote: the local commit is the start marker. It doesn't stop another clone from sending again."
             )
 
-    def _audience(self, notice: NoticeRow) -> dict[str, Any]:
-        words = (
-            self.request.audience or notice.audience or self._first_audience() or f"the rows of {notice.list_source}"
-        )
-        return {"defined_as": words, "source": notice.list_source, "keyed_sha256": notice.list_digest}
-
-    def _first_audience(self) -> str | None:
-        """What the start marker says of the audience in words: an older release kept it nowhere else."""
-        mark = start_marker.started(self.version, self.request.stream)
-        words = str(mark.record.get("audience", {}).get("defined_as", "")) if mark else ""
-        return None if words.startswith("the rows of ") else words or None
-
     def _day(self) -> date:
         """The local day: the one asked for, else the clock's, which may be another one than when the run began."""
         return self.request.day or local_day(now(), self.version.snapshot.policy.zone)
@@ -202,34 +188,12 @@ class Delivery:
         However it ends, how far it came is recorded in git, unless everybody has a final state: that has its own record.
         """
         try:
-            return self._drain(notice, sending, watch)
+            complete = replace(sending, sender=self.sender, templates=self.templates)
+            return send_all(self.request, self.ledger, notice, complete, self.say, watch)
         except BaseException:
             with suppress(PolicytrailError, OSError):  # the first error is the one to tell
                 self._record_progress(notice)
             raise
-
-    def _drain(self, notice: NoticeRow, sending: Sending, watch: Callable[[Tally], None]) -> Tally:
-        sending = replace(sending, sender=self.sender, templates=self.templates)
-        whole = Tally()
-        pause = 1.0
-        while True:
-            if sending.connections:
-                queue = Queue(
-                    self.ledger, notice.notice, self.request.rules, self.request.lease, limit=self.request.limit
-                )
-                sender = Sender(queue, sending)
-                sender.run(stale_ledger.noting(self.request.workspace, self.ledger, notice, sending.connections, watch))
-                whole.add(sender.tally)
-            if self.request.limit is not None or not self.ledger.patiently(partial(self._goes_on, notice, sending)):
-                return whole
-            time.sleep(pause)
-            pause = min(pause * 1.5, 30.0)
-
-    def _goes_on(self, notice: NoticeRow, sending: Sending, connection: Connection) -> bool:
-        """Whether other runs hold deliveries; where all sending is left to workers, also whether any is due soon."""
-        if any_in(connection, notice.notice, ("leased",)):
-            return True
-        return not sending.connections and due_within(connection, self.ledger, notice.notice, sending.patience)
 
     def _record_progress(self, notice: NoticeRow) -> None:
         stale_ledger.record_progress(self.request.workspace, self.version.id, self.ledger, notice, self._day())
@@ -265,7 +229,7 @@ class Delivery:
             completed = notice.completed or self.ledger.now(connection)
             # Written down before the push: if that fails, a later run still knows when everybody had a final state.
             self._set(connection, notice, completed=completed)
-            extra: dict[str, Any] = {"audience": self._audience(notice)}
+            extra: dict[str, Any] = {"audience": start_marker.audience(self.version, notice, self.request.audience)}
             if decision := (self.request.complete_anyway and vars(self.request.complete_anyway)) or self._decided(kind):
                 extra["decision"] = decision
             tried = evidence.first_attempts(connection, notice.notice) or completed

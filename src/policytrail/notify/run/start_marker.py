@@ -16,6 +16,7 @@ from policytrail.archive.store import append_evidence, load_versions
 from policytrail.errors import NoticeRefusal, RepositoryError
 from policytrail.git.repository import Repository
 from policytrail.model.version import Evidence, Version
+from policytrail.notify.ledger.ledger import NoticeRow
 from policytrail.workspace import Workspace
 
 STARTED = "started"
@@ -38,6 +39,15 @@ def started(version: Version, stream: str) -> Evidence | None:
         if evidence.kind == STARTED and evidence.record.get("stream", "legal") == stream
     ]
     return found[-1] if found else None
+
+
+def audience(version: Version, notice: NoticeRow, given: str | None) -> dict[str, Any]:
+    """Who the recipients are, for the record: as this run says, else as an earlier one did, else by the list's name."""
+    mark = started(version, notice.stream)
+    earlier = str(mark.record.get("audience", {}).get("defined_as", "")) if mark else ""
+    told = "" if earlier.startswith("the rows of ") else earlier  # an older release kept it in the start marker only
+    words = given or notice.audience or told or f"the rows of {notice.list_source}"
+    return {"defined_as": words, "source": notice.list_source, "keyed_sha256": notice.list_digest}
 
 
 def is_missing(version: Version, stream: str, ledger: str, adopted: bool) -> bool:

@@ -11,6 +11,8 @@ import asyncio
 import contextlib
 import logging
 import signal
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ProcrastinateException
 from procrastinate.jobs import Status
 
 from policytrail.errors import DeliveryError, PolicytrailError
+from policytrail.notify.channels.channel import LoginRejected, SenderRejected
 from policytrail.notify.channels.message import message_template
 from policytrail.notify.channels.sender import Sender, Sending
 from policytrail.notify.ledger.ledger import Ledger, NoticeRow, open_ledger
@@ -39,6 +42,12 @@ _log = logging.getLogger("policytrail.worker")
 logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())  # each of its tries; we say it once
 
 
+class LoginFailed(DeliveryError):
+    """The mail server doesn't accept the user and password that the worker was given."""
+
+    exit_status = 2
+
+
 @dataclass
 class Worker:
     """One worker process: its ledger, how it sends, and what it is sending now."""
@@ -49,17 +58,29 @@ class Worker:
     lease: float
     stopping: bool = False
     active: set[Sender] = field(default_factory=set)
+    rejected: DeliveryError | None = None
+    on_rejected: Callable[[], None] = lambda: None
+    _one: threading.Lock = field(default_factory=threading.Lock)
 
     def stop(self) -> None:
         """Each connection finishes and settles its message; nothing new is taken."""
         self.stopping = True
-        for drain in list(self.active):
-            drain.stop()
+        for sender in list(self.active):
+            sender.stop()
 
     def drain(self, notice: str, ledger_id: str) -> None:
-        """Send what is due of a notice (its digest). A notice that wasn't started, or of another ledger, is left alone."""
-        if self.active:  # one drain a process; the next sweep puts the job back for the other workers
-            return
+        """Send what is due of a notice (its digest). A notice that wasn't started, or of another ledger, is left alone.
+
+        One sender a process, so that --rate and --connections are what they say; the next sweep puts the job back for the
+        other workers. A mail server that rejects us ends the worker: trying again is of no use.
+        """
+        if self._one.acquire(blocking=False):
+            try:
+                self._drain(notice, ledger_id)
+            finally:
+                self._one.release()
+
+    def _drain(self, notice: str, ledger_id: str) -> None:
         with self._opened() as ledger:
             row = self._row(ledger, notice)
             if row is None or ledger.id != ledger_id or self.stopping:
@@ -68,14 +89,19 @@ class Worker:
                 found = ledger.messages(connection, row.notice)
             templates = {language: message_template(eml, row.unsubscribe or "") for language, eml in found.items()}
             sending = replace(self.sending, sender=row.sender or templates[""].sender, templates=templates)
-            drain = Sender(Queue(ledger, row.notice, self.rules, self.lease), sending)
-            self.active.add(drain)
+            sender = Sender(Queue(ledger, row.notice, self.rules, self.lease), sending)
+            self.active.add(sender)
             if self.stopping:  # asked for while the ledger was opened
-                drain.stop()
+                sender.stop()
             try:
-                drain.run()
+                sender.run()
+            except DeliveryError as error:
+                if not isinstance(sender.fault, SenderRejected):
+                    raise
+                self.rejected = LoginFailed(str(error)) if isinstance(sender.fault, LoginRejected) else error
+                self.on_rejected()
             finally:
-                self.active.discard(drain)
+                self.active.discard(sender)
 
     def _opened(self) -> Ledger:
         return open_ledger(self.ledger, Workspace(Path()), "", create=False)
@@ -102,8 +128,7 @@ def application(worker: Worker) -> procrastinate.App:
         try:
             worker.drain(notice, ledger)
         except PolicytrailError as error:
-            _log.error("%s", error)
-            raise
+            _log.error("%s", error)  # not raised: the engine would log it again, and the next sweep tries again
 
     @app.periodic(cron=_EVERY_TEN_SECONDS)
     @app.task(name="sweep", queue=QUEUE, queueing_lock="sweep")
@@ -184,17 +209,26 @@ async def _serve(worker: Worker) -> None:
 
 
 def _stop_on_signals(worker: Worker) -> None:
-    serving = asyncio.current_task()
+    serving, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert serving is not None
 
     def stop() -> None:
         worker.stop()
         serving.cancel()
 
+    def stop_from_its_thread() -> None:
+        loop.call_soon_threadsafe(stop)
+
+    worker.on_rejected = stop_from_its_thread
     for signals in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signals, stop)
+        loop.add_signal_handler(signals, stop)
 
 
 def serve(worker: Worker) -> None:
-    """Work until SIGTERM or Ctrl-C. Whatever happens to the engine's tables or the database, it begins again."""
+    """Work until SIGTERM or Ctrl-C. Whatever happens to the engine's tables or the database, it begins again.
+
+    Raises DeliveryError where the mail server rejects us, LoginFailed where that is the user or password.
+    """
     asyncio.run(_serve(worker))
+    if worker.rejected:
+        raise worker.rejected
