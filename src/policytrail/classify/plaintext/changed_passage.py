@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from policytrail.classify.plaintext.proofs.document_metadata import DATE
+from policytrail.classify.wording_checks.dates import DATE
 from policytrail.model.change import Direction, Severity
 
 from .concepts import ACT, ACTS, FAMILIES, concepts

@@ -8,17 +8,9 @@ from collections.abc import Iterable
 
 from policytrail.classify.plaintext.plain_words import plain, plain_words
 from policytrail.classify.wording_checks.carriers import is_weighty
+from policytrail.classify.wording_checks.dates import DATE
 from policytrail.classify.wording_checks.strength_words import Proof, same_but
-from policytrail.model.dates import MONTHS
 
-_MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "Sept"])
-DATE = re.compile(
-    rf"(?:(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?[0-9]{{1,2}}(?:st|nd|rd|th)?,?[\s-]+(?:of\s+)?(?:\b(?:{_MONTH})\b\.?,?[\s-]*)?(?:19|20)[0-9]{{2}}"
-    rf"|\b(?:{_MONTH})\b\.?,?[\s-]+(?:[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?:19|20)[0-9]{{2}}"
-    rf"|(?:19|20)[0-9]{{2}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}}|[0-9]{{1,2}}[-./][0-9]{{1,2}}[-./](?:19|20)?[0-9]{{2}}\b"
-    rf"|\b[0-9]{{1,2}}\s+(?:{_MONTH})\b\.?)",
-    re.IGNORECASE,
-)
 # Words that may stand around the date of a document without saying anything else.
 _LABEL_WORDS = frozenset(
     "last latest date dated updated update updates revised revision modified effective as of on from since the "

@@ -15,8 +15,7 @@ from policytrail.classify.plaintext.concepts import ACTS, concepts
 from policytrail.classify.plaintext.plain_words import ends, is_item, plain, plain_words
 from policytrail.classify.plaintext.sentence_context import scope_of
 from policytrail.classify.wording_checks.carriers import is_weighty
-
-from .document_metadata import DATE
+from policytrail.classify.wording_checks.dates import DATE
 
 _SPOKEN = re.compile(
     r"\b(?:we|you|your|our|us|is|are|be|may|will|can|has|have|was|were|this|that|which|it|they|do|does|if|by|their|when|from|about|"

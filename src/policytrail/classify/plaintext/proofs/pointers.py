@@ -9,9 +9,8 @@ from policytrail.classify.plaintext.concepts import concepts
 from policytrail.classify.plaintext.plain_words import plain, plain_words
 from policytrail.classify.plaintext.sentence_context import Unit
 from policytrail.classify.wording_checks.carriers import is_weighty
+from policytrail.classify.wording_checks.dates import DATE
 from policytrail.classify.wording_checks.strength_words import Proof
-
-from .document_metadata import DATE
 
 _POINTS = re.compile(
     r"^(?:please )?(?:(?:for|to (?:find|get|see|read)) (?:more|further|additional|detailed) (?:information|details?)|to (?:learn|read|find out|see) (?:more|how)|"
