@@ -23,29 +23,29 @@ _UNREADABLE = "An object of the newest commit can't be read: it is missing or da
 SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 
 
-def _no_repository(root: Path) -> str:
-    above = next((parent for parent in root.resolve().parents if (parent / ".git").exists()), None)
+def _no_repository(folder: Path) -> str:
+    above = next((parent for parent in folder.resolve().parents if (parent / ".git").exists()), None)
     if above:
         return (
-            f"{root} is no git repository: it lies inside the one at {above}, and a policy has one of its own. "
+            f"{folder} is no git repository: it lies inside the one at {above}, and a policy has one of its own. "
             "Move the folder out of it and run 'git init' there."
         )
-    return f"{root} is no git repository. Run 'git init' and commit the sources first."
+    return f"{folder} is no git repository. Run 'git init' and commit the sources first."
 
 
 class Git:
     """A git repository at a folder; use as a context manager, so that git's helpers end with it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         """Raises RepositoryError where the folder isn't a repository's top, or no git is here."""
-        self.root = root
+        self.root = folder
         if shutil.which("git") is None:
             raise RepositoryError("git isn't installed here, or not on the PATH. Install it, then run again.")
-        _refuse_pipes(root / ".git")
+        _refuse_pipes(folder / ".git")
         try:
-            self._repo = git.Repo(root)
+            self._repo = git.Repo(folder)
         except (GitError, OSError):
-            raise RepositoryError(_no_repository(root)) from None
+            raise RepositoryError(_no_repository(folder)) from None
         self._repo.git.update_environment(**_READ_ONLY, **OFFLINE)
 
     def __enter__(self) -> Self:

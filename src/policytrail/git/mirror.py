@@ -51,18 +51,18 @@ class _Kept(Git):
 
 
 @contextmanager
-def fetched(root: Path, remote: str) -> Iterator[Path]:
+def fetched(folder: Path, remote: str) -> Iterator[Path]:
     """A repository with the newest commit of a remote, gone afterwards.
 
-    In: the name of a remote of the repository at `root`, or an address. Raises UsageError for anything else,
+    In: the name of a remote of the repository at `folder`, or an address. Raises UsageError for anything else,
     RepositoryError where the remote can't be read.
     """
     address = remote
     if not _ADDRESS.fullmatch(remote):
-        with Remotes(root) as repository:
+        with Remotes(folder) as repository:
             address = repository.address(remote)
-    if address and (root / address).is_dir():  # a clone on this machine is read where it is
-        yield root / address
+    if address and (folder / address).is_dir():  # a clone on this machine is read where it is
+        yield folder / address
         return
     if not _ADDRESS.fullmatch(address):
         raise UsageError(

@@ -172,7 +172,7 @@ def release(workspace: Workspace, made: Plan, recorded: datetime, site_proof: Si
     showed. Raises RepositoryError for a dirty tree or a tag that exists; after any failure the tree is as it was.
     """
     with Repository(workspace.root) as repository:
-        _refuse_repository(repository, made.id)
+        _refuse_repository(repository, workspace.document().tag(made.id))
         _refuse_clock(repository, recorded)
         files = frozen_files(made, recorded, environment(workspace.templates), read_heads(workspace, made.id))
         target = write_version(workspace, made.id, files)
@@ -187,7 +187,7 @@ def release(workspace: Workspace, made: Plan, recorded: datetime, site_proof: Si
             load_versions(workspace)
             shown = [workspace.shown(path) for path in paths]
             commit = repository.commit(shown, _message(made))
-            repository.tag(made.id, _message(made).splitlines()[0])
+            repository.tag(workspace.document().tag(made.id), _message(made).splitlines()[0])
         except BaseException:
             _undo(repository, workspace, paths, commit)
             raise
@@ -226,7 +226,7 @@ def _undo(repository: Repository, workspace: Workspace, paths: list[Path], commi
             repository.unstage(shown)
 
 
-def _refuse_repository(repository: Repository, identity: str) -> None:
+def _refuse_repository(repository: Repository, tag: str) -> None:
     if not repository.has_commit():
         raise RepositoryError("Nothing is committed yet. Commit the sources first, then release.")
     dirty = repository.dirty([POLICY, VERSIONS])
@@ -235,10 +235,8 @@ def _refuse_repository(repository: Repository, identity: str) -> None:
         raise RepositoryError(
             f"There are changes that aren't committed ({shown}). Commit or take them back, then release."
         )
-    if identity in repository.tags():
-        raise RepositoryError(
-            f"A git tag {identity} exists already. Delete it if it is a leftover, or choose another date."
-        )
+    if tag in repository.tags():
+        raise RepositoryError(f"A git tag {tag} exists already. Delete it if it is a leftover, or choose another date.")
 
 
 def _refuse_clock(repository: Repository, recorded: datetime) -> None:

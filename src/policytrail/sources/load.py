@@ -27,20 +27,20 @@ from .vocabulary import OwnVocabulary, extended, orphans
 MAX_POLICY = 8_000_000
 
 
-def load_draft(root: Path) -> Snapshot:
-    """The draft in the folder `root` (named policy/) as a snapshot.
+def load_draft(folder: Path) -> Snapshot:
+    """The draft in the folder `folder` (named policy/) as a snapshot.
 
     Raises SourceError with every problem found, each with file:line, what is wrong and how to mend it.
     """
-    return read_sources(root)[1]
+    return read_sources(folder)[1]
 
 
-def read_sources(root: Path) -> tuple[Sources, Snapshot]:
+def read_sources(folder: Path) -> tuple[Sources, Snapshot]:
     """The draft as `load_draft` gives it, and what it was made from: where each thing stands, clauses as written."""
-    if not root.is_dir():
-        raise SourceError(Problem(str(root), 0, "There is no policy folder here.", "Run in a policy repository."))
-    refuse_link(root)
-    sources = Sources(root)
+    if not folder.is_dir():
+        raise SourceError(Problem(str(folder), 0, "There is no policy folder here.", "Run in a policy repository."))
+    refuse_link(folder)
+    sources = Sources(folder)
     _read_policy(sources)
     _read_vocabulary(sources)
     for path in _files(sources, "practices", ".yaml"):
@@ -73,7 +73,7 @@ def placed(sources: Sources) -> dict[str, tuple[str, int]]:
 
 def _files(sources: Sources, folder: str, suffix: str) -> Iterator[Path]:
     """The files of a kind below a folder; one whose ending is nearly right would be left out in silence."""
-    for path in walk(sources.root / folder, ""):
+    for path in walk(sources.folder / folder, ""):
         if path.name.endswith(suffix):
             yield path
         elif path.suffix.lower() in (".yaml", ".yml", ".md", ".markdown"):
@@ -87,7 +87,7 @@ def _yaml(sources: Sources, path: Path) -> Document | None:
 
 
 def _read_policy(sources: Sources) -> None:
-    document = _yaml(sources, sources.root / "policy.yaml")
+    document = _yaml(sources, sources.folder / "policy.yaml")
     if document is None:
         return
     sources.policy = sources.valid(document, Policy, document.value, ())
@@ -104,7 +104,7 @@ def _read_policy(sources: Sources) -> None:
 
 
 def _read_vocabulary(sources: Sources) -> None:
-    path = sources.root / "vocabulary.yaml"
+    path = sources.folder / "vocabulary.yaml"
     before = len(sources.problems)
     if path.exists() and (document := _yaml(sources, path)):
         own = sources.valid(document, OwnVocabulary, document.value or {}, ())
@@ -113,7 +113,7 @@ def _read_vocabulary(sources: Sources) -> None:
             line = document.line((kind, place))
             problem = f"The key {key!r} hangs below no key that exists."
             sources.problems.append(Problem(document.path, line, problem, "Begin it with a key of the taxonomy."))
-    path = sources.root / "recipients.yaml"
+    path = sources.folder / "recipients.yaml"
     if path.exists() and (document := _yaml(sources, path)):
         for place, value in enumerate(_listed(sources, document)):
             recipient = sources.valid(document, RegisteredRecipient, value, (place,))
@@ -168,7 +168,7 @@ def _once(sources: Sources, kind: str, name: str, document: Document, place: int
 
 def _read_clause(sources: Sources, path: Path) -> None:
     shown = sources.shown(path)
-    default = path.relative_to(sources.root / "clauses").with_suffix("").as_posix()
+    default = path.relative_to(sources.folder / "clauses").with_suffix("").as_posix()
     text = sources.attempt(lambda: read_text(path, shown, MAX_CLAUSE))
     matter = None if text is None else sources.attempt(lambda: cut(shown, text, "title: and states:"))
     if matter is None:

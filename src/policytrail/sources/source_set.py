@@ -25,7 +25,7 @@ T = TypeVar("T")
 class Sources:
     """What was read, with the place of each thing for messages: filled step by step, judged at the end."""
 
-    root: Path
+    folder: Path
     policy: Policy | None = None
     practices: dict[str, Practice] = field(default_factory=dict)
     bodies: dict[str, tuple[Clause, int]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Sources:
 
     def shown(self, path: Path) -> str:
         """The path as messages name it: from the folder that holds policy/."""
-        return path.relative_to(self.root.parent).as_posix()
+        return path.relative_to(self.folder.parent).as_posix()
 
     def attempt(self, step: Callable[[], T]) -> T | None:
         """Run one step; what is wrong with it joins the list, and the next step goes on."""

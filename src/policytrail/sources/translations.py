@@ -57,7 +57,7 @@ class Written:
 
 def read_translations(sources: Sources) -> list[Written]:
     """Every language's files; what is wrong with them joins `sources.problems`."""
-    root = sources.root / FOLDER
+    root = sources.folder / FOLDER
     refuse_link(root)
     found: list[Written] = []
     for folder in sorted(root.iterdir()) if root.exists() else ():

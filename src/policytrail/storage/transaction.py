@@ -28,25 +28,25 @@ _MOST = 64_000_000  # an import's files, twice over
 
 
 @contextmanager
-def all_written(root: Path, command: str, files: Mapping[Path, bytes | None]) -> Iterator[None]:
-    """Write the files, below `root`; where one can't be written, or the block fails, all are as they were.
+def all_written(folder: Path, command: str, files: Mapping[Path, bytes | None]) -> Iterator[None]:
+    """Write the files, below `folder`; where one can't be written, or the block fails, all are as they were.
 
     A file whose content is None is deleted.
 
     In: who writes, for the sentence that a later run says. Raises RepositoryError where another command is at work.
     """
-    made = [parent for parent in (root, *root.parents) if not parent.exists()]
-    root.mkdir(parents=True, exist_ok=True)
-    with locked(root, HERE):
-        sweep(root)
+    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder, HERE):
+        sweep(folder)
         try:
-            _write_note(root, command, files)
+            _write_note(folder, command, files)
             for path, content in files.items():
-                _put(path, content, root)
+                _put(path, content, folder)
             yield
-            _note(root).unlink()
+            _note(folder).unlink()
         except BaseException as error:
-            _undo(root, made, error)
+            _undo(folder, made, error)
             raise
 
 
@@ -82,32 +82,32 @@ def sweep(folder: Path, name: str = "") -> None:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
-def git_folder(root: Path) -> Path | None:
+def git_folder(folder: Path) -> Path | None:
     """Git's own folder, where notes are never part of the tree, and never come with a clone. None where there is no git."""
-    git = root / ".git"
+    git = folder / ".git"
     if git.is_file():  # a worktree: the file names the folder
-        git = root / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
+        git = folder / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
     return git if git.is_dir() else None
 
 
-def _note(root: Path) -> Path:
+def _note(folder: Path) -> Path:
     """Where the note lies. One in the tree counts only where there is no git: a stranger's commit could hold it."""
-    return (git_folder(root) or root) / NOTE
+    return (git_folder(folder) or folder) / NOTE
 
 
-def unfinished(root: Path) -> bool:
+def unfinished(folder: Path) -> bool:
     """Whether a command that wrote several files was killed here, or is at work."""
-    return _note(root).exists()
+    return _note(folder).exists()
 
 
-def take_back(root: Path) -> tuple[str, ...]:
+def take_back(folder: Path) -> tuple[str, ...]:
     """With the lock in hand: give each file of an unfinished command what it held before. Returns what to say.
 
     A file that somebody changed since is left and named. Raises OSError where a file can't be written.
     """
-    if not unfinished(root):
+    if not unfinished(folder):
         return ()
-    note = _note(root)
+    note = _note(folder)
     try:
         noted = json.loads(read_bytes(note, limit=_MOST))
         command, held = str(noted["command"]), {name: _held(each) for name, each in dict(noted["files"]).items()}
@@ -118,27 +118,27 @@ def take_back(root: Path) -> tuple[str, ...]:
             f"{note} can't be read, so what an interrupted command had changed can't be taken back. Look at what git says "
             "has changed, then delete that file."
         ) from None
-    left = [name for name, each in held.items() if not _given_back(root, name, *each)]
-    sync_folder(root)
+    left = [name for name, each in held.items() if not _given_back(folder, name, *each)]
+    sync_folder(folder)
     note.unlink()
     said = [f"'policytrail {command}' was interrupted; what it had changed is as it was before. Run it again."]
     return (*said, *(f"{name} was edited since, so it is left as it is: look at it." for name in left))
 
 
-def _put(path: Path, content: bytes | None, root: Path) -> None:
+def _put(path: Path, content: bytes | None, folder: Path) -> None:
     if content is not None:
-        write_whole(path, content, root)
+        write_whole(path, content, folder)
     elif path.exists():
         path.unlink()
         sync_folder(path.parent)
 
 
-def _write_note(root: Path, command: str, files: Mapping[Path, bytes | None]) -> None:
+def _write_note(folder: Path, command: str, files: Mapping[Path, bytes | None]) -> None:
     noted = {}
     for path, content in files.items():
         old = path.read_bytes().decode("utf-8", "surrogateescape") if path.exists() else None
-        noted[path.relative_to(root).as_posix()] = {"old": old, "new": None if content is None else _digest(content)}
-    write_whole(_note(root), json.dumps({"command": command, "files": noted}).encode())
+        noted[path.relative_to(folder).as_posix()] = {"old": old, "new": None if content is None else _digest(content)}
+    write_whole(_note(folder), json.dumps({"command": command, "files": noted}).encode())
 
 
 def _held(noted: Any) -> tuple[bytes | None, str | None]:
@@ -149,10 +149,10 @@ def _held(noted: Any) -> tuple[bytes | None, str | None]:
     return None if old is None else old.encode("utf-8", "surrogateescape"), new
 
 
-def _given_back(root: Path, name: str, old: bytes | None, new: str | None) -> bool:
+def _given_back(folder: Path, name: str, old: bytes | None, new: str | None) -> bool:
     """Whether the file is as it was before; it stays where it is neither what was written nor what it was."""
-    path = root / name
-    if {"..", ".git"} & set(Path(name).parts) or not path.resolve().is_relative_to(root.resolve()):
+    path = folder / name
+    if {"..", ".git"} & set(Path(name).parts) or not path.resolve().is_relative_to(folder.resolve()):
         return False
     try:
         now = read_bytes(path, limit=_MOST) if path.exists() else None
@@ -163,17 +163,17 @@ def _given_back(root: Path, name: str, old: bytes | None, new: str | None) -> bo
     elif now is not None and _digest(now) != new:
         return False
     elif old is not None:
-        write_whole(path, old, root)
+        write_whole(path, old, folder)
     else:
         path.unlink()
     if old is None:
-        _remove_empty([parent for parent in path.parents if root in parent.parents])
+        _remove_empty([parent for parent in path.parents if folder in parent.parents])
     return True
 
 
-def _undo(root: Path, made: list[Path], error: BaseException) -> None:
+def _undo(folder: Path, made: list[Path], error: BaseException) -> None:
     try:
-        take_back(root)
+        take_back(folder)
         _remove_empty(made)
     except OSError as second:
         raise RepositoryError(

@@ -144,7 +144,7 @@ def _report(made: Draft, file: Path, into: Path, dry_run: bool) -> None:
         say(f"Look at this: {remark}")
     say(summary(made))
     say(f"To fill in or confirm in policy.yaml: {', '.join(made.about.proposed)}.")
-    where = into / "policy"
+    where = Workspace(into).policy
     say(
         f"Nothing was written (--dry-run); it would go to {where}."
         if dry_run

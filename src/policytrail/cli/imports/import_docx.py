@@ -120,7 +120,7 @@ def _unsound(workspace: Workspace, files: Files) -> str:
     """Why the sources wouldn't load with these files; empty where they would."""
 
     with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "policy"
+        copy = Workspace(Path(scratch)).policy
         shutil.copytree(workspace.policy, copy)
         try:
             _put({copy / path.relative_to(workspace.policy): text for path, text in files.items()})

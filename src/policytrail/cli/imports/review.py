@@ -102,7 +102,7 @@ def _accept(workspace: Workspace, name: str, practice: Mapping[str, Any] | None 
 def _try_out(folder: Path, changed: Mapping[str, str | None]) -> None:
     """Load the draft as it would be. Raises SourceError where it wouldn't load."""
     with tempfile.TemporaryDirectory(prefix="policytrail-") as scratch:
-        copy = Path(scratch) / "policy"
+        copy = Workspace(Path(scratch)).policy
         for path in walk(folder, ""):
             place = path.relative_to(folder)
             (copy / place).parent.mkdir(parents=True, exist_ok=True)

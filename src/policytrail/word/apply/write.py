@@ -37,7 +37,7 @@ def changed_files(plan: Plan, sources: Sources) -> Files:
         path = _path(sources, edit.clause)
         text = read_text(path)
         made |= {path: new} if (new := _clause(edit, text, plan)) != text else {}
-    path = sources.root / "policy.yaml"
+    path = sources.folder / "policy.yaml"
     old = read_text(path)
     text = _structured(old, plan, sources, made)
     for section, title in plan.titles.items():
@@ -46,7 +46,7 @@ def changed_files(plan: Plan, sources: Sources) -> Files:
 
 
 def _path(sources: Sources, clause: str) -> Path:
-    return sources.root.parent / sources.places["clause", clause][0]
+    return sources.folder.parent / sources.places["clause", clause][0]
 
 
 def _structured(text: str, plan: Plan, sources: Sources, made: Files) -> str:
@@ -62,7 +62,7 @@ def _structured(text: str, plan: Plan, sources: Sources, made: Files) -> str:
         )
         return text
     for each in wanted.new:
-        made[sources.root / "clauses" / f"{each.id}.md"] = (
+        made[sources.folder / "clauses" / f"{each.id}.md"] = (
             f"---\ntitle: {_quoted(each.title)}\nstates: []\n---\n{each.body}\n"
         )
     for clause in wanted.removed:
@@ -72,7 +72,7 @@ def _structured(text: str, plan: Plan, sources: Sources, made: Files) -> str:
 
 def without_practices(names: list[str], sources: Sources) -> Files | None:
     """The files of practices without some of them; None where that must be done by hand."""
-    homes = {sources.root.parent / sources.places["practice", name][0] for name in names}
+    homes = {sources.folder.parent / sources.places["practice", name][0] for name in names}
     made: Files = {path: without(read_text(path), names) for path in homes}
     return None if None in made.values() else made
 
