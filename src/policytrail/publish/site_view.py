@@ -13,7 +13,7 @@ from policytrail.workspace import Workspace
 
 
 def view(workspace: Workspace, as_of: date | None) -> SiteView:
-    """What the site shows on a day. In: the repository's root, the day (None: the clock's, in the policy's time zone).
+    """What the site shows on a day. In: the repository, the day (None: the clock's, in the policy's time zone).
 
     A day that hasn't come yet is a preview, and each page says so: nothing must go live early by a date on a command.
     Before the first version is in force, the site says from when it is. Raises IntegrityError for broken versions,
