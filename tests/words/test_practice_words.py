@@ -24,6 +24,20 @@ SHARING = "data: [user.name]\nrecipients: [{id: lenders}]"
 SENTENCES = [
     (
         None,
+        practice("communication", "modality: may\ndata: [user.contact.email]\nkinds: [surveys]\nchannels: [email]"),
+        "New: We may send you surveys by email.",
+    ),
+    (
+        None,
+        practice(
+            "cookie",
+            "set_by: third_party\ncross_site: true\ndata: [user.social]\npurposes: [sales]\nlifetime: {value: 1, unit: year}",
+        ),
+        "New: Other companies set cookies that record your use of social media on other companies' sites to sell you our services. "
+        "What is set stays in your browser for 1 year.",
+    ),
+    (
+        None,
         practice("use", "modality: may\ndata: [user.content]\npurposes: [personalize.content]\nai_training: true"),
         "New: We may use what you write or upload to choose content for you and to train AI models.",
     ),

@@ -4,6 +4,7 @@ redline can show it."""
 from __future__ import annotations
 
 from policytrail.model.change import Difference
+from policytrail.model.dates import in_words, parse_date
 from policytrail.model.policy import Snapshot
 
 from .grammar import capital, spaced
@@ -60,6 +61,10 @@ def _policy(d: Difference) -> str:
         return _entries(d, "the documents that belong to our policy")
     if d.field == "regimes":
         return _entries(d, "the rules that decide how we tell you of changes")
+    if d.field == "last_updated":
+        return _scalar(
+            _PLAIN[d.field], *(in_words(parse_date(str(side))) if side else None for side in (d.before, d.after))
+        )
     if d.field in _PLAIN:
         return _scalar(_PLAIN[d.field], d.before, d.after)
     return ""

@@ -156,11 +156,12 @@ def _role(role: str, names: list[str], alone: bool, facts: Facts, say: Speaker) 
     many = is_plural(listed(names))
     who = ("They" if many else "It") if alone else listed(names)
     nouns = say.purpose_nouns(facts)
+    known = all(name in forms.tables()["recipients"].values() for name in names)  # the name says it already
     said: dict[str, str] = {
         "own_purposes": f"{who} {'use' if many else 'uses'} it for {'their' if many else 'its'} own {nouns or 'purposes'}.",
         "processor": f"{who} {'act' if many else 'acts'} for us, not for {'their' if many else 'its'} own purposes.",
-        "acquirer": f"{who} {'take' if many else 'takes'} over our business.",
-        "authority": f"{who} {'are public authorities' if many else 'is a public authority'}.",
+        "acquirer": "" if known else f"{who} {'take' if many else 'takes'} over our business.",
+        "authority": "" if known else f"{who} {'are public authorities' if many else 'is a public authority'}.",
         "public": "Anybody can see it.",
     }
     return said.get(role, "")

@@ -8,7 +8,7 @@ from typing import Any
 from policytrail.words import forms
 from policytrail.words.common import conditions, more, place_words
 from policytrail.words.grammar import amount, listed, spaced
-from policytrail.words.saying import Saying
+from policytrail.words.saying import QUIET, Saying
 from policytrail.words.speaker import Facts, Speaker
 
 
@@ -67,6 +67,7 @@ def assurance(facts: Facts, say: Speaker) -> Saying:
 def communication(facts: Facts, say: Speaker) -> Saying:
     """`we may send you newsletters about our products by email`."""
     kinds = say.forms(facts, "kinds") or "messages"
+    sending = say.purposes(facts).startswith("to send you ")
     people = say.people(facts)
     about = [
         spaced(key).replace("own ", "our ", 1).replace("partner ", "our partners' ", 1)
@@ -80,18 +81,18 @@ def communication(facts: Facts, say: Speaker) -> Saying:
     adjuncts = {
         "about": f"about {listed(about)}" if about else "",
         "channels": listed(ways, "or"),
-        "data": f"with {say.data({**facts, 'subjects': {}})}" if facts.get("data") else "",
         "senders": f"sent by {listed(senders)}" if senders else "",
-        "purposes": say.purposes(facts),
+        "purposes": "" if sending else say.purposes(facts),
         **conditions(facts, say),
     }
-    tails = more(facts, say)
+    tails = {name: text for name, text in more(facts, say).items() if name != "data"}
     return Saying(
         f"{say.does(facts, 'send')} {people or 'you'} {'only ' if facts.get('exclusive') else ''}{kinds}",
         {name: text for name, text in adjuncts.items() if text},
         {name: text for name, text in tails.items() if text},
         again="we do this",
         context=frozenset({"channels"}),
+        quiet=QUIET | {"data"} | ({"purposes"} if sending else set()),
     )
 
 

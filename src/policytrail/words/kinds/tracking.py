@@ -47,7 +47,7 @@ def _tracker(facts: Facts, say: Speaker, technology: list[str]) -> Saying:
         _adjuncts(facts, say, set_by_us=who == "we"),
         _tails(facts, say),
         "" if facts.get("modality") == "may" or say.is_negative(facts) else past,
-        again=f"{who} do this",
+        again="we do this" if who == "we" else "they do this",
         context=frozenset({"trigger", "channel", "cross_site", "purposes"}),
         quiet=QUIET | {"data"},
     )
@@ -61,7 +61,6 @@ def _adjuncts(facts: Facts, say: Speaker, set_by_us: bool) -> dict[str, str]:
         "recipients": f"together with {whom}" if whom and set_by_us else "",
         "purposes": say.purposes(facts),
         **conditions(facts, say),
-        "lifetime": f"that stay {period_words(facts.get('lifetime'))}" if facts.get("lifetime") else "",
     }
     return {name: text for name, text in made.items() if text}
 
@@ -72,6 +71,8 @@ def _tails(facts: Facts, say: Speaker) -> dict[str, str]:
         if facts.get("identifier")
         else ""
     }
+    period = period_words(facts.get("lifetime"))
+    made["lifetime"] = f"What is set stays in your browser {period}." if period else ""
     made |= more(facts, say)
     made.pop("data", None)
     return {name: text for name, text in made.items() if text}
