@@ -122,17 +122,22 @@ def choices(
     happens if they do nothing. Of a first version: everything that they can do."""
     usable = [practice for practice in new.practices.values() if _can_be_used(practice)]
     answered = {way.id: answers(way, material, new) for way in usable}
-    ways = usable if old is None else [way for way in usable if answered[way.id]]
+    ways = usable if old is None else [way for way in usable if answered[way.id] or _is_way_out(way)]
     ways.sort(key=lambda way: -len(answered[way.id]))
     day = voice.words.day(effective)
     items = tuple(_way(way, old, new, version, effective, voice) for way in ways)
     say = voice.words.say
     now = say("You can do this now, before {day}, and also later:", day=day) if ahead else say("You can do this now:")
     left = {change.subject for change in material} - {subject for way in ways for subject in answered[way.id]}
-    none = say("Our policy names no way to say no to the other changes.") if items and left and old else ""
-    none = say("Our policy names no way to say no to these changes.") if left and not items and old else none
+    none = say("Our policy names no way to say no to the other changes.") if left and old else ""
+    none = say("Our policy names no way to say no to these changes.") if none and not any(answered.values()) else none
     after = tuple(filter(None, (none, _if_nothing(day, needs_consent(material), voice.words))))
     return Part("choices", voice.words.say("What you can do"), (now,) if items else (), items, after)
+
+
+def _is_way_out(way: Practice) -> bool:
+    """Whether it ends everything: who closes the account is reached by no change."""
+    return isinstance(way, Choice) and way.kind == "closure"
 
 
 def answers(way: Practice, material: Sequence[Change], new: Snapshot) -> frozenset[str]:
