@@ -33,7 +33,7 @@ def _table() -> list[str]:
         for name in names:
             barred = forbidden.get(name, set())
             allowed = [each for each in below if each not in barred]
-            listed = "every folder below" if len(allowed) == len(below) and below else ", ".join(allowed) or "-"
+            listed = "all below" if len(allowed) == len(below) and below else ", ".join(allowed) or "-"
             rows.append(f"| `{name}` | {_description(name)} | {listed} |")
     return rows
 

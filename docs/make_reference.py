@@ -68,7 +68,7 @@ def _commands() -> Iterator[str]:
     uses = Counter(row for rows in options.values() for row in rows)
     shared = {row: row.partition(" ")[0].strip("`,:") for row in sorted(uses) if uses[row] > 1}
     yield "# Commands"
-    yield "\nEvery command has `--help`. Messages go to standard error; what a program reads goes to standard output."
+    yield "\nEvery command has `--help`; each that needs a day has `--as-of`. Messages go to standard error."
     yield from _list("Options of several commands", list(shared))
     for name, command in commands.items():
         context = click.Context(command, info_name=f"policytrail {name}")
@@ -76,7 +76,7 @@ def _commands() -> Iterator[str]:
         yield f"\n## policytrail {usage}\n"
         yield "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
         yield from _list("", [row for row in options[name] if row not in shared])
-        if also := [f"`{shared[row]}`" for row in options[name] if row in shared]:
+        if also := [f"`{shared[row]}`" for row in options[name] if row in shared and shared[row] != "--as-of"]:
             yield f"\nAlso {', '.join(also)}."
 
 
@@ -154,7 +154,8 @@ def _type_of(model: type[Part]) -> str:
 
 def _model(model: type[Part], without: set[str] | None = None, title: str = "") -> Iterator[str]:
     yield f"\n### {title or model.__name__}\n"
-    yield " ".join((model.__doc__ or "").split()).partition(". ")[0].rstrip(".") + "."
+    if title:
+        yield " ".join((model.__doc__ or "").split()).partition(". ")[0].rstrip(".") + "."
     yield from _list(
         "",
         [
@@ -270,15 +271,21 @@ def _regime(regime: Regime) -> str:
 def _vocabulary() -> Iterator[str]:
     yield "# Vocabulary"
     yield (
-        "\npolicytrail's own keys, from fideslang's taxonomy, with their labels. Put your own below one of them and begin their "
-        "last part with `x_`. `!` marks sensitive data: adding it is material."
+        "\npolicytrail's own keys, from fideslang's taxonomy, with their labels where the key's end doesn't spell them. Put your "
+        "own below one of them and begin their last part with `x_`. `!` marks sensitive data: adding it is material."
     )
     for kind, terms in default_vocabulary().terms.items():
         if not terms:
             continue
         yield f"\n## {kind}\n\n```text"
-        yield from (f"{'!' if key in SENSITIVE else ' '}{key}  {term.label}" for key, term in terms.items())
+        yield from (f"{'!' if key in SENSITIVE else ''}{key}{_label(key, term.label)}" for key, term in terms.items())
         yield "```"
+
+
+def _label(key: str, label: str) -> str:
+    """A key's label, unless the key's last parts spell it."""
+    spelt = key.replace("_", " ").split(".")
+    return "" if label in (" ".join(spelt[-number:]) for number in (1, 2)) else f"  {label}"
 
 
 def _exit_status() -> Iterator[str]:

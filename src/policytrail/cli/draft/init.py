@@ -56,12 +56,12 @@ _QUESTIONS = {
 @click.option(
     "--tracked-changes",
     type=click.Choice(["accept", "reject"]),
-    help="With --from, for a Word file whose tracked changes are still open: what to do with them.",
+    help="With --from: what to do with open tracked changes of a Word file.",
 )
 @click.option(
     "--git", "with_git", is_flag=True, help="Also start a git repository and commit the files (--from always does)."
 )
-@click.option("--yes", is_flag=True, help="Ask nothing; what isn't given and has no default is an error.")
+@click.option("--yes", is_flag=True, help="Ask nothing; a missing answer without a default is an error.")
 @as_of_option
 def command(
     folder: Path,
@@ -72,11 +72,10 @@ def command(
     as_of: date | None,
     **given: Any,
 ) -> None:
-    """Make a new policy repository in FOLDER (default: here), out of your own policy or of starter files.
+    """Make a new policy repository in FOLDER (default: here) from your own policy or starter files.
 
-    With --from, your policy as it stands becomes the text: nothing needs an edit by hand before the first release.
-    Else starter files for a website, app, shop or SaaS are written; what a person must look at is marked CONFIRM.
-    Nothing that exists is overwritten.
+    --from takes your policy as it stands, releasable without an edit. Else you get starter files for a website, app, shop or
+    SaaS, in which CONFIRM marks what a person must check. It overwrites nothing.
     """
     day = as_of or now().date()
     ask = not yes and sys.stdin.isatty()
