@@ -56,9 +56,17 @@ def _scores(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[float, int
     for i, words in enumerate(before):
         middle = i * len(new) // len(old)
         for j in range(max(0, middle - _REACH), min(len(new), middle + _REACH)):
-            score = share(words, after[j], SIMILAR)
+            score = share(words, after[j], SIMILAR) if _may_be_one(old[i], new[j]) else 0.0
             if score:
                 yield score, i, j
+
+
+def _may_be_one(old: str, new: str) -> bool:
+    """Whether two lines may be one that changed: a row of a table is another one where its first cell has other words."""
+    if not (old.lstrip().startswith("|") and new.lstrip().startswith("|")):
+        return True
+    one, two = (words_in(row.lstrip().lstrip("|").partition("|")[0]) for row in (old, new))
+    return share(one, two, SIMILAR) > 0
 
 
 def _grown(old: Sequence[str], new: Sequence[str], runs: list[Run]) -> Iterator[Run]:

@@ -35,6 +35,7 @@ _LISTS = re.compile(
     r"\b(?:information|data|categor(?:y|ies)|purposes?|collect\w*|shar(?:e|ed|ing)|disclos\w+|use[ds]?|process\w*|cookies|recipients?|"
     r"receiv\w+|third parties|stor(?:e|ed|ing|age)|access)\b"
 )
+_NAME = re.compile(r"(?<=[a-z,(] )[A-Z][\w.’']*(?: (?:& |of |for )?[A-Z][\w.’']*)+")
 _LOG = re.compile(r"\b(?:chang(?:e|es|ed)|revision|version|history|changelog|updates?|amendments?)\b")
 
 
@@ -90,6 +91,11 @@ class Reading:
     def new_text(self) -> str:
         """The new sentences as people read them."""
         return " ".join(plain(unit.raw) for unit in self.come)
+
+    @cached_property
+    def plainly(self) -> frozenset[Concept]:
+        """What the new sentences speak of in plain words: what is part of a name ("Acme Shipping & Tax") says nothing."""
+        return concepts(" ".join(plain_words(_NAME.sub(" ", self.new_text))))
 
     @property
     def op(self) -> str:
@@ -168,6 +174,7 @@ class Verdict:
     direction: Direction
     severity: Severity
     evidence: str
+    reason: str = ""  # where that of the kind would say more than the words do
 
 
 Rule = Callable[[Reading], "Verdict | None"]

@@ -22,6 +22,7 @@ from .changed_passage import RULES, Document, Reading, Verdict
 from .concepts import quoted
 from .passages import Passage, passages, whole
 from .plain_words import plain
+from .rules.vendors import vendors
 
 
 def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "new") -> Comparison:
@@ -57,7 +58,8 @@ def _verdict(left: Proof | Left, sides: tuple[Document, Document]) -> tuple[Verd
     if isinstance(left, Proof):
         return Verdict(left.rule, Direction.NEUTRAL, Severity.EDITORIAL, left.sentence), ()
     reading = Reading(left.gone, left.come, *sides)
-    found = sorted(filter(None, (judge(reading) for judge in RULES)), key=_weight)
+    named = vendors(reading)
+    found = [named] if named else sorted(filter(None, (judge(reading) for judge in RULES)), key=_weight)
     also = dict.fromkeys(verdict.rule for verdict in found[1:])
     evidence = ", ".join(quoted(part, reading.new or reading.old) for part in found[0].evidence.split(", "))
     return replace(found[0], evidence=evidence), tuple(each for each in also if each != found[0].rule)
@@ -101,7 +103,7 @@ def _change(passage: Passage, verdict: Verdict, also: tuple[str, ...]) -> Change
         before=before,
         after=after,
         consent=Consent.ASK if material else Consent.NONE,
-        reason=kind.reason,
+        reason=verdict.reason or kind.reason,
         rule=verdict.rule,
         source=kind.source,
         title=passage.title or "Beginning of the text",

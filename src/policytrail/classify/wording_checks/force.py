@@ -59,9 +59,15 @@ def force_cues(old: str, new: str) -> tuple[str, ...]:
     return (*gone, *come)
 
 
+def _is_month(words: list[str], place: int) -> bool:
+    """Whether "may" is the month: May 5, 5 May."""
+    beside = words[max(0, place - 1) : place] + words[place + 1 : place + 2]
+    return words[place] == "may" and any(word[:1].isdigit() for word in beside)
+
+
 def _cues(text: str) -> Counter[str]:
     words = words_of(text)
-    found = Counter(word for word in words if word in FORCE)
+    found = Counter(word for place, word in enumerate(words) if word in FORCE and not _is_month(words, place))
     found.update("not" for word in words if word.endswith("n't"))
     lowered = " ".join(words)
     found.update({phrase: count for phrase in _PHRASES if (count := lowered.count(phrase))})

@@ -19,6 +19,7 @@ from policytrail.classify.plaintext.changed_passage import (
 from policytrail.classify.plaintext.concepts import ACTS, PROMISES, concepts
 from policytrail.classify.plaintext.proofs.contact import COUNTRIES
 from policytrail.classify.wording_checks.strength_words import force_cues
+from policytrail.text.alignment import steps
 
 _SHARING = re.compile(
     r"\b(?:shar|disclos|provid|transfer|sell|sold|receiv|access|send|sent|collect|process|use|work|engag)\w*"
@@ -26,7 +27,7 @@ _SHARING = re.compile(
 _LIMIT = re.compile(r"\b(?:only|solely|exclusively|never|strictly)\b")
 _FRAMEWORKS = re.compile(
     r"\b(?:swiss u ?s|eu u ?s|privacy shield|data privacy framework|dpf|standard (?:contractual|contract|data protection) clauses|sccs?|"
-    r"model clauses|binding corporate rules|bcrs?|adequacy|data processing (?:addendum|agreement)|dpa|safe harbou?r|uk extension|cbpr|"
+    r"model clauses|binding corporate rules|bcrs?|safe harbou?r|uk extension|cbpr|"
     r"apec|truste|trustarc)\b"
 )
 _LOST = (
@@ -37,6 +38,9 @@ _LOST = (
     "'cannot' removed",
     "'unless' removed",
     "'without' removed",
+)
+_HOLDS = re.compile(
+    r"\b(?:participat\w*|compl(?:y|ies|iant)|certif\w*|adher\w*|member|under|rely|relies|pursuant|based on|part of|committed|follow)\b"
 )
 _ANY_DATA = re.compile(r"\b(?:information|data)\b")
 _GOING = re.compile(
@@ -103,10 +107,42 @@ def framework(reading: Reading) -> Verdict | None:
     """A mechanism or framework for transfers comes, goes or is another (WP260 para 30; FTC cases on false seals)."""
     sides = [set(_FRAMEWORKS.findall(side)) for side in (reading.old, reading.new)]
     differing = sorted(sides[0] ^ sides[1])
-    if not differing or reading.log:
+    if reading.log:
         return None
+    if not differing:
+        return _narrower_seal(reading) if sides[1] else None
     went = sides[0] - sides[1]
+    if went and reading.op == "removed" and not _HOLDS.search(reading.old):
+        return Verdict("program.seal", NEUTRAL, R, listed(differing))
     return Verdict("program.seal" if went else "transfer", BROADENS if went else NEUTRAL, M, listed(differing))
+
+
+def _narrower_seal(reading: Reading) -> Verdict | None:
+    """The same framework holds for fewer places than before."""
+    one, two = ({place.casefold() for place in COUNTRIES.findall(side)} for side in (reading.old, reading.new))
+    lost = sorted(one - two)
+    if reading.op != "changed" or not lost or two - one or not _HOLDS.search(reading.old):
+        return None
+    return Verdict("program.seal", BROADENS, M, "no longer for " + listed(lost))
+
+
+@rule
+def exception(reading: Reading) -> Verdict | None:
+    """A promise not to do something gets one exception more (the same by the back door)."""
+    if reading.op != "changed" or not NEGATED.search(reading.old) or not ACTS.search(reading.old):
+        return None
+    old, new = reading.old.split(), reading.new.split()
+    changed = [step for step in steps(old, new) if not step.same]
+    gained = [word for step in changed for word in new[step.j1 : step.j2]]
+    only_gained = all(step.i1 == step.i2 for step in changed) and gained
+    first = min((place for place, word in enumerate(new) if word in ("unless", "except")), default=len(new))
+    if (
+        not only_gained
+        or min(step.j1 for step in changed) < first
+        or not {"or", "and", "unless", "except"} & set(gained)
+    ):
+        return None
+    return Verdict("disclosure.exception", BROADENS, M, " ".join(gained[:12]))
 
 
 @rule

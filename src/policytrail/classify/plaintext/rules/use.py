@@ -32,7 +32,7 @@ _LETTERS = re.compile(r"[A-Za-z][\w'’-]*")
 @rule
 def purpose(reading: Reading) -> Verdict | None:
     """A purpose is named that wasn't (GDPR 13(3); WP260)."""
-    names = reading.names(reading.came, "purpose")
+    names = [name for name in reading.names(reading.came, "purpose") if ("purpose", name) in reading.plainly]
     if not names:
         return None
     kind = _kind(names)
@@ -43,7 +43,7 @@ def purpose(reading: Reading) -> Verdict | None:
 
 
 def _kind(names: list[str]) -> str:
-    if "ai" in names:
+    if "ai training" in names:
         return "purpose.ai_training"
     return "purpose.automated" if "automated decisions" in names else "purpose.set"
 

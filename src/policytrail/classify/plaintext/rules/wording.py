@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from policytrail.classify.plaintext.changed_passage import NEUTRAL, R, Reading, Verdict, listed, rule
 from policytrail.classify.plaintext.plain_words import plain_words
+from policytrail.classify.plaintext.proofs.spelling import is_english
 from policytrail.classify.wording_checks.links import hosts
 from policytrail.classify.wording_checks.strength_words import force_cues
+from policytrail.text.alignment import steps
+
+_UNPROVED = "The words differ, and no rule shows what that means for data"
 
 
 @rule
@@ -30,5 +34,19 @@ def placement(reading: Reading) -> Verdict | None:
 def words(reading: Reading) -> Verdict | None:
     """Words of force in a changed sentence; anything else counts as an example or explanation."""
     cues = force_cues(reading.old, reading.new)
-    kind = "wording.force" if cues and reading.op == "changed" else "example"
-    return Verdict(kind, NEUTRAL, R, "; ".join(cues[:6]))
+    if cues and reading.op == "changed":
+        return Verdict("wording.force", NEUTRAL, R, "; ".join(cues[:6]))
+    unread = "" if is_english(reading.new_text or reading.old_text) else ": our rules read English words only"
+    return Verdict("example", NEUTRAL, R, "; ".join(cues[:6]) or _differing(reading), f"{_UNPROVED}{unread}.")
+
+
+def _differing(reading: Reading) -> str:
+    """The words that differ, a few of them."""
+    if reading.op != "changed":
+        return ""
+    old, new = reading.old.split(), reading.new.split()
+    changed = [step for step in steps(old, new) if not step.same][:3]
+    shown = [
+        f"“{' '.join(old[step.i1 : step.i2][:8])}” became “{' '.join(new[step.j1 : step.j2][:8])}”" for step in changed
+    ]
+    return "; ".join(shown)
