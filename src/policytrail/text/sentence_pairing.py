@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from .words import WORD
+
 SIMILAR = 0.45  # sentences that share about half of their words are one sentence, changed
-_WORDS = re.compile(r"\w+")
+_WORDS = re.compile(WORD)
 _REACH = 40  # in long runs a sentence is only compared with so many around its place
 _GAIN = 0.02  # a neighbour belongs to a pair when it makes the pair so much more alike
 

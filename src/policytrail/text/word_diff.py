@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .alignment import Step, joined, steps
+from .words import WORD
 
-_WORD = re.compile(r"(\w+|[^\w\s])(\s*)")
+_WORD = re.compile(rf"({WORD}|[^\w\s]|\w)(\s*)")
 _LEAD = re.compile(r"\s*")
 
 

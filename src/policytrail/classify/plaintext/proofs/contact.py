@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from policytrail.classify.plaintext.plain_words import plain
+from policytrail.classify.wording_checks.dates import DATE
 from policytrail.classify.wording_checks.strength_words import Proof, same_but
 from policytrail.text.alignment import steps
 
@@ -60,7 +61,7 @@ def same_way(old: str, new: str) -> Proof | None:
 def _address(old: str, new: str) -> bool:
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     changed = [step for step in steps(a, b) if not step.same]
-    if not changed or len(changed) > 6 or not (a and b):
+    if not changed or len(changed) > 6 or not (a and b) or DATE.search(old) or DATE.search(new):
         return False
     one, two = a[changed[0].i1 : changed[-1].i2], b[changed[0].j1 : changed[-1].j2]
     around = a[max(0, changed[0].i1 - 5) : changed[-1].i2 + 5]

@@ -16,7 +16,10 @@ _LABEL_WORDS = frozenset(
     "last latest date dated updated update updates revised revision modified effective as of on from since the "
     "this our privacy policy notice statement document version published posted reviewed amended was is been has "
     "changes changed in force read min reading time page created to apply applies applicable cookie archived "
-    "previous versions prior current summary major becomes takes effect and full pdf download print valid until".split()
+    "gültig ab seit stand letzte aktualisierung zuletzt aktualisiert geändert am vom in kraft datum version fassung dernière mise à jour le "
+    "modifié modifiée en vigueur depuis du date última actualización actualizado fecha vigente desde el de ultimo aggiornamento aggiornato il "
+    "valido dal data atualização atualizado em vigor laatst bijgewerkt op senast uppdaterad den gäller från gyldig fra sidst opdateret "
+    "最終更新日 最后更新日期 更新日期 生效日期 施行日 制定日 改定日 更新 生效 previous versions prior current summary major becomes takes effect and full pdf download print valid until".split()
 )
 _DATED = frozenset(
     {"updated", "revised", "modified", "effective", "published", "applies", "version", "amended", "changed"}
