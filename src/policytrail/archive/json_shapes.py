@@ -160,7 +160,10 @@ EVIDENCE = _fields(
     {"heads": _HEADS},
 )
 _moment = _holds(lambda value: _is_text(value) and parse_date(value[:10]))
-_RULING = _fields({"fingerprint": _text, "severity": _text, "reason": _text, "by": _text, "on": _moment}, {"at": _text})
+_RULING = _fields(
+    {"fingerprint": _text, "severity": _text, "reason": _text, "by": _text, "on": _moment},
+    {"at": _text, "second": _text},
+)
 _CHANGE = _fields(
     {
         "id": _text,

@@ -8,8 +8,9 @@ from typing import Any
 from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from policytrail.model.practice import AnyPractice, Practice
 from policytrail.model.translation import Translation
+from policytrail.model.used_terms import used_terms
 from policytrail.model.validation.record import read
-from policytrail.model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
+from policytrail.model.vocabulary import KINDS, Term, Vocabulary
 
 FORMAT = 1
 _READ: dict[str, Practice] = {}
@@ -95,19 +96,7 @@ def _practice(record: Mapping[str, Any]) -> Practice:
 
 
 def _used(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
-    used: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    for practice in snapshot.practices.values():
-        for field, kind in (("data", "data"), ("excludes", "data"), ("purposes", "purposes"), ("subjects", "subjects")):
-            value = getattr(practice, field)
-            for key in () if isinstance(value, str) else value:
-                used[kind].update(self_and_parents(key))
-    used["recipients"] = set(snapshot.recipients)
-    return {
-        kind: [
-            _term(term) for key, term in sorted(snapshot.vocabulary.terms.get(kind, {}).items()) if key in used[kind]
-        ]
-        for kind in KINDS
-    }
+    return {kind: [_term(term) for term in terms.values()] for kind, terms in used_terms(snapshot).items()}
 
 
 def _term(term: Term) -> dict[str, Any]:

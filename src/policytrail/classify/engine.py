@@ -189,8 +189,13 @@ def _apply(changes: list[Change], decisions: tuple[Decision, ...]) -> tuple[list
     ruled, warnings = [], []
     for change in changes:
         decision = by_change.get(change.id)
-        if decision and decision.fingerprint == change.fingerprint:
+        if decision and decision.counts_for(change):
             change = change.decided(decision)
+        elif decision and decision.fingerprint == change.fingerprint:
+            warnings.append(
+                f"The ruling on {change.id} by {decision.by} doesn't count: a rule proves the change material, and only "
+                "'policytrail decide --override' lowers that."
+            )
         elif decision:
             warnings.append(
                 f"The decision on {change.id} by {decision.by} is stale: the change has moved on since. Decide again."

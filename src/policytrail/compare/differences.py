@@ -12,6 +12,7 @@ from policytrail.model.policy import Snapshot
 from policytrail.model.vocabulary import is_parent
 from policytrail.text.alignment import steps
 
+from .sealed import sealed_differences
 from .translations import translation_differences
 
 Found = tuple[tuple[str, ...], Op, Any, Any]  # where, what happened, before, after
@@ -37,6 +38,7 @@ def compare(old: Snapshot, new: Snapshot) -> tuple[Difference, ...]:
         *_keyed("clause:", _clauses(old), _clauses(new), lambda name: name),
         *_reordered(old, new),
         *translation_differences(old, new),
+        *sealed_differences(old, new),
     ]
     place = {clause: number for number, clause in enumerate([*new.clauses, *old.clauses])}
     typed = [replace(d, was=old.practices.get(d.subject), now=new.practices.get(d.subject)) for d in _levels(found)]

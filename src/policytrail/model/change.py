@@ -116,6 +116,7 @@ class Decision:
     """A person's recorded ruling on one change, bound to the change's fingerprint.
 
     `on`: the day, in the policy's time zone. `at`: the clock when it was recorded, ISO 8601 in UTC; empty where it wasn't.
+    `override`: it may lower what a rule proves material; `second` is the other person who stands for that, if any.
     """
 
     change: str
@@ -125,6 +126,13 @@ class Decision:
     by: str
     on: str
     at: str = ""
+    override: bool = False
+    second: str = ""
+
+    def counts_for(self, change: Change) -> bool:
+        """Whether it may rule on the change: what a rule proves material is lowered by an override alone."""
+        lowers = change.proposed is Severity.MATERIAL and self.severity is not Severity.MATERIAL
+        return self.fingerprint == change.fingerprint and (self.override or not lowers)
 
 
 @dataclass(frozen=True)
@@ -172,6 +180,11 @@ class Change:
         """Whether a person still has to rule on it."""
         return self.proposed is Severity.REVIEW and self.decision is None
 
+    @property
+    def lowered(self) -> bool:
+        """Whether a person ruled it less than the material change that a rule proves."""
+        return self.decision is not None and self.proposed is Severity.MATERIAL and self.severity is not self.proposed
+
     def decided(self, decision: Decision) -> Change:
         """The same change under a person's ruling."""
         return replace(self, severity=decision.severity, decision=decision)
@@ -208,9 +221,11 @@ class Change:
                 "on": ruling.on,
                 "fingerprint": ruling.fingerprint,
             }
-            | ({"at": ruling.at} if ruling.at else {}),
+            | ({"at": ruling.at} if ruling.at else {})
+            | ({"override": True} if ruling.override else {})
+            | ({"second": ruling.second} if ruling.second else {}),
             "redline": [[piece.op, piece.text] for piece in self.pieces],
-        }
+        } | ({"lowered": True} if self.lowered else {})
 
 
 @dataclass(frozen=True)
@@ -277,6 +292,8 @@ def _change_from(record: dict[str, Any]) -> Change:
         ruling["by"],
         ruling["on"],
         ruling.get("at", ""),
+        ruling.get("override", False),
+        ruling.get("second", ""),
     )
     same = (
         "id",

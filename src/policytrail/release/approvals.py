@@ -28,7 +28,11 @@ def ruling_refusals(workspace: Workspace) -> RulingRefusal:
     def judged(change: Change) -> str | None:
         span = lines.get(change.id, range(0))
         written = {author for line in span if line <= len(authors) and (author := authors[line - 1])}
-        return _judged(approvers, change.decision.by, written) if change.decision else None
+        ruling = change.decision
+        if ruling is None:
+            return None
+        alone = _second_missing(approvers, ruling.by, ruling.second) if change.lowered else None
+        return _judged(approvers, ruling.by, written) or alone
 
     return judged
 
@@ -39,6 +43,22 @@ def _judged(approvers: Approvers, name: str, written: set[Author]) -> str | None
         person = next((person for person in approvers.people if person.name == name), None)
         refusals = [approvers.refusal("decide", name, person.emails[0] if person else "", None)]
     return next(filter(None, sorted(filter(None, refusals))), None)
+
+
+def _second_missing(approvers: Approvers, name: str, second: str) -> str | None:
+    """Why the name of a second person is missing where two persons are needed, as half a sentence."""
+    may = {person.name for person in approvers.people if "decide" in person.may}
+    if not approvers.two_persons or (second in may and second != name):
+        return None
+    return f"it lowers what a rule proves material, and {second or 'nobody'} isn't a second person who may decide"
+
+
+def refuse_single_override(workspace: Workspace, name: str, second: str) -> None:
+    """Raise NoticeRefusal unless a second person is named for an override where policy/approvers.yaml wants two."""
+    approvers = load_approvers(workspace)
+    why = approvers and _second_missing(approvers, name, second)
+    if why:
+        raise NoticeRefusal(f"Not done: {why}. Name one with --second NAME.")
 
 
 def refuse_act(workspace: Workspace, act: Act, name: str) -> None:

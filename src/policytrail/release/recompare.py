@@ -23,8 +23,8 @@ class Recomparison:
 
 
 def rulings_of(comparison: Comparison) -> tuple[Decision, ...]:
-    """The rulings that a frozen comparison carries."""
-    return tuple(change.decision for change in comparison.changes if change.decision)
+    """The rulings that a frozen comparison carries. They are on record, so they hold as they did when they were made."""
+    return tuple(replace(change.decision, override=True) for change in comparison.changes if change.decision)
 
 
 def rebased(lined_up: Sequence[Version], found: Status, decisions: Sequence[Decision]) -> tuple[Recomparison, ...]:

@@ -45,6 +45,8 @@ class _Entry(Part):
     on: Annotated[str, Checked(_day)]
     at: Annotated[str, Checked(_moment)] = ""
     about: str = ""
+    override: bool = False
+    second: Plain | Literal[""] = ""
 
 
 def load_decisions(workspace: Workspace) -> tuple[Decision, ...]:
@@ -63,7 +65,17 @@ def load_decisions(workspace: Workspace) -> tuple[Decision, ...]:
             Problem(DECISIONS, 1, f"The change {twice[0]} is ruled on twice.", "Keep one of the entries.")
         )
     return tuple(
-        Decision(entry.change, entry.fingerprint, Severity(entry.severity), entry.reason, entry.by, entry.on, entry.at)
+        Decision(
+            entry.change,
+            entry.fingerprint,
+            Severity(entry.severity),
+            entry.reason,
+            entry.by,
+            entry.on,
+            entry.at,
+            entry.override,
+            entry.second,
+        )
         for entry in entries
     )
 
@@ -100,10 +112,11 @@ def _entry(decision: Decision, about: str) -> str:
         "on": decision.on,
         "at": decision.at,
         "fingerprint": decision.fingerprint,
-    }
+    } | ({"second": decision.second} if decision.second else {})
     lines = [
         f"{'- ' if number == 0 else '  '}{key}: {_quoted(value)}" for number, (key, value) in enumerate(entry.items())
     ]
+    lines += ["  override: true"] if decision.override else []
     return "\n".join(lines) + "\n"
 
 

@@ -107,6 +107,22 @@ def _below_promise(version: Version, governing: Snapshot | None) -> bool:
     return not owed.owed or owed.days < days or (owed.days == days and count == "full_days" != owed.count)
 
 
+def lowered(version: Version) -> list[Problem]:
+    """What rules prove material and a person ruled less: a remark for each such change."""
+    return [
+        Problem(
+            "",
+            0,
+            f"{version.id}: a rule calls {change.id} material ({change.reason}); {change.decision.by} ruled it "
+            f"{change.severity}.",
+            "",
+            "lowered",
+        )
+        for change in version.comparison.changes
+        if change.lowered and change.decision
+    ]
+
+
 def correction(version: Version, versions: Sequence[Version]) -> list[Problem]:
     """A version that takes over another one's notice may hold nothing that the notice didn't tell."""
     if version.corrects is None:

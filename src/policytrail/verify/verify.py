@@ -23,7 +23,16 @@ from policytrail.workspace import Workspace
 from .git_evidence import OF_THE_PAST, against_git, parents
 from .kept_copies import against
 from .mail_records import check_delivery
-from .notice_findings import correction, dates, in_release_order, in_time, notice_owed, recorded_after, retracted
+from .notice_findings import (
+    correction,
+    dates,
+    in_release_order,
+    in_time,
+    lowered,
+    notice_owed,
+    recorded_after,
+    retracted,
+)
 from .timestamp import certificates_of, check_stamps
 
 
@@ -98,7 +107,7 @@ def _meaning(
         broken += dates(version, max(day, today))
         wrong, unclear = notice_owed(version, versions, then.get(version.manifest))
         broken += wrong + correction(version, versions)
-        told += unclear + recorded_after(version, built_on.get(version.id))
+        told += unclear + lowered(version) + recorded_after(version, built_on.get(version.id))
         wrong, stated = check_delivery(version, frozen_messages(workspace, version.id))
         broken += wrong
         told += stated

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from policytrail.compare.sealed import SEALED, VOCABULARY
 from policytrail.model.change import Difference, Direction
 from policytrail.model.practice import Link
 
@@ -122,3 +123,40 @@ def structure(d: Difference, about: About) -> Judgement | None:
 )
 def translation(d: Difference, about: About) -> Direction | None:
     return NEUTRAL if d.subject == "policy" and d.touches("language", "governs") else None
+
+
+@rule(
+    "label",
+    "The words that readers see for a kind of data, a purpose or a group of people change, or whether it is sensitive.",
+    "FTC Deception Statement: what readers see is what they are told, whatever the key behind it",
+)
+def label(d: Difference, about: About) -> Judgement | None:
+    if not d.subject.startswith(VOCABULARY):
+        return None
+    if d.field != "label":
+        return Judgement(NEUTRAL, R)
+    from policytrail.classify.wording_checks.strength_words import (
+        editorial_proof,  # its expressions take long to compile: only where a label differs
+    )
+
+    proof = editorial_proof(*d.texts)
+    return Judgement(NEUTRAL, E, proof.sentence) if proof else Judgement(NEUTRAL, R)
+
+
+# Fields that point to a source or to work in progress: they say nothing to readers.
+_OF_OURS = frozenset({"source_refs", "since", "proposed", "quote", "note"})
+
+
+@rule(
+    "sealed",
+    "Something that is frozen with the version changes beside its facts and its text.",
+    "what is sealed and differs is told, whoever reads it",
+)
+def sealed(d: Difference, about: About) -> Judgement | None:
+    if len(d.path) != 1 or d.path[0] not in SEALED:
+        return None
+    kept_elsewhere = d.subject == "policy" and d.path[0] == "translations"  # judged with the translations themselves
+    new_plan = d.op == "added" and d.path[0].startswith(
+        "consent_plan"
+    )  # asked for, and judged, by the rules of consent
+    return Judgement(NEUTRAL, E if d.path[0] in _OF_OURS or kept_elsewhere or new_plan else R)

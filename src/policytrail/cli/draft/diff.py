@@ -14,6 +14,7 @@ from policytrail.cli.common import find_workspace, format_option, print_json, sa
 from policytrail.errors import UsageError
 from policytrail.model.change import Comparison
 from policytrail.model.policy_markdown import policy_markdown
+from policytrail.release.recompare import rulings_of
 from policytrail.sources.decisions import load_decisions
 
 from .comparison import snapshot_named
@@ -72,10 +73,7 @@ def _versions(old: str, new: str) -> tuple[Comparison, list[str]]:
     ids = [version.id for version in versions]
     if new in ids and version_named(versions, new).comparison.old == old:
         return version_named(versions, new).comparison, texts  # as it was frozen, with the decisions of its time
-    frozen = [version.comparison for version in versions]
-    decisions = {
-        change.id: change.decision for comparison in frozen for change in comparison.changes if change.decision
-    }
+    decisions = {ruling.change: ruling for version in versions for ruling in rulings_of(version.comparison)}
     decisions |= {decision.change: decision for decision in load_decisions(workspace)}
     return classify(pair[0], pair[1], old, new, decisions.values()), texts
 

@@ -30,6 +30,7 @@ def visible_text(text: str) -> str:
 
 def _change(change: Change) -> list[str]:
     ruled = f" (ruled by {change.decision.by}: {change.decision.reason})" if change.decision else ""
+    ruled += " - lowered: a rule calls it material" if change.lowered else ""
     waiting = " - waits for a ruling" if change.undecided else ""
     consent = f", consent: {change.consent}" if change.consent != "none" else ""
     lines = [

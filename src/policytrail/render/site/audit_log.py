@@ -52,7 +52,8 @@ def _of(view: SiteView, version: Version) -> Iterator[Act]:
 def _ruling(version: Version, change: Change) -> Act:
     ruling = change.decision
     assert ruling is not None
-    what = f"Ruling: {SEVERITIES[ruling.severity].lower()}. {sentence(change)}"
+    lowered = " A rule calls this change material." if change.lowered else ""
+    what = f"Ruling: {SEVERITIES[ruling.severity].lower()}.{lowered} {sentence(change)}"
     page = f"versions/{version.id}/changes/#{anchor(change)}"
     return Act(date.fromisoformat(ruling.on[:10]), ruling.at, what, ruling.by, ruling.reason, page)
 
