@@ -505,7 +505,7 @@ WORDS_OF_COMMANDS = {
 }
 IMPORTS = {
     "missing": Bad(nothing, ("import", "nope.md", "--into", "new"), 1, "nope.md: This file is missing"),
-    "folder": Bad(shell("mkdir d.md"), ("import", "d.md", "--into", "new"), 1, "d.md: This isn't a regular file"),
+    "folder": Bad(shell("mkdir d.md"), ("import", "d.md", "--into", "new"), 1, "d.md: This is a folder"),
     "pipe": Bad(shell("mkfifo p.md"), ("import", "p.md", "--into", "new"), 1, "p.md: This isn't a regular file"),
     "link": Bad(
         shell("ln -s policy/policy.yaml p.md"),
