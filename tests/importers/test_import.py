@@ -217,6 +217,33 @@ def test_what_people_do_is_no_promise_of_the_company(sentence: str) -> None:
     assert not {"commitment", "disclosure", "collection"} & {each["type"] for each in found}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("We do not sell your data.", [("commitment", ["user"])]),
+        ("We never sell your personal information, such as your name.", [("commitment", ["user"])]),
+        ("Most data are not encrypted.", []),
+        ("Data are stored without encryption.", []),
+        ("You have a right not to be discriminated against when you contact customer support.", []),
+        (
+            "We never collect your name, but we keep your email address for 2 years.",
+            [("commitment", ["user.name"]), ("retention", ["user.contact.email"])],
+        ),
+    ],
+)
+def test_no_proposal_says_the_opposite_or_less_than_its_sentence(
+    sentence: str, said: list[tuple[str, list[str]]]
+) -> None:
+    found = draft(f"# P\n\n{sentence}")
+    assert [(one.fields["type"], one.fields["data"]) for one in found.proposals] == said
+    assert bool(found.unread) is not bool(said)
+
+
+def test_no_two_proposals_are_alike() -> None:
+    found = draft("# P\n\nWe collect your name. We collect your name.\n")
+    assert len(found.proposals) == 1
+
+
 def test_a_sentence_that_nobody_recognizes_is_listed_as_unread() -> None:
     made = draft("# Policy\n\nWe must never frobnicate the gizmo.")
     assert (made.proposals, [left.quote for left in made.unread]) == ((), ["We must never frobnicate the gizmo."])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from policytrail.importers import extractors as _readers  # noqa: F401  (enters 
 from policytrail.importers.extractors.lexicon import DATA
 from policytrail.importers.extractors.registry import Fields, proposals
 from policytrail.importers.extractors.statements import Statement, statements
+from policytrail.model.change import canonical
 
 from .metadata import About, about
 from .outline import Outline, OutlineClause, free, outline
@@ -121,7 +123,7 @@ def draft(
     told = about(made.title or title, markdown, language)
     taken: dict[str, int] = {}
     found = [_read(clause, told.organization, taken) for clause in made.clauses]
-    proposed = tuple(proposal for some, _ in found for proposal in some)
+    proposed = _different(proposal for some, _ in found for proposal in some)
     unread = tuple(sentence for _, left in found for sentence in left)
     if not (language or "en").lower().startswith("en"):
         remarks += (f"Practices are proposed from English texts only; this one says that it is in {language!r}.",)
@@ -147,6 +149,15 @@ def _read(clause: OutlineClause, organization: str, taken: dict[str, int]) -> tu
         if not fields and _says_something(statement):
             left.append(Unread(clause.id, statement.quote))
     return found, left
+
+
+def _different(found: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    """The proposals of a text, the first of those that say the same of the same clause."""
+    kept: dict[str, Proposal] = {}
+    for proposal in found:
+        said = {name: value for name, value in proposal.fields.items() if name not in ("id", "quote", "note", "title")}
+        kept.setdefault(f"{proposal.clause} {canonical(said)!r}", proposal)
+    return tuple(kept.values())
 
 
 def _says_something(statement: Statement) -> bool:

@@ -66,6 +66,7 @@ def _using(read: Read) -> Iterator[Fields]:
         not read.purposes
         or not read.has(_USE)
         or read.has(TRACKERS)
+        or read.has(r"discriminat\w+|retaliat\w+")
         or read.has(
             r"we share|we disclose|you (?:can|may) (?:opt|choose)|uses? (?:\w+ ){0,3}(?:processors|providers|vendors)"
         )
@@ -111,12 +112,11 @@ def _forbidding(read: Read) -> Iterator[Fields]:
 @reader
 def _sharing(read: Read) -> Iterator[Fields]:
     by_us = re.sub(r"\byou (?:\w+ ){0,2}?(?:share|provide|disclose|give|submit|transmit|transfer)\w*", " ", read.words)
-    if (
-        not read.recipients
-        or not re.search(rf"\b(?:{_SHARE})\b", by_us)
-        or read.has(_NO_SHARING)
-        or read.has(_FORBIDDEN)
-    ):
+    if not re.search(rf"\b(?:{_SHARE})\b", by_us) or read.has(_NO_SHARING) or read.has(_FORBIDDEN):
+        return
+    if not read.recipients:
+        if read.is_about_data and read.denies(_SHARE):
+            yield promise(read, "share")
         return
     if not (read.data or read.has(r"information|data|it|them|subpoenas")):
         return

@@ -55,7 +55,7 @@ _MEASURES = (
 
 @reader
 def _protecting(read: Read) -> Iterator[Fields]:
-    measures = [name for name, words in _MEASURES if read.has(words)]
+    measures = [name for name, words in _MEASURES if read.has(words) and not read.is_without(words)]
     if not measures or read.denies(r"guarantee|ensure"):
         return
     part = {"extent": "certain"} if read.has(r"certain (?:areas|data|information|pages)") else {}

@@ -53,6 +53,8 @@ _OPERATIONS = (
     ("use", "use|used"),
     ("collect", "collect|collected"),
 )
+_ALL_DATA = r"(?:any |all )?(?:of )?(?:your|personal|user|customer|such|this|that)(?: personal(?:ly identifiable)?)? (?:information|data)"
+_TURN = re.compile(r"[;,]\s*(?:but|however|yet|whereas)\s+(?=(?:we|our|they)\b)|;\s+(?=we\b)")
 _HEDGES = (
     ("generally", r"generally|usually|typically|normally"),
     ("as_appropriate", r"as (?:we deem )?appropriate|in our discretion"),
@@ -77,6 +79,21 @@ class Read:
     def denies(self, verbs: str) -> bool:
         """Whether one of the verbs is denied."""
         return self.has(rf"(?:{_NOT})(?: \w+,?){{0,4}}? (?:{verbs})") or self.has(rf"no longer (?:{verbs})")
+
+    @property
+    def is_about_data(self) -> bool:
+        """Whether the words speak of data at all, by their kinds or as a whole."""
+        return bool(self.data) or self.has(_ALL_DATA)
+
+    def is_without(self, measure: str) -> bool:
+        """Whether the words say that something isn't done or isn't so: "not encrypted", "without a password", "unencrypted"."""
+        return (
+            re.search(
+                rf"\b(?:not|never|no|without|cannot|n't|nor)\b(?: \w+){{0,3}} (?:{measure})|\bun(?:{measure})",
+                self.words,
+            )
+            is not None
+        )
 
     @property
     def common(self) -> Fields:
@@ -105,7 +122,11 @@ class Read:
 
 def proposals(statement: Statement) -> list[Fields]:
     """In: one statement. Out: the fields of every practice that it points to: `type`, `title`, `hint` (for the id), ..."""
-    words = statement.words
+    # What one half of a sentence denies, the other half may do: each is read by itself.
+    return [fields for words in _TURN.split(statement.words) for fields in _of_words(words)]
+
+
+def _of_words(words: str) -> list[Fields]:
     read = Read(words, found(DATA, words), found(PURPOSES, words), found(RECIPIENTS, words))
     return [each for reader in READERS for each in reader(read)]
 
@@ -135,8 +156,11 @@ def who(read: Read) -> list[Fields]:
 
 def promise(read: Read, doing: str) -> Fields:
     """A denial: what the words say isn't done. What is excepted stands in the quoted sentence, for a person to write out."""
-    operations = [name for name, words in _OPERATIONS if read.has(words)] or [doing]
+    operations = [name for name, words in _OPERATIONS if read.denies(words)] or [doing]
     fields = {name: value for name, value in read.common.items() if name in ("data", "purposes", "hedge", "lists")}
+    if read.has(_ALL_DATA):
+        # What is named beside it are examples: the promise isn't only about them.
+        fields = {name: value for name, value in fields.items() if name != "lists"} | {"data": ["user"]}
     never = "will_not" if read.has(r"will (?:not|never)|won't|shall not") else "does_not"
     named_so = {"title": f"Not done: {', '.join(operations)}", "hint": f"commitment.no_{operations[0]}"}
     return {
