@@ -110,6 +110,21 @@ def other_period(rng: random.Random, text: str) -> str | None:
 
 
 @changing
+def raised_figure(rng: random.Random, text: str) -> str | None:
+    """ "30 days" becomes "30\u00b2 days"."""
+    return _swap(
+        rng, text, r"(?<=[a-z] )([0-9]{1,3})(?= (?:days|months|years|hours)\b)", lambda found: f"{found[1]}\u00b2"
+    )
+
+
+@changing
+def end_moved(rng: random.Random, text: str) -> str | None:
+    """ "It is ours. We never sell" becomes "It is ours never. We sell": a word of force crosses a sentence's end."""
+    pattern = r"([a-z]{3,})([.;]) ([A-Z][a-z]*(?: do| will| may)?) (not|never|only) (?=[a-z])"
+    return _swap(rng, text, pattern, lambda found: f"{found[1]} {found[4]}{found[2]} {found[3]} ")
+
+
+@changing
 def other_age(rng: random.Random, text: str) -> str | None:
     """Another age of children."""
     return _swap(

@@ -31,7 +31,7 @@ def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "ne
     The whole is as severe as its most severe change; equal texts give no change at all.
     """
     hints = tuple(warnings(old, new)) if old != new else ()
-    old, new = one_form(old), one_form(new)
+    old, new = one_form(_encodable(old)), one_form(_encodable(new))
     if old == new:
         return Comparison(old_name, new_name, warnings=hints)
     clauses = sections(old), sections(new)
@@ -43,6 +43,11 @@ def compare_plain(old: str, new: str, old_name: str = "old", new_name: str = "ne
     changes = [_change(each, *_verdict(left, sides)) for each, left in zip(found, proofs.of(found), strict=True)]
     ordered = sorted(_told_apart(changes), key=lambda each: -each.severity.rank)
     return Comparison(old_name, new_name, tuple(ordered), 0, hints)
+
+
+def _encodable(text: str) -> str:
+    """The text with unpaired surrogates spelt out: no encoding has them, and two of them are still two."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _leads_elsewhere(old: str, new: str, found: Sequence[Passage]) -> bool:
