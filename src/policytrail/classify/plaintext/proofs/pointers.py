@@ -20,7 +20,7 @@ _POINTS = re.compile(
 # A pointer to any of these is a way that somebody may need, or takes another text in.
 _MATTERS = re.compile(
     r"\b(?:opt\w*|consent\w*|withdraw\w*|rights?|choices?|choose|control\w*|delet\w+|unsubscrib\w*|object\w*|complain\w*|contact\w*|request\w*|"
-    r"e ?mail|exercis\w+|govern\w*|subject to|agree\w*|terms|bound|we (?:may|will|also|share|collect|sell|use|keep|retain|disclose)|sell|sold|"
+    r"e ?mail|exercis\w+|govern\w*|subject to|agree\w*|terms|bound|we|sell|sold|"
     r"download|settings|preferences|disable|list of)\b"
 )
 _LOG = re.compile(
