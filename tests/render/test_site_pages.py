@@ -13,6 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import render_samples as samples
 import translated_samples
@@ -323,8 +324,9 @@ def test_every_document_of_the_api_fits_its_published_schema(view: SiteView) -> 
         if path.startswith("api/v1/") and not path.startswith(PATH):
             document = json.loads(content)
             name = document["$schema"].rpartition("/")[2].removesuffix(".json")
-            DOCUMENTS[name].model_validate(document, strict=True)
-            assert json.loads(files[f"{PATH}{name}.json"])["$id"] == document["$schema"]
+            schema = json.loads(files[f"{PATH}{name}.json"])
+            assert name in DOCUMENTS and schema["$id"] == document["$schema"]
+            jsonschema.validate(document, schema)
             checked += 1
     assert checked == 2 + len(view.versions)
 

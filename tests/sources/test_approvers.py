@@ -120,7 +120,7 @@ def release_says() -> str:
 
 
 def open_words() -> str:
-    return "Contact. Until now: “"
+    return "Our policy now says under “Contact”: “You may write to"
 
 
 def test_only_a_person_who_may_release_withdraws(released: Path, cli: Cli, me: Me) -> None:

@@ -116,7 +116,7 @@ def test_an_empty_text_an_unknown_clause_and_a_stray_file_are_refused(root: Path
 
 
 @pytest.mark.parametrize(
-    ("tag", "mend"),
+    ("tag", "hint"),
     [
         ("FR", "Write it as fr."),
         ("pt_br", "Write it as pt-BR."),
