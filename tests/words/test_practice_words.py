@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from render_samples import snapshot
 
 from policytrail import practice_words
+from policytrail.classify.engine import classify
 from policytrail.errors import SourceError
+from policytrail.model.policy import RegisteredRecipient
 from policytrail.sources.vocabulary import default_vocabulary
 from policytrail.words.grammar import MOST_IN_ITEM, amount, count_words, sentences
 
@@ -120,7 +125,13 @@ def test_an_end_that_can_be_counted_is_shorter_than_one_that_cannot() -> None:
 
 
 def test_nothing_changed_is_no_change() -> None:
-    assert practice_words(practice("use", "data: [user]"), practice("use", "data: [user]\nnote: a remark")) == []
+    assert practice_words(practice("use", "data: [user]"), practice("use", "data: [user]")) == []
+
+
+def test_a_remark_that_is_sealed_with_the_policy_is_told_as_one() -> None:
+    (change,) = practice_words(practice("use", "data: [user]"), practice("use", "data: [user]\nnote: a remark"))
+    assert change["severity"] == "editorial"
+    assert change["words"] == "A remark beside our policy changes. What the policy says stays the same."
 
 
 def test_a_name_that_ends_in_a_full_stop_keeps_one() -> None:
@@ -149,6 +160,14 @@ def test_three_hundred_kinds_of_data_are_told_in_one_item() -> None:
     )
     assert count_words(text) <= MOST_IN_ITEM
     assert "lenders" in text and "unless you opt out" in text and "more kinds of information" in text
+
+
+def test_an_entry_of_the_registry_that_nobody_names_is_told_by_its_label() -> None:
+    old = snapshot()
+    entry = RegisteredRecipient(id="survey_firm", label="a survey firm")
+    new = replace(old, recipients={**old.recipients, "survey_firm": entry})
+    (change,) = classify(old, new, "old", "new").changes
+    assert change.words == "Our list of recipients now has “a survey firm”. No part of our policy names it."
 
 
 DATA = st.lists(st.sampled_from(sorted(default_vocabulary().terms["data"])), min_size=1, max_size=12, unique=True)

@@ -4,6 +4,7 @@ redline can show it."""
 from __future__ import annotations
 
 from policytrail.model.change import Difference
+from policytrail.model.comparable import NOT_COMPARED
 from policytrail.model.dates import in_words, parse_date
 from policytrail.model.policy import Snapshot
 
@@ -12,6 +13,14 @@ from .practices import finished, practice_words
 from .speaker import Speaker
 from .text import place_words
 
+# What is sealed with a version beside what it says.
+_SEALED = NOT_COMPARED | {"consent_plans", "translations", "source_refs", "proposed"}
+_REMARK = "A remark beside our policy changes. What the policy says stays the same."
+_BESIDE = {
+    "consent_plans": "How we ask for your consent changes.",
+    "consent_plan": "How we ask for your consent changes.",
+    "translations": "Our list of translations changes.",
+}
 _APPLIES = {
     "all_data": "The new text now also applies to information that we already hold.",
     "collected_from_effective": "The new text no longer applies to information that we already hold.",
@@ -43,6 +52,8 @@ def change_words(d: Difference, old: Snapshot, new: Snapshot) -> str:
     """In: one difference and both snapshots. Out: what people are told of it, in whole sentences; empty where the
     difference is one of wording or of place, which has no words of its own."""
     kind, _, name = d.subject.rpartition(":")
+    if not kind and d.field in _SEALED:
+        return _BESIDE.get(d.field, _REMARK)
     if d.subject == "policy":
         return finished(_policy(d))
     if kind == "recipient":
@@ -108,7 +119,11 @@ def _scalar(what: str, before: object, after: object) -> str:
 
 
 def _recipient(d: Difference, name: str, old: Snapshot, new: Snapshot) -> str:
-    label = new.recipients[name].label if name in new.recipients else spaced(name)
+    side = new if name in new.recipients else old
+    label = side.recipients[name].label if name in side.recipients else spaced(name)
+    if not d.path:
+        has = "now has" if d.op == "added" else "no longer has"
+        return f"our list of recipients {has} “{label}”. No part of our policy names it."
     if d.field == "label":
         return f"our policy now speaks of {_stop(d.after)} Until now, it spoke of {_stop(d.before)}"
     if d.field == "affiliate":
