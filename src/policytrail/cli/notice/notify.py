@@ -13,7 +13,18 @@ from policytrail.cli.common import as_of_option, find_workspace, format_option, 
 from policytrail.errors import NoticeRefusal, UsageError
 from policytrail.workspace import Workspace
 
-from .sending import Number, ledger_option, opened, progress, rules_of, sending_of, sending_options, stops_cleanly
+from .sending import (
+    Number,
+    Share,
+    every_30_seconds,
+    ledger_option,
+    opened,
+    progress,
+    rules_of,
+    sending_of,
+    sending_options,
+    stops_cleanly,
+)
 
 if TYPE_CHECKING:
     from policytrail.notify.run.request import NoticeRequest, Person, Result
@@ -42,6 +53,13 @@ LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
     help="Connections to the mail server. 0: wait while 'policytrail worker' processes send.",
 )
 @sending_options
+@click.option(
+    "--stop-at-bounces",
+    "stop_at",
+    type=Share(),
+    metavar="PERCENT",
+    help="Stop once the server has refused so many of at least 200 recipients, such as 5%.",
+)
 @click.option("--from", "sender", metavar="ADDRESS", help="Address for returned mail (default: the mail's From).")
 @click.option("--resume", is_flag=True, help="Continue with the recipients in the ledger.")
 @click.option("--retry-failed", is_flag=True, help="Also try refused, expired and doubtful deliveries again.")
@@ -134,8 +152,11 @@ def _deliver(workspace: Workspace, version: str, form: str, words: dict[str, Any
     request = request_of(workspace, version, words)
     sending = sending_of(words)
     place = TriedOut(sending.destination)
+    due = every_30_seconds()
     only_named = words["resume"] and not words["query"] and "://" in (words["recipients"] or "")  # by the environment
     listing = open_list(words["recipients"], words["query"]) if words["recipients"] and not only_named else None
+    if listing is not None:
+        listing.watch(lambda rows: say(f"Reading the list: {rows:,} rows so far.") if due() else None)
     with stops_cleanly(), progress(f"{_what(words).capitalize()} of {version}") as watch:
         sending = replace(sending, destination=place)
         result = deliver(request, listing, sending, say, watch, before=place.try_out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from policytrail.notify.primitives.delivery_states import Rules
 
 LEDGER_VARIABLE, SMTP_VARIABLE = "POLICYTRAIL_LEDGER_URL", "POLICYTRAIL_SMTP_URL"
+SECONDS_BETWEEN_LINES = 30.0
 PASSWORD_VARIABLE = "POLICYTRAIL_SMTP_PASSWORD"
 
 
@@ -31,6 +33,22 @@ class Number(click.FloatRange):
         found = super().convert(value, param, ctx)
         if not math.isfinite(found):
             self.fail(f"{value!r} is no number.", param, ctx)
+        return found
+
+
+class Share(click.ParamType):
+    """A percentage, with or without its sign, as a share of 1."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The share. Fails as click's types do."""
+        try:
+            found = float(str(value).strip().removesuffix("%")) / 100
+        except ValueError:
+            found = -1.0
+        if not 0 < found <= 1:
+            self.fail(f"{value!r} is no percentage such as 5%.", param, ctx)
         return found
 
 
@@ -96,7 +114,7 @@ def sending_of(words: dict[str, Any]) -> Sending:
     found = destination(url, options)
     if words["smtp"] and secrets_in(url):
         say(f"Others on this machine can see a password on the command line; put the URL in {SMTP_VARIABLE}.")
-    return Sending(found, "", {}, words["connections"], words["rate"], words["patience"])
+    return Sending(found, "", {}, words["connections"], words["rate"], words["patience"], words.get("stop_at"))
 
 
 @contextmanager
@@ -139,15 +157,41 @@ def stops_cleanly() -> Iterator[None]:
             signal.signal(each, handler)
 
 
+def every_30_seconds() -> Callable[[], bool]:
+    """Whether it's time for another line of progress."""
+    last = time.monotonic()
+
+    def due() -> bool:
+        nonlocal last
+        if time.monotonic() - last < SECONDS_BETWEEN_LINES:
+            return False
+        last = time.monotonic()
+        return True
+
+    return due
+
+
+def _told_now_and_then(what: str) -> Callable[[Tally], None]:
+    due, began = every_30_seconds(), time.monotonic()
+
+    def watch(tally: Tally) -> None:
+        if due():
+            done = tally.accepted + tally.refused
+            rate = done / max(time.monotonic() - began, 0.001)
+            say(f"{what}: {done:,} of {tally.due:,} done, {tally.refused:,} of them refused; {rate:.0f} a second.")
+
+    return watch
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[Tally], None]]:
-    """A bar with rate and time left on a terminal; silent in logs."""
+    """A bar with rate and time left on a terminal; elsewhere a line every 30 seconds."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _: None
+        yield _told_now_and_then(what)
         return
     speed = TextColumn("{task.fields[rate]:.0f}/s")
     with Progress(

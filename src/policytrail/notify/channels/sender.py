@@ -21,6 +21,7 @@ from .threaded import polled
 
 FIRST_REFUSALS = 20  # so many 5xx in a row before anything is accepted: the fault is ours, not the recipients'
 _SLOWEST_RECONNECT = 30.0
+TRIED_AT_LEAST = 200  # mails, before a share of refusals says anything
 _MOST_FAILURES = 100  # while stopping; then what is still out is left as doubtful
 # Of what the last commit took: so long a commit waits for answers that are about to come. More makes fewer syncs, but what
 # waits is a mail that is out and isn't written down: a repeat, if the process dies now.
@@ -29,7 +30,10 @@ _LINGER = 0.25
 
 @dataclass(frozen=True)
 class Sending:
-    """How to send. `patience`: seconds to wait for rows that are due later, or for a server that is gone."""
+    """How to send. `patience`: seconds to wait for rows that are due later, or for a server that is gone.
+
+    `stop_at_refused`: stop where this share of those who were tried was refused.
+    """
 
     destination: Destination
     sender: str
@@ -37,6 +41,7 @@ class Sending:
     connections: int = 4
     rate: float | None = None
     patience: float = 60.0
+    stop_at_refused: float | None = None
 
 
 @dataclass
@@ -190,6 +195,19 @@ class Sender:
             self.tally.count(connection.outcome)
             if self._suspect(connection.job, connection.outcome):
                 connection.job = connection.outcome = None
+            self._stop_at_refused()
+
+    def _stop_at_refused(self) -> None:
+        """Stop before a list that is too old costs the sender its reputation."""
+        refused, tried = self.tally.refused, self.tally.accepted + self.tally.refused
+        share = self.sending.stop_at_refused
+        if share is not None and tried >= TRIED_AT_LEAST and refused >= share * tried and not self._stop.is_set():
+            self._fail(
+                DeliveryError(
+                    f"The mail server refused {refused:,} of the first {tried:,} recipients ({refused / tried:.1%}), so sending "
+                    "has stopped (--stop-at-bounces). Check the list; go on with --resume and without that option."
+                )
+            )
 
     def _settle(self, pool: ConnectionPool) -> None:
         """Settle what has an outcome; in the same commit, whoever is free gets the next delivery."""

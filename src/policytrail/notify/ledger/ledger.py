@@ -30,6 +30,7 @@ from policytrail.workspace import STATE, Workspace
 from . import schema
 from .key import KEY_VARIABLE, key_from_environment
 from .migrations import CURRENT, migrate
+from .private_files import keep_private
 
 T = TypeVar("T")
 PG_SCHEMA = "policytrail"  # the ledger's tables have a schema of their own beside whatever else is in the database
@@ -132,6 +133,7 @@ class Ledger:
     def keep_ballast(self) -> None:
         """Make the ballast, if the ledger is a file."""
         if self.ballast and _size(self.ballast) < _BALLAST:  # a run that was killed may have left a part of it
+            self.ballast.touch(mode=0o600)
             self.ballast.write_bytes(os.urandom(_BALLAST))
 
     def drop_ballast(self) -> bool:
@@ -201,6 +203,7 @@ def _engine(url: URL) -> Engine:
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=place)
     folder = Path(url.database or "").parent
     folder.mkdir(parents=True, exist_ok=True)
+    keep_private(folder, Path(url.database or ""))
     if folder.name == STATE and not _size(folder / ".gitignore"):
         (folder / ".gitignore").write_text("# Personal data: never in git.\n*\n")
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30, "check_same_thread": False})

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -62,10 +62,21 @@ class Listing:
     def __iter__(self) -> Iterator[Row]:
         return self._rows
 
+    def watch(self, told: Callable[[int], None]) -> None:
+        """Have a function hear, every thousand rows, how many were read."""
+        self._rows = _watched(self._rows, told)
+
     @property
     def digest(self) -> str:
         """Hex SHA-256 of the list's bytes (of a query: of its rows)."""
         return str(self._hasher.hexdigest())
+
+
+def _watched(rows: Iterator[Row], told: Callable[[int], None]) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        if number % 1000 == 0:
+            told(number)
+        yield row
 
 
 def open_list(where: str, query: str | None = None) -> Listing:
