@@ -12,7 +12,7 @@ The public names:
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 __version__ = "0.2.0"
 
@@ -48,7 +48,7 @@ _HOMES = {
 __all__ = sorted([*_HOMES, "__version__"])
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for: a small command shouldn't pay for all of the package."""
     if name not in _HOMES:
         raise AttributeError(f"module 'policytrail' has no attribute {name!r}")

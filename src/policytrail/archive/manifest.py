@@ -22,7 +22,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def pretty(value: Any) -> bytes:
+def pretty(value: object) -> bytes:
     """JSON for files that people read in diffs: sorted keys, two spaces, one newline at the end. One spelling only."""
     return (json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 

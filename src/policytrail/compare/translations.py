@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from policytrail.model.change import Difference
 from policytrail.model.policy import Snapshot
@@ -77,7 +76,7 @@ def _follows(old: Snapshot, new: Snapshot, before: Translation, after: Translati
     return made.of == new.clauses[identity].digest and (was is None or was.of != made.of)
 
 
-def _difference(language: str, identity: str, what: str, before: Any, after: Any) -> Difference:
+def _difference(language: str, identity: str, what: str, before: object, after: object) -> Difference:
     op = "removed" if after is None else "changed"
     return Difference(f"{PREFIX}{language}:{identity}", (what,), op, before, after, {}, {})  # type: ignore[arg-type]
 

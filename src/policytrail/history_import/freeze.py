@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from policytrail.archive.chain_tips import unnamed
 from policytrail.archive.folder import Folder, check_folder
@@ -14,6 +13,7 @@ from policytrail.archive.manifest_chain import check_chain
 from policytrail.archive.store import versions_of
 from policytrail.errors import IntegrityError
 from policytrail.model.change import Comparison
+from policytrail.model.json_value import Json
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Version
 from policytrail.release.freeze import imported_files
@@ -51,7 +51,7 @@ def _plan(taken: Taken, snapshot: Snapshot, before: Version | None, digest: str)
     comparison = replace(
         taken.comparison or Comparison(None, taken.id), old=before.id if before else None, new=taken.id
     )
-    imported: dict[str, Any] = {
+    imported: dict[str, Json] = {
         "path": taken.revision.path,
         "commit": taken.revision.commit,
         "sha256": digest,

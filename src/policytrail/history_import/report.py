@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from policytrail.classify.plaintext.compare_texts import compare_texts
 from policytrail.model.change import Change, Comparison, Severity
+from policytrail.model.json_value import Json
 from policytrail.render.diff.diff_page import escape_markdown
 from policytrail.text.effective_date import effective_date
 
@@ -124,7 +125,7 @@ def to_json(
     unread: Sequence[Unread] = (),
     taken: Callable[[Past], str | None] = _nowhere,
     remarks: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> dict[str, Json]:
     """The report for machines. `taken`: the id of the frozen version that holds a text; `remarks` on how days were found."""
     return {
         "format": 1,

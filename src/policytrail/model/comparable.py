@@ -22,7 +22,7 @@ def facts(practice: Practice) -> dict[str, Any]:
     return {name: _keyed(name, value) for name, value in dumped.items()} | {"type": practice.type}
 
 
-def _keyed(name: str, value: Any) -> Any:
+def _keyed(name: str, value: object) -> object:
     if isinstance(value, dict):
         return {key: _keyed(key, inner) for key, inner in value.items() if inner is not None}
     if not isinstance(value, list):
@@ -42,7 +42,7 @@ def _numbered(keys: list[str]) -> list[str]:
     return [f"{key}#{before + 1}" if (before := keys[:place].count(key)) else key for place, key in enumerate(keys)]
 
 
-def _entry(value: Any) -> tuple[str, Any]:
+def _entry(value: object) -> tuple[str, object]:
     if not isinstance(value, dict):
         return str(value), True
     name = next(each for each in ("id", "kind") if each in value)

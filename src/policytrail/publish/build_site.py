@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from policytrail.archive.manifest import sha256
 from policytrail.archive.store import load_versions
 from policytrail.clock import today
 from policytrail.errors import NoticeRefusal, PolicytrailError, RepositoryError, UsageError
 from policytrail.model.calendar import instant
+from policytrail.model.json_value import Json
 from policytrail.model.version import Status, Version
 from policytrail.render.site.site_files import SiteView
 from policytrail.site_monitor.fetch import fetch_site
@@ -110,7 +111,7 @@ def _staged(target: Path) -> Iterator[Path]:
             target.rmdir()
 
 
-def site_proof(workspace: Workspace, as_of: date, identity: str) -> Mapping[str, Any]:
+def site_proof(workspace: Workspace, as_of: date, identity: str) -> Mapping[str, Json]:
     """Build the site as of a day into a scratch folder and say which pages showed a version's notice, by hash.
 
     Raises PolicytrailError where the site doesn't show it: then there is no site notice.

@@ -91,7 +91,7 @@ class PolicytrailPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """The page's own values, and none of MkDocs'."""
         return {**self._pages[page.file.dest_uri].context, "live": self._live}
 
-    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
         """Watch what the site is made from."""
         quick = quicker(server)
         quick.set_app(for_this_machine(quick.serve_request, str(config.dev_addr.host)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from policytrail.errors import NoticeRefusal
 from policytrail.model.change import Change, Comparison, Decision
+from policytrail.model.json_value import Json
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Duty, Version
 
@@ -37,14 +37,14 @@ class Plan:
     duty: Duty
     corrects: Version | None = None
     correction: Comparison | None = None
-    event: dict[str, Any] | None = None
+    event: dict[str, Json] | None = None
     approvals: tuple[dict[str, str], ...] = ()
     replaces: tuple[Version, ...] = ()
     recompared: tuple[Recomparison, ...] = ()
     warnings: tuple[str, ...] = ()
     released_by: str = ""
     reason: str = ""
-    imported: dict[str, Any] | None = None
+    imported: dict[str, Json] | None = None
 
 
 RulingRefusal = Callable[[Change], str | None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from policytrail.model.version import Status, Version
 
@@ -13,7 +12,7 @@ from .status import status
 
 def binds_at_signup(found: Status) -> bool:
     """Whether the promise in force lets an upcoming text bind new users at once (`new_users: at_signup`)."""
-    promise: Any = found.current.snapshot.promise() if found.current else None
+    promise: object = found.current.snapshot.promise() if found.current else None
     return getattr(promise, "new_users", "at_effective") == "at_signup"
 
 

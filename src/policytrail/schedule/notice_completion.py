@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from policytrail.model.dates import parse_date
+from policytrail.model.json_value import Json
 from policytrail.model.version import Duty, Evidence, Version
 
 _LOST = ("refused", "expired", "bounced", "invalid", "suppressed")
@@ -105,7 +105,7 @@ def _first_attempts(email: Evidence, known: Sequence[Evidence]) -> date:
     return first if since is not None and since <= first <= email.on else email.on
 
 
-def unreachable(record: Mapping[str, Any]) -> tuple[int, int]:
+def unreachable(record: Mapping[str, Json]) -> tuple[int, int]:
     """How many people a mailing couldn't reach, of how many. In: the record of an `email` evidence."""
     counts = record.get("counts")
     if not isinstance(counts, Mapping):

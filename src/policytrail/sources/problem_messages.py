@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 from policytrail.errors import Problem
 from policytrail.model.practice import TYPES
@@ -13,7 +12,7 @@ from policytrail.model.validation.record import FormError
 from policytrail.storage.yaml_reader import Document
 
 
-def problems_of(document: Document, error: FormError, path: tuple[str | int, ...], value: Any) -> list[Problem]:
+def problems_of(document: Document, error: FormError, path: tuple[str | int, ...], value: object) -> list[Problem]:
     """In: the document, what is wrong with the value, where the value stands in it. Out: one problem for each place."""
     found: dict[tuple[str | int, ...], Problem] = {}
     for finding in error.findings:
@@ -23,7 +22,7 @@ def problems_of(document: Document, error: FormError, path: tuple[str | int, ...
     return list(found.values())
 
 
-def _sentence(finding: Finding, value: Any) -> tuple[str, str]:
+def _sentence(finding: Finding, value: object) -> tuple[str, str]:
     name = ".".join(str(part) for part in finding.place if not isinstance(part, int)) or "this entry"
     given, right = finding.given, finding.expected
     shown = f" {given!r}" if isinstance(given, str | int | bool) and len(str(given)) < 60 else ""
@@ -55,7 +54,7 @@ def _held(given: object) -> str:
     )
 
 
-def _similar(name: str, value: Any) -> str:
+def _similar(name: str, value: object) -> str:
     model = TYPES.get(str(value.get("type"))) if isinstance(value, dict) else None
     near = difflib.get_close_matches(name, list(model.fields()), 1) if model else []
     return f"Did you mean {near[0]!r}?" if near else "Take it out, or check its spelling."

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +22,7 @@ from policytrail.history_import.select import taking
 from policytrail.history_import.workspace import Unfit, ground, has_versions
 from policytrail.importers.formats.read import FORMATS
 from policytrail.model.calendar import local_day
+from policytrail.model.json_value import Json
 from policytrail.storage.file_lock import HERE, locked
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import all_written, new_folder, take_back, unfinished
@@ -54,7 +55,7 @@ class _Past:
     unread: tuple[Unread, ...]
     taken: Taking | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Json]:
         return to_json(self.found, self.unread, *self._of_versions())
 
     def to_markdown(self) -> str:

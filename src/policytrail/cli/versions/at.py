@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import click
 
 from policytrail.archive.store import load_versions
 from policytrail.cli.common import Day, find_workspace, format_option, print_json, say
 from policytrail.errors import RepositoryError, UsageError
+from policytrail.model.json_value import Json
 from policytrail.schedule.new_users import binding_on
 from policytrail.schedule.status import status
 
@@ -34,7 +34,7 @@ def command(day: date, joined: date | None, form: str) -> None:
     folder = workspace.version(current.id)
     text = (folder / ("policy.md" if form == "markdown" else "policy.txt")).read_text("utf-8")
     if form == "json":
-        found: dict[str, Any] = {"date": day.isoformat(), "version": current.id, "manifest": current.manifest}
+        found: dict[str, Json] = {"date": day.isoformat(), "version": current.id, "manifest": current.manifest}
         print_json(found | {"imported": current.imported, "text": text})
         return
     say(f"In force on {day}: version {current.id} (manifest {current.manifest}).")

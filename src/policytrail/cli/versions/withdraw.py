@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from policytrail.cli.common import as_of_option, find_workspace, say, stated, version_named
 from policytrail.errors import NoticeRefusal
+from policytrail.model.json_value import Json
 from policytrail.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     _refuse_unless_pending(versions, version, day)
     following = _following(versions, found, day)
     told = told_by(found, versions)
-    content: Mapping[str, Any] = {
+    content: Mapping[str, Json] = {
         "reason": reason,
         "by": name,
         "told": list(told),
@@ -97,7 +98,7 @@ def _following(versions: Sequence[Version], gone: Version, day: date) -> tuple[R
     return rebased([version for version in lasting(found) if version.id != gone.id], found, ())
 
 
-def _compared(found: Recomparison) -> dict[str, Any]:
+def _compared(found: Recomparison) -> dict[str, Json]:
     comparison = found.comparison
     return {
         "with": comparison.old,
@@ -110,7 +111,7 @@ def _compared(found: Recomparison) -> dict[str, Any]:
 
 def _retraction(
     workspace: Workspace, versions: Sequence[Version], gone: Version, day: date, mailed: bool
-) -> dict[str, Any]:
+) -> dict[str, Json]:
     """What those who were told are told now, in the same plain words on every channel; frozen here, like a notice."""
     from policytrail.languages.voice import Voice, spoken
     from policytrail.render.notice.mail import mail

@@ -15,6 +15,7 @@ from policytrail.archive.recovery import writing
 from policytrail.archive.store import append_evidence, load_versions
 from policytrail.errors import NoticeRefusal, RepositoryError
 from policytrail.git.repository import Repository
+from policytrail.model.json_value import Json
 from policytrail.model.version import Evidence, Version
 from policytrail.notify.ledger.ledger import NoticeRow
 from policytrail.workspace import Workspace
@@ -71,7 +72,7 @@ def publish(
     version: str,
     kind: str,
     on: date,
-    record: Mapping[str, Any],
+    record: Mapping[str, Json],
     allowed: Callable[[Version], bool],
 ) -> Published | None:
     """Append a record, commit it, push it; where the branch has moved on, look again and try again.

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policytrail.languages import ENGLISH, Catalogue, catalogue
+from policytrail.model.json_value import Json
 from policytrail.model.policy import Snapshot
 from policytrail.model.translation import direction
 from policytrail.model.version import Version
@@ -20,9 +21,9 @@ from policytrail.schedule.new_users import binds_new_users
 from . import schema
 
 
-def documents(view: SiteView) -> dict[str, Any]:
+def documents(view: SiteView) -> dict[str, Json]:
     """Every JSON document of the API by its path."""
-    found: dict[str, Any] = {
+    found: dict[str, Json] = {
         "api/v1/versions.json": _head(view, "versions") | {"versions": [summary(view, each) for each in view.versions]},
         "api/v1/notice.json": notice(view),
     }
@@ -31,7 +32,7 @@ def documents(view: SiteView) -> dict[str, Any]:
     return found | schema.schemas(view.policy.site_url)
 
 
-def _head(view: SiteView, name: str) -> dict[str, Any]:
+def _head(view: SiteView, name: str) -> dict[str, Json]:
     policy = view.policy
     return {
         "$schema": schema.url(policy.site_url, name),
@@ -49,7 +50,7 @@ def moment(day: date, zone: ZoneInfo) -> dict[str, str]:
     return {"date": day.isoformat(), "instant": instant(day, zone)}
 
 
-def summary(view: SiteView, version: Version) -> dict[str, Any]:
+def summary(view: SiteView, version: Version) -> dict[str, Json]:
     """One version in short."""
     zone, base = version.snapshot.policy.zone, f"{view.policy.site_url}versions/{version.id}/"
     until = view.until(version)
@@ -77,7 +78,7 @@ def summary(view: SiteView, version: Version) -> dict[str, Any]:
     }
 
 
-def full(view: SiteView, version: Version) -> dict[str, Any]:
+def full(view: SiteView, version: Version) -> dict[str, Json]:
     """One version with its text, its practices, its changes and the records of its notice."""
     evidence = [{"kind": each.kind, "on": each.on.isoformat(), "digest": each.digest} for each in version.evidence]
     return (
@@ -91,7 +92,7 @@ def full(view: SiteView, version: Version) -> dict[str, Any]:
     )
 
 
-def _content(snapshot: Snapshot) -> dict[str, Any]:
+def _content(snapshot: Snapshot) -> dict[str, Json]:
     return {
         "sections": [section.model_dump(mode="json", exclude_defaults=True) for section in snapshot.policy.sections],
         "clauses": [clause.model_dump(mode="json") for clause in snapshot.clauses.values()],
@@ -123,7 +124,7 @@ def notice(view: SiteView) -> dict[str, Any]:
     }
 
 
-def sign_up(view: SiteView) -> dict[str, Any] | None:
+def sign_up(view: SiteView) -> dict[str, Json] | None:
     """What to show a person who joins today: the text in force, every upcoming text with its date, and which one binds.
 
     One text is in force for everybody until the date, unless the policy says that an upcoming text binds new users at
@@ -141,13 +142,13 @@ def sign_up(view: SiteView) -> dict[str, Any] | None:
     }
 
 
-def _to_show(view: SiteView, version: Version) -> dict[str, Any]:
+def _to_show(view: SiteView, version: Version) -> dict[str, Json]:
     url = f"{view.policy.site_url}versions/{version.id}/"
     zone = version.snapshot.policy.zone
     return {"id": version.id, "effective": moment(version.effective, zone), "text": url, "manifest": version.manifest}
 
 
-def banner_data(view: SiteView, words: Catalogue = ENGLISH, read_in: str = "") -> dict[str, Any]:
+def banner_data(view: SiteView, words: Catalogue = ENGLISH, read_in: str = "") -> dict[str, Json]:
     """What `notice.js` carries in itself; `notice.LANG.js` the same for readers of another language."""
     policy = view.policy
     spoken = read_in or language(policy)
@@ -161,7 +162,7 @@ def banner_data(view: SiteView, words: Catalogue = ENGLISH, read_in: str = "") -
     }
 
 
-def banners(view: SiteView) -> dict[str, dict[str, Any]]:
+def banners(view: SiteView) -> dict[str, dict[str, Json]]:
     """The banner's data by its file: one for everybody, one for each translation in a language that the product speaks."""
     told = [state.version for state in view.pending] or ([view.status.current] if view.status.current else [])
     found = {"notice.js": banner_data(view)}

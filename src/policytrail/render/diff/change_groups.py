@@ -111,7 +111,7 @@ def anchor(change: Change) -> str:
     return "c-" + hashlib.sha256(change.id.encode()).hexdigest()[:12]
 
 
-def in_plain_words(value: Any, vocabulary: Vocabulary) -> str:
+def in_plain_words(value: object, vocabulary: Vocabulary) -> str:
     """A value of the policy's data as people read it; empty for nothing."""
     if value is None or value == {} or value == []:
         return ""
@@ -129,7 +129,7 @@ def in_plain_words(value: Any, vocabulary: Vocabulary) -> str:
     return _label(str(value), vocabulary)
 
 
-def _entry(label: str, value: Any, vocabulary: Vocabulary) -> str:
+def _entry(label: str, value: object, vocabulary: Vocabulary) -> str:
     words = in_plain_words(value, vocabulary)
     return label if value is True or not words else f"{label}: {words}"
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from policytrail.model.json_value import Json
 from policytrail.model.policy import Policy, Snapshot
 from policytrail.model.practice import (
     Choice,
@@ -61,7 +61,7 @@ _OPERATIONS = {
 _ROLES = {"processor": "dpv:DataProcessor", "authority": "dpv:Authority"}
 _NOT = frozenset({"does_not", "will_not", "prohibited", "unable"})
 _ACTS = (Collection, Use, Disclosure, Cookie, Commitment)
-Node = dict[str, Any]
+Node = dict[str, Json]
 
 
 def document(given: Document) -> bytes:
@@ -156,7 +156,7 @@ def _processing(given: _Given, practice: Practice) -> list[Node]:
 
 
 def _terms(
-    given: _Given, kind: str, keys: Iterable[str] | str, more: Callable[[Snapshot, str], Mapping[str, Any]]
+    given: _Given, kind: str, keys: Iterable[str] | str, more: Callable[[Snapshot, str], Mapping[str, Json]]
 ) -> list[Node]:
     if isinstance(keys, str):
         return []

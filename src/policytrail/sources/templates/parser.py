@@ -15,6 +15,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from policytrail.errors import Problem, SourceError
+from policytrail.model.json_value import Json
 
 from .context import FILTERS, shown
 from .evaluator import Evaluation
@@ -51,7 +52,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.undefined(f"there is nothing called {attribute!r} here", name=attribute)
 
 
-def environment(filters: Mapping[str, Any]) -> _Environment:
+def environment(filters: Mapping[str, Json]) -> _Environment:
     """Jinja with nothing but these filters."""
     made = _Environment(undefined=StrictUndefined, finalize=_finalize, autoescape=False, cache_size=0)
     made.filters = dict(filters)
@@ -60,7 +61,7 @@ def environment(filters: Mapping[str, Any]) -> _Environment:
     return made
 
 
-def _finalize(value: Any) -> str:
+def _finalize(value: object) -> str:
     try:
         return shown(str(value) if isinstance(value, Undefined) else value)
     except TypeError as error:
@@ -93,7 +94,7 @@ def _read(text: str) -> tuple[nodes.Template, tuple[tuple[int, str], ...]]:
 
 
 def fill_in(
-    path: str, first_line: int, text: str, names: Mapping[str, Any], filters: Mapping[str, Any], longest: int
+    path: str, first_line: int, text: str, names: Mapping[str, Json], filters: Mapping[str, Json], longest: int
 ) -> str:
     """Any allowed template filled in. Raises SourceError as `template.fill` does; `longest`: characters of the result."""
     tree = parse(path, first_line, text)
