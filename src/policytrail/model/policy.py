@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+import tzdata
+
 from policytrail.model.validation.field_types import AtLeast, Checked, Text
 from policytrail.model.validation.record import NOTHING, Part
 
@@ -27,8 +29,7 @@ ClauseId = Annotated[str, Text(r"[a-z0-9][a-z0-9-]{0,63}(/[a-z0-9][a-z0-9-]{0,63
 @cache
 def _is_zone(name: str) -> bool:
     """Whether it names a time zone. The list in tzdata is one file; this machine's own is read from a folder tree."""
-    import tzdata  # asked by its file: importlib.resources takes longer to import than all of this
-
+    # Asked by its file: importlib.resources takes longer to import than all of this.
     listed = Path(tzdata.__file__).with_name("zones").read_text(encoding="utf-8").split()
     return name in listed or name in available_timezones()
 

@@ -64,7 +64,7 @@ def taxonomy() -> dict[str, dict[str, str]]:
     Reading the file takes a millisecond, importing fideslang a tenth of a second; a test tells when the file is stale.
     Renew it with `python -m policytrail.sources.vocabulary`.
     """
-    from fideslang.default_taxonomy import DEFAULT_TAXONOMY
+    from fideslang.default_taxonomy import DEFAULT_TAXONOMY  # installed for development only
 
     kinds: dict[str, Any] = {
         "data": DEFAULT_TAXONOMY.data_category,

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
-from policytrail.check.formats import FORMATS
+from policytrail.check.formats import FORMATS, render
+from policytrail.check.run import run
 from policytrail.cli.common import as_of_option, effective_option, find_workspace
 from policytrail.errors import SourceError, UsageError
+from policytrail.storage.files import write_whole
 
 
 @click.command("check")
@@ -39,8 +41,6 @@ def command(
     Exit 1 for problems in sources or versions, 3 while a decision is missing. With --effective, exit as 'policytrail release'
     would for that date. Lints (see 'policytrail lint') block nothing without --strict.
     """
-    from policytrail.check.formats import render
-    from policytrail.check.run import run
 
     files = [_report(report) for report in reports]
     found = run(find_workspace(), as_of, effective)
@@ -48,8 +48,6 @@ def command(
     for name, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):
         stream.write(render(name, found))
     for name, path in files:
-        from policytrail.storage.files import write_whole
-
         write_whole(path, render(name, found).encode())
     if strict and found.remarks:
         return SourceError.exit_status

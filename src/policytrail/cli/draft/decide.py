@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import as_of_option, effective_option, find_workspace, say, stated
+from policytrail.clock import now, today
 from policytrail.errors import NoticeRefusal, UsageError
+from policytrail.model.change import Decision, Severity
+from policytrail.release.approvals import refuse_act, refuse_single_override
+from policytrail.sources.decisions import save_decisions
 
 from .comparison import draft_comparison
 
@@ -42,11 +47,6 @@ def command(
     A ruling holds for the change's fingerprint and is stale when the text changes again. What a rule proves material is
     lowered only with --override, and the public record then says so.
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.clock import now, today
-    from policytrail.model.change import Decision, Severity
-    from policytrail.release.approvals import refuse_act, refuse_single_override
-    from policytrail.sources.decisions import save_decisions
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")
     workspace = find_workspace("alone")

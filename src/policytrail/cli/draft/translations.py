@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policytrail.archive.evidence_log import record
+from policytrail.archive.snapshot_json import translation_record
+from policytrail.archive.store import load_versions
+from policytrail.check.translated import progress, publishable, text
 from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, say, stated, version_named
+from policytrail.clock import today
 from policytrail.errors import UsageError
+from policytrail.model.version import TRANSLATION
+from policytrail.release.approvals import refuse_act
+from policytrail.sources.load import load_draft
 from policytrail.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -28,8 +36,6 @@ def command(languages: tuple[str, ...], form: str, version: str | None, name: st
     With --publish, a translation of a version's own text joins that version's record, and the site shows it. The version,
     its date and its notice stay as they are.
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.sources.load import load_draft
 
     if bool(version) is not bool(name):
         raise UsageError("--publish VERSION and --by NAME go together.")
@@ -47,7 +53,6 @@ def command(languages: tuple[str, ...], form: str, version: str | None, name: st
 
 
 def _progress(draft: Snapshot, languages: tuple[str, ...], versions: tuple[Version, ...], form: str) -> None:
-    from policytrail.check.translated import progress, text
 
     found = [progress(draft, language, versions) for language in languages]
     if form == "json":
@@ -70,12 +75,6 @@ def _progress(draft: Snapshot, languages: tuple[str, ...], versions: tuple[Versi
 def _publish(
     workspace: Workspace, draft: Snapshot, languages: tuple[str, ...], version: Version, name: str, as_of: date | None
 ) -> None:
-    from policytrail.archive.evidence_log import record
-    from policytrail.archive.snapshot_json import translation_record
-    from policytrail.check.translated import publishable
-    from policytrail.clock import today
-    from policytrail.model.version import TRANSLATION
-    from policytrail.release.approvals import refuse_act
 
     refuse_act(workspace, "release", name)
     made = [publishable(draft, language, version) for language in languages]

@@ -109,7 +109,7 @@ def take_past(folder: Path, begun: Source, as_of: date | None) -> bool:
     """Freeze the past of a text that lived in git, in the new repository. Out: whether there was any."""
     if begun.past is None:
         return False
-    from policytrail.cli.imports.import_history import history
+    from policytrail.cli.imports.import_history import history  # saves 390 ms
 
     with chdir(folder):
         history(begun.past, None, "text", False, False, as_of)

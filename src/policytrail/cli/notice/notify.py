@@ -9,8 +9,21 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, refuse_device, say, stated
 from policytrail.errors import NoticeRefusal, UsageError
+from policytrail.git.repository import Repository
+from policytrail.notify.channels.registry import TriedOut
+from policytrail.notify.ledger.ledger import open_ledger
+from policytrail.notify.recipients.addresses import normalised
+from policytrail.notify.recipients.recipient_list import open_list
+from policytrail.notify.records.report import export_post, in_words, report
+from policytrail.notify.run.delivery_run import deliver
+from policytrail.notify.run.request import NoticeRequest, Person, pending, templates_of
+from policytrail.notify.run.retraction import elsewhere, sources, would_tell
+from policytrail.notify.run.sample import rehearse, send_sample
+from policytrail.notify.run.voluntary_list import checked_unsubscribe, leave
+from policytrail.schedule.version_order import told_instead
 from policytrail.workspace import Workspace
 
 from .sending import (
@@ -141,9 +154,6 @@ def _stream(words: dict[str, Any]) -> str:
 
 
 def _deliver(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-    from policytrail.notify.channels.registry import TriedOut
-    from policytrail.notify.recipients.recipient_list import open_list
-    from policytrail.notify.run.delivery_run import deliver
 
     if words["retraction"] and not words["adopt"] and _from_environment("recipients"):
         words["recipients"] = None
@@ -224,9 +234,6 @@ def _not_complete(version: str, what: str, result: Result) -> str:
 
 
 def _leave(workspace: Workspace, words: dict[str, Any]) -> None:
-    from policytrail.git.repository import Repository
-    from policytrail.notify.ledger.ledger import open_ledger
-    from policytrail.notify.run.voluntary_list import leave
 
     if not words["updates_from"]:
         raise UsageError("--left is for the voluntary list (--updates-from); nobody leaves the legal notice.")
@@ -237,7 +244,6 @@ def _leave(workspace: Workspace, words: dict[str, Any]) -> None:
 
 
 def _look(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-    from policytrail.notify.records.report import export_post, in_words, report
 
     with opened(workspace, version, words) as (ledger, notice):
         if file := words["export_post"]:
@@ -253,9 +259,6 @@ def _look(workspace: Workspace, version: str, form: str, words: dict[str, Any]) 
 
 
 def _sample(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-    from policytrail.notify.recipients.addresses import normalised
-    from policytrail.notify.run.request import pending, templates_of
-    from policytrail.notify.run.sample import send_sample
 
     try:
         address = normalised(words["test_to"])
@@ -270,9 +273,6 @@ def _sample(workspace: Workspace, version: str, form: str, words: dict[str, Any]
 
 
 def _rehearse(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-    from policytrail.notify.recipients.recipient_list import open_list
-    from policytrail.notify.run.request import pending, templates_of
-    from policytrail.notify.run.sample import rehearse
 
     if words["retraction"]:
         _rehearse_retraction(workspace, version, form, words)
@@ -305,10 +305,6 @@ def _rehearse(workspace: Workspace, version: str, form: str, words: dict[str, An
 
 
 def _rehearse_retraction(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-    from policytrail.archive.store import load_versions
-    from policytrail.notify.run.request import pending
-    from policytrail.notify.run.retraction import elsewhere, sources, would_tell
-    from policytrail.schedule.version_order import told_instead
 
     found, day = pending(workspace, version, words["as_of"], words["stream"])
     versions = load_versions(workspace)
@@ -329,9 +325,6 @@ def _rehearse_retraction(workspace: Workspace, version: str, form: str, words: d
 
 def request_of(workspace: Workspace, version: str, words: dict[str, Any]) -> NoticeRequest:
     """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
-    from policytrail.notify.recipients.addresses import normalised
-    from policytrail.notify.run.request import NoticeRequest
-    from policytrail.notify.run.voluntary_list import checked_unsubscribe
 
     person = _person(words) if words["adopt"] or words["complete_anyway"] else None
     try:
@@ -360,7 +353,6 @@ def request_of(workspace: Workspace, version: str, words: dict[str, Any]) -> Not
 
 
 def _person(words: dict[str, Any]) -> Person:
-    from policytrail.notify.run.request import Person
 
     if not words["name"] or not words["reason"]:
         raise UsageError("That is a person's decision: say --by NAME and --reason TEXT.")

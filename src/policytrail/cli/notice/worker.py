@@ -27,7 +27,7 @@ def command(ledger: str | None, **words: Any) -> None:
     if not ledger or not ledger.startswith("postgresql"):
         raise UsageError("Workers share a ledger in PostgreSQL: give --ledger postgresql://user@host/database.")
     try:
-        from policytrail.notify.run.worker_engine import Worker, serve
+        from policytrail.notify.run.worker_engine import Worker, serve  # comes with the extra
     except ImportError as error:
         raise UsageError(
             f"Workers need the extra (pip install 'policytrail[engine]'): {error.name} is missing."

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policytrail.archive.store import load_versions
+from policytrail.check.run import asked, unconfirmed
 from policytrail.cli.common import Day, as_of_option, find_workspace, progress, say, stated
+from policytrail.clock import now
 from policytrail.errors import NoticeRefusal, PolicytrailError
+from policytrail.publish.build_site import site_proof
+from policytrail.release.approvals import releasing_person
+from policytrail.release.freeze import release
+from policytrail.release.gate import gate
+from policytrail.release.terms import Terms
+from policytrail.sources.load import load_draft
+from policytrail.verify.timestamp_client import stamp
 from policytrail.workspace import Workspace
 
 from .timestamp import VARIABLE
@@ -54,15 +64,6 @@ def command(
     The date of a pending version makes a correction of it: same date, same notice, no further change. Exit 3 for an undecided
     change, too little notice (the message names the earliest lawful date) or a date in the past.
     """
-    from policytrail.archive.store import load_versions
-    from policytrail.check.run import asked
-    from policytrail.clock import now
-    from policytrail.publish.build_site import site_proof
-    from policytrail.release.approvals import releasing_person
-    from policytrail.release.freeze import release
-    from policytrail.release.gate import gate
-    from policytrail.release.terms import Terms
-    from policytrail.sources.load import load_draft
 
     workspace = find_workspace("alone")
     versions = load_versions(workspace)
@@ -99,8 +100,6 @@ def _say_who_may_not(person: Callable[[], str]) -> None:
 
 def _stamped(workspace: Workspace, made: Plan, url: str) -> list[str]:
     """The release stands with or without a stamp: an authority that is away is no reason to undo it."""
-    from policytrail.archive.store import load_versions
-    from policytrail.verify.timestamp_client import stamp
 
     try:
         found = next(version for version in load_versions(workspace) if version.id == made.id)
@@ -124,7 +123,6 @@ def _next_steps(made: Plan) -> list[str]:
 
 
 def _unconfirmed(workspace: Workspace) -> list[str]:
-    from policytrail.check.run import unconfirmed
 
     marks = unconfirmed(workspace)
     if not marks:

@@ -8,9 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policytrail.archive.evidence_log import record
+from policytrail.archive.store import load_versions
 from policytrail.cli.common import as_of_option, find_workspace, say, stated, version_named
 from policytrail.errors import NoticeRefusal
+from policytrail.languages.voice import Voice, spoken
 from policytrail.model.json_value import Json
+from policytrail.publish.build_site import today
+from policytrail.release.approvals import refuse_act
+from policytrail.release.recompare import rebased
+from policytrail.render.notice.mail import mail
+from policytrail.render.notice.retraction import retraction
+from policytrail.render.shared.templates import environment
+from policytrail.schedule.status import lasting, status
+from policytrail.schedule.version_order import told_by
 from policytrail.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -29,11 +40,6 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
     Site, feed and banner say so. After a mailing, 'policytrail notify VERSION --retraction' writes to the same people;
     'policytrail status' shows it as due until then.
     """
-    from policytrail.archive.evidence_log import record
-    from policytrail.archive.store import load_versions
-    from policytrail.publish.build_site import today
-    from policytrail.release.approvals import refuse_act
-    from policytrail.schedule.version_order import told_by
 
     reason, name = stated(reason, "The reason"), stated(name, "The name")
     workspace = find_workspace("alone")
@@ -72,7 +78,6 @@ def command(version: str, reason: str, name: str, as_of: date | None) -> None:
 
 
 def _refuse_unless_pending(versions: Sequence[Version], identity: str, day: date) -> None:
-    from policytrail.schedule.status import status
 
     standing = next((state for state in status(versions, day).pending if state.version.id == identity), None)
     if standing is None or standing.state in ("withdrawn", "superseded"):
@@ -91,8 +96,6 @@ def _refuse_unless_pending(versions: Sequence[Version], identity: str, day: date
 
 def _following(versions: Sequence[Version], gone: Version, day: date) -> tuple[Recomparison, ...]:
     """The pending versions that built on the withdrawn one, compared with the text that they will now follow."""
-    from policytrail.release.recompare import rebased
-    from policytrail.schedule.status import lasting, status
 
     found = status(versions, day)
     return rebased([version for version in lasting(found) if version.id != gone.id], found, ())
@@ -113,11 +116,6 @@ def _retraction(
     workspace: Workspace, versions: Sequence[Version], gone: Version, day: date, mailed: bool
 ) -> dict[str, Json]:
     """What those who were told are told now, in the same plain words on every channel; frozen here, like a notice."""
-    from policytrail.languages.voice import Voice, spoken
-    from policytrail.render.notice.mail import mail
-    from policytrail.render.notice.retraction import retraction
-    from policytrail.render.shared.templates import environment
-    from policytrail.schedule.status import status
 
     found = status([version for version in versions if version.id != gone.id], day)
     old = next((version.snapshot for version in versions if version.id == gone.comparison.old), None)

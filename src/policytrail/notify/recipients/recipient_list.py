@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
 from policytrail.errors import Problem, SourceError, UsageError
 from policytrail.notify.primitives.redact import one_line
 
@@ -242,8 +245,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _query_rows(url: URL, query: str, hasher: Any) -> Iterator[Row]:
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         engine = create_engine(url, hide_parameters=True)

@@ -85,7 +85,7 @@ def failure(raw: bytes) -> Failure | None:
 
 
 def _failure(message: Message, texts: list[str]) -> Failure | None:
-    from flufl.bounce import all_failures
+    from flufl.bounce import all_failures  # saves 27 ms
 
     temporary, permanent = all_failures(message)
     blocks = list(_blocks(message))

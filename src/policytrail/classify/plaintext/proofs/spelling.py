@@ -27,7 +27,7 @@ _ENGLISH = re.compile(
 def english() -> Container[str] | None:
     """The words of English, in small letters; None where no dictionary is installed."""
     try:
-        from spellchecker import SpellChecker  # half a second: only where a word became one that is like it
+        from spellchecker import SpellChecker  # saves 500 ms: only where a word became one that is like it
     except ImportError:
         return None
     words: Container[str] = SpellChecker(language="en", distance=1).word_frequency.dictionary
