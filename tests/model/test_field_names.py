@@ -10,9 +10,9 @@ from typing import get_args
 import pytest
 from places import ROOT
 
-from policytrail.model.field_names import EventName, FieldName, PracticeType
 from policytrail.model.policy import Policy, RegisteredRecipient
 from policytrail.model.practice import TYPES
+from policytrail.model.terms.field_names import EventName, FieldName, PracticeType
 
 
 def test_the_names_are_those_of_the_classes() -> None:

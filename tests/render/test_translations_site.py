@@ -17,7 +17,7 @@ from lxml import html
 
 from policytrail.archive.snapshot_json import translation_record
 from policytrail.languages.voice import voice_of
-from policytrail.model.translation import TranslatedClause, Translation
+from policytrail.model.translations.translation import TranslatedClause, Translation
 from policytrail.model.version import TRANSLATION, Evidence
 from policytrail.render.notice.mail import mail
 from policytrail.render.shared import templates

@@ -18,7 +18,7 @@ from policytrail.archive.store import load_versions
 from policytrail.classify.engine import classify
 from policytrail.errors import SourceError
 from policytrail.model.policy import Snapshot
-from policytrail.model.translation import closest, direction, tag_problem
+from policytrail.model.translations.translation import closest, direction, tag_problem
 from policytrail.sources.load import load_draft
 from policytrail.workspace import Workspace
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from policytrail.errors import NoticeRefusal, RepositoryError
 from policytrail.git.repository import Repository
-from policytrail.model.translation import Translation
+from policytrail.model.translations.translation import Translation
 from policytrail.model.version import TRANSLATION, Evidence, Version
 from policytrail.workspace import Workspace
 

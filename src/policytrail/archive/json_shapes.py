@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from policytrail.model.dates import parse_date
-from policytrail.model.translation import Translation
+from policytrail.model.translations.translation import Translation
 
 Shape = Callable[[Any], str | None]
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -7,10 +7,10 @@ from typing import Any
 
 from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from policytrail.model.practice import AnyPractice, Practice
-from policytrail.model.translation import Translation
+from policytrail.model.terms.vocabulary import KINDS, Term, Vocabulary
+from policytrail.model.translations.translation import Translation
 from policytrail.model.used_terms import used_terms
 from policytrail.model.validation.record import read
-from policytrail.model.vocabulary import KINDS, Term, Vocabulary
 
 FORMAT = 1
 _READ: dict[str, Practice] = {}

@@ -9,8 +9,8 @@ from typing import Any
 from policytrail.errors import NoticeRefusal
 from policytrail.model.change import Piece
 from policytrail.model.policy import Clause, Snapshot
-from policytrail.model.translatable_text import translatable, untranslated, unused
-from policytrail.model.translation import Translation
+from policytrail.model.translations.translatable_text import translatable, untranslated, unused
+from policytrail.model.translations.translation import Translation
 from policytrail.model.version import Version
 from policytrail.render.diff.terminal import visible_text
 from policytrail.text.redline import redline

@@ -9,7 +9,7 @@ from typing import Any
 from policytrail.model.change import Difference, Op, canonical
 from policytrail.model.comparable import facts
 from policytrail.model.policy import Snapshot
-from policytrail.model.vocabulary import is_parent
+from policytrail.model.terms.vocabulary import is_parent
 from policytrail.text.alignment import steps
 
 from .sealed import sealed_differences

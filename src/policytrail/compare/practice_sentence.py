@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from policytrail.languages.voice import SOURCE, Voice
-from policytrail.model.vocabulary import Vocabulary
+from policytrail.model.terms.vocabulary import Vocabulary
 
 Facts = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ from typing import Any
 from policytrail.model.change import Difference, Op, canonical
 from policytrail.model.comparable import NOT_COMPARED, facts
 from policytrail.model.policy import Snapshot
+from policytrail.model.terms.vocabulary import Term
 from policytrail.model.used_terms import used_terms
-from policytrail.model.vocabulary import Term
 
 VOCABULARY = "vocabulary:"  # the prefix of the subject: `vocabulary:data:user.name`
 _POLICY = frozenset({"consent_plans", "translations", "source_refs", "proposed"})

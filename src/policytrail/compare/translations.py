@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from policytrail.model.change import Difference
 from policytrail.model.policy import Snapshot
-from policytrail.model.translatable_text import translatable, unused
-from policytrail.model.translation import TranslatedClause, Translation
+from policytrail.model.translations.translatable_text import translatable, unused
+from policytrail.model.translations.translation import TranslatedClause, Translation
 
 PREFIX = "translation:"
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from policytrail.model.dates import MONTHS
-from policytrail.model.translation import closest
+from policytrail.model.translations.translation import closest
 
 
 class MissingTranslation(LookupError):

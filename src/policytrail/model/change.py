@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from .json_value import Facts, Json
 
 if TYPE_CHECKING:
-    from .field_names import FieldName, PracticeType
+    from policytrail.model.terms.field_names import FieldName, PracticeType
+
     from .practice import Practice
 
 Op = Literal["added", "removed", "changed"]

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import tzdata
 
+from policytrail.model.terms.vocabulary import Vocabulary
+from policytrail.model.translations.translation import Tag, Translation
 from policytrail.model.validation.field_types import AtLeast, Checked, Text
 from policytrail.model.validation.record import NOTHING, Part
 
@@ -20,8 +22,6 @@ from .change import canonical
 from .dates import parse_date
 from .practice import AnyPractice, Practice
 from .practice_fields import Key, Plain, Url, Word
-from .translation import Tag, Translation
-from .vocabulary import Vocabulary
 
 ClauseId = Annotated[str, Text(r"[a-z0-9][a-z0-9-]{0,63}(/[a-z0-9][a-z0-9-]{0,63}){0,3}", max_length=200)]
 

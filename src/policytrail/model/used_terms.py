@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from policytrail.model.terms.vocabulary import KINDS, Term, self_and_parents
+
 from .policy import Snapshot
-from .vocabulary import KINDS, Term, self_and_parents
 
 _FIELDS = {"data": "data", "excludes": "data", "purposes": "purposes", "subjects": "subjects"}
 

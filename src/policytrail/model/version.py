@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
+from policytrail.model.translations.translation import Translation
+
 from .change import Comparison, Severity
 from .policy import Snapshot
-from .translation import Translation
 
 TRANSLATION = "translation"  # the kind of record that holds a translation published after its version
 State = Literal["announcing", "noticed", "effective", "superseded", "withdrawn", "blocked"]

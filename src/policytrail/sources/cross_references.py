@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from policytrail.errors import Problem
 from policytrail.model.practice import Practice
-from policytrail.model.vocabulary import Vocabulary
+from policytrail.model.terms.vocabulary import Vocabulary
 from policytrail.schedule.duties.regimes import REGIMES, unknown
 from policytrail.workspace import POLICY_FILE
 

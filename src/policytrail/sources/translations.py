@@ -12,8 +12,8 @@ from policytrail.errors import Problem, SourceError
 from policytrail.languages import catalogue
 from policytrail.model.policy import Snapshot
 from policytrail.model.practice_fields import Plain
-from policytrail.model.translatable_text import translatable
-from policytrail.model.translation import Said, TranslatedClause, Translation, tag_problem
+from policytrail.model.translations.translatable_text import translatable
+from policytrail.model.translations.translation import Said, TranslatedClause, Translation, tag_problem
 from policytrail.model.validation.record import NOTHING, Part
 from policytrail.sources.templates.context import context, filters_of
 from policytrail.sources.templates.fast_path import check_syntax, fill

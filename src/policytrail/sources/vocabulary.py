@@ -6,9 +6,9 @@ from typing import Any
 
 from policytrail.model.policy import RegisteredRecipient
 from policytrail.model.practice_fields import Key, Plain
-from policytrail.model.taxonomy import FILE, names
+from policytrail.model.terms.taxonomy import FILE, names
+from policytrail.model.terms.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 from policytrail.model.validation.record import Part
-from policytrail.model.vocabulary import KINDS, Term, Vocabulary, self_and_parents
 
 # Where law or regulators treat a category as sensitive (FTC 1Health 2023, COPPA, state privacy laws): an addition
 # of one of these anywhere is raised to material.

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from policytrail.model.taxonomy import names
-from policytrail.model.vocabulary import Vocabulary
+from policytrail.model.terms.taxonomy import names
+from policytrail.model.terms.vocabulary import Vocabulary
 
 from .grammar import bare, spaced
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policytrail.model.vocabulary import Vocabulary
+from policytrail.model.terms.vocabulary import Vocabulary
 
 from . import forms
 from .grammar import count_words, is_plural, listed, possessive_list, pronoun, small, spaced

@@ -9,9 +9,9 @@ from typing import Any
 from policytrail.model.change import Change, Comparison, Consent, Decision, Direction, Piece, Severity
 from policytrail.model.policy import Clause, Policy, RegisteredRecipient, Snapshot
 from policytrail.model.practice import AnyPractice, Practice
+from policytrail.model.terms.vocabulary import Term, Vocabulary
 from policytrail.model.validation.record import read
 from policytrail.model.version import Due, Duty, Evidence, Status, Version, VersionState
-from policytrail.model.vocabulary import Term, Vocabulary
 from policytrail.render.site.site_files import SiteView
 
 FIRST, SECOND, THIRD = "2009-10-27", "2011-09-06", "2014-01-01"

@@ -8,7 +8,7 @@ from pathlib import Path
 import render_samples as samples
 
 from policytrail.model.policy import Snapshot
-from policytrail.model.translation import TranslatedClause, Translation
+from policytrail.model.translations.translation import TranslatedClause, Translation
 from policytrail.render.site.site_files import SiteView
 from policytrail.sources.load import load_draft
 

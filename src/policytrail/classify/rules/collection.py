@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policytrail.model.change import Difference, Direction
-from policytrail.model.field_names import PracticeType
+from policytrail.model.terms.field_names import PracticeType
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, protects, rule, whole, wider
 

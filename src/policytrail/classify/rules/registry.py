@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from policytrail.model.change import Difference, Direction, Severity
-from policytrail.model.field_names import PracticeType
 from policytrail.model.policy import Section, Snapshot
+from policytrail.model.terms.field_names import PracticeType
 
 M, R, E = Severity.MATERIAL, Severity.REVIEW, Severity.EDITORIAL
 BROADENS, NARROWS, NEUTRAL = Direction.BROADENS, Direction.NARROWS, Direction.NEUTRAL

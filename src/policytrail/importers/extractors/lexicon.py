@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policytrail.model.vocabulary import is_parent
+from policytrail.model.terms.vocabulary import is_parent
 
 
 @dataclass(frozen=True)

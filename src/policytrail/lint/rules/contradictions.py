@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from policytrail.model.practice import Practice
-from policytrail.model.vocabulary import is_parent, self_and_parents
+from policytrail.model.terms.vocabulary import is_parent, self_and_parents
 
 from .registry import NEGATIVE, Draft, Finding, Said, lint, named, overlap, same_people
 

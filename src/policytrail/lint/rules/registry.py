@@ -13,7 +13,7 @@ from typing import Any
 
 from policytrail.model.policy import Clause, Snapshot
 from policytrail.model.practice import Practice
-from policytrail.model.vocabulary import is_parent
+from policytrail.model.terms.vocabulary import is_parent
 
 NEGATIVE = frozenset({"does_not", "will_not", "prohibited", "unable"})
 Place = tuple[str, int]

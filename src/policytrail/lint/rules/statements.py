@@ -8,7 +8,7 @@ from typing import Any
 
 from policytrail.model.policy import Clause
 from policytrail.model.practice import Practice
-from policytrail.model.vocabulary import is_parent
+from policytrail.model.terms.vocabulary import is_parent
 
 from .registry import Draft, Finding, Said, lint
 

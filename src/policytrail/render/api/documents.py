@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from policytrail.languages import ENGLISH, Catalogue, catalogue
 from policytrail.model.json_value import Json
 from policytrail.model.policy import Snapshot
-from policytrail.model.translation import direction
+from policytrail.model.translations.translation import direction
 from policytrail.model.version import Version
 from policytrail.render.notice.content import language, subject
 from policytrail.render.shared.phrases import instant

@@ -9,7 +9,7 @@ from typing import Any
 
 from policytrail.model.change import Change, Comparison, Severity
 from policytrail.model.policy import Snapshot
-from policytrail.model.vocabulary import KINDS, Vocabulary
+from policytrail.model.terms.vocabulary import KINDS, Vocabulary
 from policytrail.render.shared.phrases import CONSENTS, DIRECTIONS, SEVERITIES, sentence, worst_first
 
 _HEADINGS = {

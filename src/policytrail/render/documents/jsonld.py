@@ -24,7 +24,7 @@ from policytrail.model.practice import (
     Right,
     Use,
 )
-from policytrail.model.vocabulary import self_and_parents
+from policytrail.model.terms.vocabulary import self_and_parents
 from policytrail.render.shared.phrases import clause_anchor
 
 from . import Document

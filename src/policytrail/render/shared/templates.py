@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from policytrail.errors import Problem, TemplateError
 from policytrail.model.dates import in_words
-from policytrail.model.translation import direction
+from policytrail.model.translations.translation import direction
 from policytrail.storage.resource_limits import LimitExceeded, bounded
 
 from . import full_redline, links, redline_html

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from policytrail.languages import Catalogue
 from policytrail.model.change import canonical
 from policytrail.model.policy import Clause, Section, Snapshot
-from policytrail.model.translation import direction
+from policytrail.model.translations.translation import direction
 
 
 @dataclass(frozen=True)

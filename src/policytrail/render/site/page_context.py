@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from policytrail.languages import ENGLISH, Catalogue
 from policytrail.model.policy import Policy
-from policytrail.model.translation import direction
+from policytrail.model.translations.translation import direction
 from policytrail.model.version import Version
 from policytrail.render.notice.content import language
 from policytrail.render.shared.translated_policy import Words

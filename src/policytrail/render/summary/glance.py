@@ -20,7 +20,7 @@ from policytrail.model.practice import (
     Right,
     Use,
 )
-from policytrail.model.vocabulary import self_and_parents
+from policytrail.model.terms.vocabulary import self_and_parents
 
 _NOT = frozenset({"does_not", "will_not", "prohibited", "unable"})
 _OPEN = "not said which"

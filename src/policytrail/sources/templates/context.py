@@ -11,7 +11,7 @@ from policytrail.languages import Catalogue
 from policytrail.model.dates import in_words, parse_date
 from policytrail.model.policy import Policy
 from policytrail.model.practice import Practice
-from policytrail.model.vocabulary import Vocabulary
+from policytrail.model.terms.vocabulary import Vocabulary
 
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>])")
 

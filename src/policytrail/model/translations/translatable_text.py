@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .policy import Snapshot
-from .practice import Practice
-from .vocabulary import Vocabulary
+from policytrail.model.policy import Snapshot
+from policytrail.model.practice import Practice
+from policytrail.model.terms.vocabulary import Vocabulary
 
 _WORDED = ("title", "examples", "consequence", "term", "meaning", "entity", "unit")
 _INSIDE = (

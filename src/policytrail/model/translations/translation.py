@@ -10,10 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
+from policytrail.model.practice_fields import Plain
 from policytrail.model.validation.field_types import Text
 from policytrail.model.validation.record import NOTHING, Part
-
-from .practice_fields import Plain
 
 Tag = Annotated[str, Text(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", max_length=35)]
 _TAG = re.compile(r"(?P<language>[a-z]{2,3})(-(?P<script>[A-Z][a-z]{3}))?(-(?P<region>[A-Z]{2}|[0-9]{3}))?")

@@ -1,0 +1,1 @@
+"""The words for kinds of data, purposes, people and fields."""

@@ -1,0 +1,1 @@
+"""A policy in other languages: what can be translated, and its translations."""
