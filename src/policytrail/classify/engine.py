@@ -15,18 +15,9 @@ from policytrail.classify.rules.registry import RULES, About, Judgement, Rule
 from policytrail.compare.change_summary import INVENTORY, summarise, title_of
 from policytrail.compare.differences import compare
 from policytrail.compare.translations import PREFIX as TRANSLATED
-from policytrail.model.change import (
-    Change,
-    Comparison,
-    Consent,
-    Decision,
-    Difference,
-    Direction,
-    Op,
-    Severity,
-    canonical,
-)
+from policytrail.model.change import Change, Comparison, Consent, Decision, Direction, Op, Severity, canonical
 from policytrail.model.comparable import facts
+from policytrail.model.difference import Difference
 from policytrail.model.json_value import Json
 from policytrail.model.policy import Snapshot
 from policytrail.schedule.duties.consent import asked
@@ -73,7 +64,7 @@ def _by_facts(about: About) -> tuple[list[Change], tuple[str, ...]]:
     if not any(map(_is_text, about.differences)):
         return changes, ()
     # Saves 88 ms: its rules take long to load: only where words differ.
-    from policytrail.classify.clause_words import judged_words  # saves 88 ms
+    from .clause_words import judged_words  # saves 88 ms
 
     told, doubts = judged_words(about, changes)
     return changes + told, doubts

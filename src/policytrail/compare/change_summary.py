@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policytrail.languages.voice import SOURCE, Voice
-from policytrail.model.change import Difference
+from policytrail.model.difference import Difference
 from policytrail.model.json_value import Json, texts_of
 from policytrail.model.policy import Snapshot
 

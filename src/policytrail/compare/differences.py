@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from policytrail.model.change import Difference, Op, canonical
+from policytrail.model.change import Op, canonical
 from policytrail.model.comparable import facts
+from policytrail.model.difference import Difference
 from policytrail.model.policy import Snapshot
 from policytrail.model.terms.vocabulary import is_parent
 from policytrail.text.alignment import steps

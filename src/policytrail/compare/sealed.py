@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from policytrail.model.change import Difference, Op, canonical
+from policytrail.model.change import Op, canonical
 from policytrail.model.comparable import NOT_COMPARED, facts
+from policytrail.model.difference import Difference
 from policytrail.model.policy import Snapshot
 from policytrail.model.terms.vocabulary import Term
 from policytrail.model.used_terms import used_terms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policytrail.model.change import Difference
+from policytrail.model.difference import Difference
 from policytrail.model.policy import Snapshot
 from policytrail.model.translations.translatable_text import translatable, unused
 from policytrail.model.translations.translation import TranslatedClause, Translation

@@ -13,7 +13,8 @@ from policytrail.model.dates import in_words
 from policytrail.model.version import Due, Evidence, State, Status, Version, VersionState
 
 from .later_duties import REVIEW, afterwards, at_once
-from .notice_completion import channels, complete_on, gaps, seen, unreachable
+from .notice_completion import channels, complete_on, gaps
+from .remarks import remarks
 from .version_order import carried, follows, moved_forward, order, told_by, told_instead, withdrawn
 
 RETRACTION = "retraction"  # the evidence that those who were told by email know of the withdrawal
@@ -173,7 +174,7 @@ def _stand(version: Version, known: Sequence[Version], below: _Below, as_of: dat
     complete, earliest = found.at(as_of)
     seen_so_far = [proof for proof in proofs if proof.on <= as_of]
     missing = gaps(seen_so_far, version.announced, min(as_of + timedelta(days=1), version.effective))
-    standing = VersionState(version, "blocked", complete, earliest, (), _remarks(version, seen_so_far, as_of), missing)
+    standing = VersionState(version, "blocked", complete, earliest, (), remarks(version, seen_so_far, as_of), missing)
     last = latest_complete(version.effective, duty.days, duty.count)
     takes_effect = (Due("takes effect", version.effective),)
     if not duty.owed or not duty.before:
@@ -232,23 +233,6 @@ class _Found:
             if complete is not None and (following is None or start < following):
                 return start
         return None
-
-
-def _remarks(version: Version, known: Sequence[Evidence], as_of: date) -> tuple[str, ...]:
-    """What doesn't move a date, but people should know of the proof so far."""
-    found = []
-    if "site" in (*version.duty.any_of, *version.duty.all_of):
-        looks = [each.last for each in seen(evidence for evidence in known if evidence.kind == "observed")]
-        if not looks:
-            found.append("Nobody has looked yet whether the published site shows it; run 'policytrail observe'.")
-        elif (as_of - max(looks)).days > 1:
-            found.append(f"The published site was last looked at on {max(looks)}; run 'policytrail observe'.")
-    mailings = [unreachable(evidence.record) for evidence in known if evidence.kind == "email"]
-    if mailings and mailings[-1][0]:
-        lost, number = mailings[-1]
-        covered = "the notice on the site covers them" if "site" in version.duty.any_of else "they need a second way"
-        found.append(f"{lost} of {number} people couldn't be reached by email; {covered}.")
-    return tuple(found)
 
 
 def _close(standing: VersionState, before: Version | None) -> VersionState:

@@ -3,9 +3,9 @@ redline can show it."""
 
 from __future__ import annotations
 
-from policytrail.model.change import Difference
 from policytrail.model.comparable import NOT_COMPARED
 from policytrail.model.dates import in_words, parse_date
+from policytrail.model.difference import Difference
 from policytrail.model.policy import Snapshot
 
 from .grammar import capital, spaced

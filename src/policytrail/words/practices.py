@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from policytrail.model.change import Difference
+from policytrail.model.difference import Difference
 
 from .grammar import capital, fitting, listed, sentence, sentences, small
 from .registry import ADDED, CHANGES, REMOVED, knows, saying

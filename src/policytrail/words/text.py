@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policytrail.model.change import Change, Difference, Piece
+from policytrail.model.change import Change, Piece
+from policytrail.model.difference import Difference
 from policytrail.model.policy import Snapshot
 
 from .grammar import MOST_IN_ITEM, count_words

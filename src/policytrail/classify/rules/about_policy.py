@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from policytrail.compare.change_summary import INVENTORY
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
 from policytrail.model.comparable import channel_keys
+from policytrail.model.difference import Difference
 from policytrail.model.json_value import texts_of
 from policytrail.model.practice import Notice, Practice, Program
 from policytrail.model.practice_fields import Channels

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
+from policytrail.model.difference import Difference
 from policytrail.model.practice import Choice, Right
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, R, protects, rule, whole

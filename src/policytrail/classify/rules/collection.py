@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
+from policytrail.model.difference import Difference
 from policytrail.model.terms.field_names import PracticeType
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, Judgement, M, grows, negative, protects, rule, whole, wider

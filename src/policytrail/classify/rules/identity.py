@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
 from policytrail.model.comparable import channel_keys
+from policytrail.model.difference import Difference
 from policytrail.model.practice import Contact, ScopeStatement
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, E, Judgement, M, R, grows, negative, protects, rule, whole

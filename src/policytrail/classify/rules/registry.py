@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from policytrail.model.change import Difference, Direction, Severity
+from policytrail.model.change import Direction, Severity
+from policytrail.model.difference import Difference
 from policytrail.model.policy import Section, Snapshot
 from policytrail.model.terms.field_names import PracticeType
 

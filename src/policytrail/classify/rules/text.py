@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
+from policytrail.model.difference import Difference
 
 from .registry import NEUTRAL, About, E, Judgement, R, rule
 

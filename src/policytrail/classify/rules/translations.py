@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from policytrail.compare.translations import PREFIX
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
+from policytrail.model.difference import Difference
 
 from .registry import NEUTRAL, About, E, Judgement, rule
 

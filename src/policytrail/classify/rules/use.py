@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
+from policytrail.model.difference import Difference
 
 from .registry import BROADENS, NARROWS, NEUTRAL, About, M, grows, negative, rule, switched, whole, wider
 

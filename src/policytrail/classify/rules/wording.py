@@ -8,7 +8,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from policytrail.compare.sealed import SEALED, VOCABULARY
-from policytrail.model.change import Difference, Direction
+from policytrail.model.change import Direction
+from policytrail.model.difference import Difference
 from policytrail.model.practice import Link
 
 from .registry import BROADENS, NARROWS, NEGATIVE, NEUTRAL, About, E, Judgement, M, R, negative, rule, whole

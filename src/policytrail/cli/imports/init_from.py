@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from policytrail.cli.common import progress, say
-from policytrail.cli.imports.import_ import summary
 from policytrail.errors import SourceError, UsageError
 from policytrail.git.repository import Repository
 from policytrail.importers.draft.draft import Draft, draft
@@ -19,6 +18,8 @@ from policytrail.importers.formats.clean import clean
 from policytrail.importers.formats.read import FORMATS, read
 from policytrail.starters.answers import Answers
 from policytrail.starters.make import starter_files
+
+from .import_ import summary
 
 USUAL_DAYS = 30  # the notice that holds where no promise is declared
 
@@ -109,7 +110,7 @@ def take_past(folder: Path, begun: Source, as_of: date | None) -> bool:
     """Freeze the past of a text that lived in git, in the new repository. Out: whether there was any."""
     if begun.past is None:
         return False
-    from policytrail.cli.imports.import_history import history  # saves 390 ms
+    from .import_history import history  # saves 390 ms
 
     with chdir(folder):
         history(begun.past, None, "text", False, False, as_of)

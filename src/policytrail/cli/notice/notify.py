@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from policytrail.archive.store import load_versions
-from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, refuse_device, say, stated
+from policytrail.cli.common import as_of_option, find_workspace, format_option, print_json, refuse_device, say
 from policytrail.errors import NoticeRefusal, UsageError
 from policytrail.git.repository import Repository
 from policytrail.notify.channels.registry import TriedOut
 from policytrail.notify.ledger.ledger import open_ledger
-from policytrail.notify.recipients.addresses import normalised
 from policytrail.notify.recipients.recipient_list import open_list
 from policytrail.notify.records.report import export_post, in_words, report
-from policytrail.notify.run.delivery_run import deliver
-from policytrail.notify.run.request import NoticeRequest, Person, pending, templates_of
-from policytrail.notify.run.retraction import elsewhere, sources, would_tell
-from policytrail.notify.run.sample import rehearse, send_sample
-from policytrail.notify.run.voluntary_list import checked_unsubscribe, leave
-from policytrail.schedule.version_order import told_instead
+from policytrail.notify.run.deliver import deliver
+from policytrail.notify.run.voluntary_list import leave
 from policytrail.workspace import Workspace
 
+from .rehearsal import rehearse_run, send_one_sample
+from .request import request_of
 from .sending import (
     Number,
     Share,
@@ -33,14 +29,13 @@ from .sending import (
     ledger_option,
     opened,
     progress,
-    rules_of,
     sending_of,
     sending_options,
     stops_cleanly,
 )
 
 if TYPE_CHECKING:
-    from policytrail.notify.run.request import NoticeRequest, Person, Result
+    from policytrail.notify.run.request import Result
 
 LIST_VARIABLE = "POLICYTRAIL_RECIPIENTS_URL"
 
@@ -137,9 +132,9 @@ def command(version: str, form: str, **words: Any) -> None:
     if words["report"] or words["export_post"]:
         _look(workspace, version, form, words)
     elif words["test_to"]:
-        _sample(workspace, version, form, words)
+        send_one_sample(workspace, version, form, words)
     elif words["dry_run"]:
-        _rehearse(workspace, version, form, words)
+        rehearse_run(workspace, version, form, words)
     else:
         _deliver(workspace, version, form, words)
 
@@ -256,113 +251,3 @@ def _look(workspace: Workspace, version: str, form: str, words: dict[str, Any]) 
             print_json(report(ledger, notice))
         else:
             click.echo(in_words(report(ledger, notice)))
-
-
-def _sample(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-
-    try:
-        address = normalised(words["test_to"])
-    except ValueError as error:
-        raise UsageError(f"--test-to: {error}.") from None
-    found, _ = pending(workspace, version, words["as_of"], words["stream"])
-    request, sending = request_of(workspace, version, words), sending_of(words)
-    said = send_sample(templates_of(request, found), address, sending, request.sender)
-    if form == "json":
-        print_json({"version": version, "server": str(sending.destination), "answer": said})
-    say(f"A sample went to {sending.destination}: {said}. It counts for nothing.")
-
-
-def _rehearse(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-
-    if words["retraction"]:
-        _rehearse_retraction(workspace, version, form, words)
-        return
-    if not words["recipients"]:
-        raise UsageError("--dry-run reads the recipients: give --recipients FILE.")
-    frozen, _ = pending(workspace, version, words["as_of"], words["stream"])
-    listing = open_list(words["recipients"], words["query"])
-    found = rehearse(templates_of(request_of(workspace, version, words), frozen), listing)
-    if found.too_bad and not words["accept_bad"]:
-        found.refuse(listing.source)
-    found.refuse_nobody(listing.source)
-    if form == "json":
-        print_json(
-            {
-                "version": version,
-                "rows": found.rows,
-                "would_send": found.new,
-                "duplicates": found.duplicates,
-                "invalid": found.invalid,
-            }
-        )
-    for each in found.bad or ():
-        say(f"  row {each.row}: {each.reason}")
-    say(
-        f"Dry run: {found.new:,} mails would go out; {found.duplicates:,} duplicate rows and "
-        f"{found.invalid:,} rows without a usable address "
-        "would not. Nothing was sent or written."
-    )
-
-
-def _rehearse_retraction(workspace: Workspace, version: str, form: str, words: dict[str, Any]) -> None:
-
-    found, day = pending(workspace, version, words["as_of"], words["stream"])
-    versions = load_versions(workspace)
-    told = sources(found, versions)
-    with opened(workspace, told[0].version.id, words | {"stream": told[0].stream}) as (ledger, _):
-        if elsewhere(ledger, told):
-            raise NoticeRefusal(
-                f"Another ledger than this one knows who was told of {version}. Give that one with --ledger."
-            )
-        number = would_tell(ledger, told, told_instead(found, versions, day))
-    if form == "json":
-        print_json({"version": version, "would_send": number})
-    say(
-        f"Dry run: {number:,} people were told of {version} or may have been, and would be told that it doesn't come. "
-        "Nothing was sent or written."
-    )
-
-
-def request_of(workspace: Workspace, version: str, words: dict[str, Any]) -> NoticeRequest:
-    """What the words on the command line ask for. Raises UsageError for a decision without a name and a reason."""
-
-    person = _person(words) if words["adopt"] or words["complete_anyway"] else None
-    try:
-        sender = normalised(words["sender"]) if words["sender"] else None
-    except ValueError as error:
-        raise UsageError(f"--from: {error}.") from None
-    return NoticeRequest(
-        workspace,
-        version,
-        words["as_of"],
-        ledger=words["ledger"],
-        sender=sender,
-        audience=_audience(words["audience"]),
-        retry_failed=words["retry_failed"],
-        accept_bad=words["accept_bad"],
-        limit=words["limit"],
-        adopt=person if words["adopt"] else None,
-        complete_anyway=person if words["complete_anyway"] else None,
-        stream=words["stream"],
-        updates_from=words["updates_from"],
-        unsubscribe=checked_unsubscribe(words["unsubscribe"]) if words["unsubscribe"] else "",
-        floor=words["floor"] / 100,
-        lease=words["lease"],
-        rules=rules_of(words),
-    )
-
-
-def _person(words: dict[str, Any]) -> Person:
-
-    if not words["name"] or not words["reason"]:
-        raise UsageError("That is a person's decision: say --by NAME and --reason TEXT.")
-    return Person(stated(words["name"], "The name"), stated(words["reason"], "The reason"))
-
-
-def _audience(given: str | None) -> str | None:
-    """Who 'users' are, as it goes into git: in words, nobody's address."""
-    if given is None:
-        return None
-    if "@" in given:
-        raise UsageError("--audience goes into git: say who 'users' are in words, without an address.")
-    return stated(given, "--audience")

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from policytrail.errors import SourceError
-from policytrail.importers.extractors.lexicon import RECIPIENTS, labels
+from policytrail.importers.extractors.lexicon import labels
+from policytrail.importers.extractors.lexicon_recipients import RECIPIENTS
 from policytrail.sources.proposals import HEAD, Waiting
 
 from .write import to_yaml

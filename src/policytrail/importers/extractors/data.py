@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .lexicon import COUNTRIES, MECHANISMS
+from .lexicon_recipients import COUNTRIES, MECHANISMS
 from .registry import Fields, Read, hint, named, promise, reader, who
 from .tracking import TRACKERS
 

@@ -6,26 +6,10 @@ found, the more special one is kept. A proposal is never more than that: a perso
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from .entries import entries
+from .lexicon_recipients import RECIPIENTS
 
-from policytrail.model.terms.vocabulary import is_parent
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One key, the plain words that people read for it, and the words that point to it."""
-
-    key: str
-    label: str
-    words: re.Pattern[str]
-
-
-def _entries(*rows: tuple[str, str, str]) -> tuple[Entry, ...]:
-    return tuple(Entry(key, label, re.compile(rf"\b(?:{words})\b")) for key, label, words in rows)
-
-
-DATA = _entries(
+DATA = entries(
     ("user.name", "name", r"(?<!domain )(?<!user )(?<!brand )(?<!company )names?(?! of (?:the|our))"),
     (
         "user.contact.email",
@@ -160,7 +144,7 @@ DATA = _entries(
     ),
 )
 
-PURPOSES = _entries(
+PURPOSES = entries(
     (
         "essential.service.payment_processing",
         "processing payments",
@@ -237,112 +221,6 @@ PURPOSES = _entries(
         r"(?:internal|business|administrative) (?:purposes|operations|administration)|auditing|accounting",
     ),
 )
-
-RECIPIENTS = _entries(
-    (
-        "payment_processors",
-        "payment processors",
-        r"(?:payment|credit card|card) (?:processors?|providers?|processing (?:compan\w+|providers?))",
-    ),
-    (
-        "analytics_providers",
-        "analytics providers",
-        r"analytics (?:providers?|services?|partners?|compan\w+)|google analytics|tracking (?:utility )?services?",
-    ),
-    (
-        "advertising_networks",
-        "advertisers and advertising networks",
-        r"advertisers?|ad(?:vertising)? (?:networks?|partners?|agencies)|(?:advertising and )?marketing (?:and advertising )?partners?",
-    ),
-    (
-        "social_networks",
-        "social networks",
-        r"social (?:media|network)\w* (?:providers?|platforms?|sites?|networks?|compan\w+)|social networks|facebook|twitter|linkedin|instagram|tiktok",
-    ),
-    (
-        "affiliates",
-        "affiliated companies",
-        r"(?<!non)(?<!non-)affiliate[sd]?(?: compan\w+| entit\w+)?|subsidiar\w+|parent compan\w+|group compan\w+|corporate (?:family|group)",
-    ),
-    (
-        "service_providers",
-        "service providers",
-        r"(?:third[- ]party )?service providers?|vendors?|(?:sub-?)?contractors?|data processors?|sub-?processors?|agents? working|suppliers?"
-        r"|(?:compan\w+|partners?|third part\w+|those) (?:that|who|which) (?:work|perform|provide services|act)\b|on (?:our|its) behalf",
-    ),
-    (
-        "authorities",
-        "authorities and courts",
-        r"law enforcement|(?:government(?:al)?|public|regulatory|tax|supervisory|competent) (?:authorit\w+|agenc\w+|bod\w+)|authorities|courts?|regulators?|subpoenas?|legal process|postal service",
-    ),
-    (
-        "acquirer",
-        "a company that acquires or merges with us",
-        r"merge[rd]s?(?: with)?|acqui(?:re[rd]?|ring|sition)s?(?: by)?|bankruptcy|successors?|sale of (?:all|our|substantially|assets|the business)|reorgani[sz]ation",
-    ),
-    (
-        "professional_advisers",
-        "professional advisers",
-        r"lawyers?|auditors?|accountants?|(?:professional|legal) advis[eo]rs?|insurers?",
-    ),
-    (
-        "carriers",
-        "delivery companies",
-        r"carriers?|(?:shipping|delivery|courier) (?:compan\w+|services?|partners?)|couriers?",
-    ),
-    ("data_brokers", "data brokers", r"data brokers?|credit (?:bureaus?|reference agenc\w+|reporting agenc\w+)"),
-    (
-        "public_readers",
-        "everyone",
-        r"publicly (?:available|accessible|visible|display\w*)|general public|(?:other|all) (?:users|members|visitors)|others who access",
-    ),
-    (
-        "business_partners",
-        "business partners",
-        r"(?:business|trusted|commercial|joint|co-branded|strategic|selected) partners?|partners?(?! control)",
-    ),
-    (
-        "third_parties",
-        "third parties",
-        r"third[- ]part(?:y|ies)|other (?:people|compan\w+|organi[sz]ations?|parties)|non-?affiliated compan\w+",
-    ),
-)
-
-ROLES = {
-    "service_providers": "processor",
-    "payment_processors": "processor",
-    "analytics_providers": "processor",
-    "authorities": "authority",
-    "acquirer": "acquirer",
-    "public_readers": "public",
-}
-
-COUNTRIES = {
-    "us": r"united states|the us\b|\bu\.s\.|\busa\b",
-    "gb": r"united kingdom|\buk\b",
-    "ca": r"canada",
-    "in": r"india",
-    "ie": r"ireland",
-    "sg": r"singapore",
-    "jp": r"japan",
-    "au": r"australia",
-    "cn": r"china",
-    "br": r"brazil",
-}
-MECHANISMS = {
-    "standard_contractual_clauses": r"(?:standard|model) (?:contractual |contract )?clauses",
-    "adequacy": r"adequacy",
-    "binding_corporate_rules": r"binding corporate rules",
-    "data_privacy_framework": r"data privacy framework",
-    "privacy_shield": r"privacy shield",
-    "safe_harbor": r"safe harbo[u]?r",
-}
-
-
-def found(entries: tuple[Entry, ...], text: str) -> list[Entry]:
-    """The entries that a lower-case text points to, in the lexicon's order; a key goes where one below it was found."""
-    hits = [entry for entry in entries if entry.words.search(text)]
-    return [hit for hit in hits if not any(is_parent(hit.key, other.key) for other in hits)]
 
 
 def labels() -> dict[str, str]:

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .lexicon import DATA, PURPOSES, RECIPIENTS, ROLES, Entry, found
+from .entries import Entry, found
+from .lexicon import DATA, PURPOSES
+from .lexicon_recipients import RECIPIENTS, ROLES
 from .statements import Statement
 
 Fields = dict[str, Any]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import combinations
 from typing import Any
 
 from policytrail.model.practice import Practice
-from policytrail.model.terms.vocabulary import is_parent, self_and_parents
+from policytrail.model.terms.vocabulary import self_and_parents
 
 from .registry import NEGATIVE, Draft, Finding, Said, lint, named, overlap, same_people
 
@@ -32,7 +31,7 @@ _KNOWS_WHO = ("user.name", "user.contact", "user.account", "user.unique_id", "us
 _AREAS = {"collection": ("collection", "cookie"), "use": ("use",), "disclosure": ("disclosure",)}
 
 
-def _finding(draft: Draft, practice: Practice, message: str, hint: str, others: Iterable[Practice]) -> Finding:
+def finding(draft: Draft, practice: Practice, message: str, hint: str, others: Iterable[Practice]) -> Finding:
     return Finding(*draft.at(practice), "", practice.id, message, hint, tuple(other.id for other in others))
 
 
@@ -41,7 +40,7 @@ def _below(practice: Practice, keys: tuple[str, ...]) -> list[str]:
     return [each for each in data if set(self_and_parents(each)) & set(keys)]
 
 
-def _linked(one: Practice, other: Practice) -> bool:
+def linked(one: Practice, other: Practice) -> bool:
     return one.exception_to == other.id or other.exception_to == one.id
 
 
@@ -60,14 +59,14 @@ def _only_when_given(draft: Draft) -> Said:
             if _unasked(practice)
             and overlap(promise, practice)
             and same_people(promise, practice)
-            and not _linked(promise, practice)
+            and not linked(promise, practice)
         ]
         if against:
             message = (
                 f"{promise.id} says that data is collected only when people choose to give it, but {named(against)} "
                 "collect it without that choice."
             )
-            yield _finding(draft, promise, message, "Narrow the promise, or name them as exceptions.", against)
+            yield finding(draft, promise, message, "Narrow the promise, or name them as exceptions.", against)
 
 
 def _unasked(practice: Practice) -> bool:
@@ -94,9 +93,7 @@ def _non_personal(draft: Draft) -> Said:
         labels = ", ".join(draft.snapshot.vocabulary.label("data", key) for key in keys)
         beside = f", and {meanings[0].id} defines personal information by what identifies a person" if meanings else ""
         message = f"{practice.id} calls data non-personal that can tell a person or device ({labels}){beside}."
-        yield _finding(
-            draft, practice, message, "Drop the claim, or say that the law may see it differently.", meanings
-        )
+        yield finding(draft, practice, message, "Drop the claim, or say that the law may see it differently.", meanings)
 
 
 @lint(
@@ -108,23 +105,23 @@ def _not_tied(draft: Draft) -> Said:
     for promise in draft.practices:
         if promise.linkage != "not_tied":
             continue
-        mine = _technologies(promise)
+        mine = technologies(promise)
         against = [
             practice
             for practice in draft.practices
             if practice is not promise
             and practice.modality not in NEGATIVE
-            and (mine & _technologies(practice) if mine else overlap(promise, practice))
+            and (mine & technologies(practice) if mine else overlap(promise, practice))
             and (practice.linkage == "tied" or _below(practice, _KNOWS_WHO))
         ]
         if against:
             message = (
                 f"{promise.id} says that this isn't tied to people, but {named(against)} tell what a known person did."
             )
-            yield _finding(draft, promise, message, "Say for which use it isn't tied, or stop the other.", against)
+            yield finding(draft, promise, message, "Say for which use it isn't tied, or stop the other.", against)
 
 
-def _technologies(practice: Practice) -> frozenset[str]:
+def technologies(practice: Practice) -> frozenset[str]:
     """What a tracker works with: cookie, clear_gif and so on."""
     return frozenset(getattr(practice, "technology", ()) if practice.type == "cookie" else ())
 
@@ -168,7 +165,7 @@ def _never_shared(draft: Draft) -> Said:
         ]
         if against and not open_list:
             message = f"{rule.id} says that data is never given away, but {named(against)} give it and are no exceptions to it."
-            yield _finding(
+            yield finding(
                 draft, rule, message, "Name each as an exception (exceptions, exception_to), or drop one.", against
             )
 
@@ -203,7 +200,7 @@ def _sold_by_default(draft: Draft) -> Said:
                 f"{rule.id} promises never to give data away, but its exception {named(against)} gives it to others "
                 "for their own use until a person opts out."
             )
-            yield _finding(draft, rule, message, "Say so in the promise itself, or ask first.", against)
+            yield finding(draft, rule, message, "Say so in the promise itself, or ask first.", against)
 
 
 def _given_unasked(practice: Practice) -> bool:
@@ -225,110 +222,18 @@ def _notice_scope(draft: Draft) -> Said:
             continue
         left_out = [area for area, types in _AREAS.items() if area not in on.scope and any(map(draft.of, types))]
         for area in left_out:
-            against = _speaking_of(draft, promise, area)
+            against = speaking_of(draft, promise, area)
             beside = f", which {named(against)} speaks of" if against else ""
             message = f"{promise.id} promises notice of material changes of {' and '.join(on.scope)}, but not of {area}{beside}."
-            yield _finding(draft, promise, message, f"Add {area} to its scope and its words, or say why not.", against)
+            yield finding(draft, promise, message, f"Add {area} to its scope and its words, or say why not.", against)
 
 
 _SPEAKS = {"collection": r"collect", "use": r"\bus(?:e|ed|ing)\b", "disclosure": r"disclos|\bshar(?:e|ed|ing)\b"}
 
 
-def _speaking_of(draft: Draft, promise: Practice, area: str) -> list[Practice]:
+def speaking_of(draft: Draft, promise: Practice, area: str) -> list[Practice]:
     """What else is said about changes, in the same section, by clauses that do name this area."""
     mine = draft.snapshot.stating(promise.id)
     beside = {name for clause in mine for name in draft.snapshot.policy.section_of(clause).clauses} - set(mine)
     told = [each for each in draft.clauses if each.id in beside and re.search(_SPEAKS[area], each.text)]
     return [draft.snapshot.practices[name] for each in told for name in each.states]
-
-
-@lint("contradiction.retention", "the same data is kept for two different times", "GDPR 5(1)(e); CCPA 1798.100(a)(3)")
-def _retention(draft: Draft) -> Said:
-    for one, two in combinations(draft.of("retention"), 2):
-        if not overlap(one, two) or not same_people(one, two) or _apart(one, two):
-            continue
-        kept = [_kept(practice) for practice in (one, two)]
-        if all(kept) and kept[0] != kept[1]:
-            message = f"{one.id} keeps data for {kept[0]}, {two.id} keeps the same data for {kept[1]}."
-            yield _finding(draft, one, message, "Make them agree, or tell by purpose which holds when.", [two])
-
-
-def _kept(practice: Any) -> str:
-    if practice.none_kept:
-        return "no time"
-    period = practice.period
-    return f"{period.value} {period.unit}(s)" if period and period.value is not None else ""
-
-
-def _apart(one: Practice, two: Practice) -> bool:
-    """Told apart by purpose, product, place or occasion."""
-    if one.scope != two.scope or one.trigger != two.trigger:
-        return True
-    return bool(one.purposes and two.purposes) and not set(one.purposes) & set(two.purposes)
-
-
-@lint("contradiction.modality", "one practice does what another says is not done")
-def _modality(draft: Draft) -> Said:
-    for one, two in combinations(list(draft.practices), 2):
-        if one.type != two.type or one.type not in ("collection", "use", "communication", "disclosure", "cookie"):
-            continue
-        no, yes = (one, two) if one.modality in NEGATIVE else (two, one)
-        if no.modality not in NEGATIVE or yes.modality in NEGATIVE or no.linkage or _linked(no, yes) or _apart(no, yes):
-            continue
-        if no.type == "use" and not no.purposes:
-            continue  # what isn't done is something else than a purpose, such as deciding by machine
-        same_way = not _technologies(no) or _technologies(no) == _technologies(yes)
-        if (
-            no.actor == yes.actor
-            and no.data
-            and _within(no, yes)
-            and same_people(no, yes)
-            and same_way
-            and _same_others(no, yes)
-        ):
-            message = f"{no.id} says that something is not done, and {yes.id} says that it is."
-            yield _finding(draft, no, message, "Drop one, or make one an exception to the other.", [yes])
-
-
-def _within(rule: Practice, other: Practice) -> bool:
-    """Whether all data of the other lies under the rule's."""
-    if isinstance(rule.data, str) or isinstance(other.data, str) or not other.data:
-        return False
-    return all(any(a == b or is_parent(a, b) for a in rule.data) for b in other.data)
-
-
-def _same_others(no: Practice, yes: Practice) -> bool:
-    mine, theirs = (
-        {recipient.id for recipient in side.recipients if not isinstance(recipient, str)} for side in (no, yes)
-    )
-    return not mine or bool(mine & theirs)
-
-
-@lint(
-    "contradiction.only-for",
-    "data is used only for some purposes, and elsewhere for another",
-    "FTC Gateway Learning 2004",
-)
-def _only_for(draft: Draft) -> Said:
-    for rule in draft.of("use"):
-        if not rule.exclusive or isinstance(rule.purposes, str) or isinstance(rule.data, str):
-            continue
-        allowed = set(rule.purposes)
-        against = [
-            practice
-            for practice in draft.of("use")
-            if practice is not rule
-            and practice.modality not in NEGATIVE
-            and not isinstance(practice.data, str)
-            and practice.data
-            and overlap(rule, practice)
-            and same_people(rule, practice)
-            and not isinstance(practice.purposes, str)
-            and set(practice.purposes) - allowed
-            and practice.scope == rule.scope
-        ]
-        if against:
-            message = (
-                f"{rule.id} uses data only for {', '.join(sorted(allowed))}, but {named(against)} use it for more."
-            )
-            yield _finding(draft, rule, message, "Widen the rule's words, or stop the other use.", against)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,24 +15,21 @@ from policytrail import __version__
 from policytrail.archive.store import load_versions
 from policytrail.clock import now
 from policytrail.errors import NoticeRefusal, PolicytrailError, UsageError
-from policytrail.git.repository import Repository
 from policytrail.model.calendar import local_day
 from policytrail.model.version import Version
 from policytrail.notify.channels.sender import Sending, Tally
 from policytrail.notify.ledger import schema
 from policytrail.notify.ledger.enrol import Loaded, load, row_of
-from policytrail.notify.ledger.ledger import Ledger, NoticeRow, open_ledger
+from policytrail.notify.ledger.ledger import Ledger, NoticeRow
 from policytrail.notify.ledger.recovery import any_in, requeue
 from policytrail.notify.primitives.delivery_states import OPEN
-from policytrail.notify.primitives.redact import true_at_any_stage
 from policytrail.notify.recipients import identifiers
 from policytrail.notify.recipients.recipient_list import Listing
 from policytrail.notify.records import evidence
 from policytrail.schedule.version_order import told_instead
 
 from . import retraction, stale_ledger, start_marker
-from .request import NoticeRequest, Result, Say, digest_of, messages_of, pending, templates_of
-from .run_lock import exclusive
+from .request import NoticeRequest, Result, Say, digest_of, messages_of, templates_of
 from .sending_loop import send_all
 
 
@@ -274,43 +271,3 @@ class Delivery:
 def _kind(stream: str) -> str:
     """The kind of the evidence of a complete notice. Only the legal notice counts as the channel `email`."""
     return "email" if stream == "legal" else stream
-
-
-def deliver(
-    request: NoticeRequest,
-    listing: Listing | None,
-    sending: Sending,
-    say: Say,
-    watch: Callable[[Tally], None] = lambda _: None,
-    before: Callable[[], None] = lambda: None,
-) -> Result:
-    """Give the notice. `before` tries the mail server out, before anything is written anywhere.
-
-    Raises NoticeRefusal, DeliveryError, SourceError, UsageError; each says what was done and how to go on.
-    """
-    version, day = pending(request.workspace, request.version, request.day, request.stream)
-    with Repository(request.workspace.root) as repository:
-        first = repository.first_commit()
-    with (
-        open_ledger(request.ledger, request.workspace, first) as ledger,
-        exclusive(ledger, request.version, request.stream),
-        ExitStack() as held,
-    ):
-        run = Delivery(request, ledger, version, day, say)
-        run.refuse_foreign(version)
-        for source in run.told:
-            held.enter_context(exclusive(ledger, source.version.id, source.stream))
-        run.take_back(listing)
-        notice = run.row()
-        if notice.state == "complete" and not request.retry_failed:
-            say(
-                f"The notice of {version.id} is complete since {identifiers.instant(notice.completed or 0)}; nothing was sent."
-            )
-            with ledger.begin() as connection:
-                found = evidence.counts(connection, notice.notice)
-            published = run.prove(notice) if found["bounced"] else None  # a record that knows what came back since
-            return Result("complete", found, Tally(), None, 0, published)
-        before()
-        with true_at_any_stage():
-            notice = run.prepare(listing)
-            return run.finish(notice, run.send(notice, sending, watch))

@@ -12,7 +12,8 @@ from policytrail.model.json_value import Json
 from policytrail.model.policy import Snapshot
 from policytrail.model.translations.translation import direction
 from policytrail.model.version import Version
-from policytrail.render.notice.content import language, subject
+from policytrail.render.notice.content import language
+from policytrail.render.notice.subject import subject
 from policytrail.render.shared.phrases import instant
 from policytrail.render.state.site_view import SiteView, has_notice, was_announced
 from policytrail.render.state.status_sentences import dates, phases

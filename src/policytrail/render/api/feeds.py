@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from policytrail.model.dates import in_words
 from policytrail.model.version import Version
-from policytrail.render.notice.content import subject
+from policytrail.render.notice.subject import subject
 from policytrail.render.shared.phrases import instant, instant_words, sentence, tally, worst_first
 from policytrail.render.state.site_view import SiteView, was_announced
 from policytrail.render.state.status_sentences import taken_over

@@ -16,17 +16,17 @@ from urllib.parse import urlsplit
 
 from policytrail.compare.change_summary import summarise
 from policytrail.compare.differences import compare
-from policytrail.languages import ENGLISH, Catalogue, MissingTranslation, catalogue
+from policytrail.languages import ENGLISH, MissingTranslation, catalogue
 from policytrail.languages.voice import Voice, source_voice
 from policytrail.model.change import Change, Comparison, Consent, Severity
 from policytrail.model.policy import Policy, Snapshot
-from policytrail.render.shared.phrases import instant, tally, topics, worst_first
+from policytrail.render.shared.phrases import instant, topics, worst_first
 
 from . import outline, sections
+from .choices import choices
 from .sections import Item, Part
+from .subject import subject, summary
 
-_TOPICS_IN_SUBJECT = 3
-_LONGEST_SUBJECT = 70
 _SMALLER_NAMED = 5
 
 
@@ -116,46 +116,6 @@ class _Told:
         return worst_first(self.comparison.of(Severity.MATERIAL))
 
 
-def subject(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
-    """Plain and specific: the date first, what document, and which subjects change."""
-    if comparison.old is None:
-        return words.say("{day}: our privacy policy takes effect", day=words.day(effective))
-    return _with_topics(words.say("{day}: our privacy policy changes", day=words.day(effective)), comparison, words)
-
-
-def subject_afterwards(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
-    """The same, said when it has happened."""
-    if comparison.old is None:
-        return subject(comparison, effective, words)
-    return _with_topics(words.say("{day}: our privacy policy changed", day=words.day(effective)), comparison, words)
-
-
-def also_subject(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
-    """The same of a further change, said after the first."""
-    return _with_topics(words.say("It also changes on {day}", day=words.day(effective)), comparison, words)
-
-
-def _with_topics(said: str, comparison: Comparison, words: Catalogue) -> str:
-    """With as many topics, three at most and the worst first, as 70 characters hold."""
-    changes = worst_first(comparison.of(Severity.MATERIAL) or comparison.changes)
-    named = [words.say(name) for name in outline.topics_of(changes)]
-    for number in range(min(_TOPICS_IN_SUBJECT, len(named)), 0, -1):
-        longer = words.say("{head} ({topics})", head=said, topics=", ".join(named[:number]))
-        if len(longer) <= _LONGEST_SUBJECT:
-            return longer
-    return said
-
-
-def summary(comparison: Comparison, effective: date, words: Catalogue = ENGLISH) -> str:
-    """One sentence for banner and feeds: what, when, how many changes of which weight."""
-    said = subject(comparison, effective, words)
-    if comparison.old is None:
-        return f"{said}."
-    if comparison.changes:
-        return f"{said}. " + words.say("It has {changes}.", changes=tally(comparison, words))
-    return f"{said}. " + words.say("No change was found in what it says.")
-
-
 def language(policy: Policy) -> str:
     """The language of the site's own words, and of the recorded sentences: English, in the policy's variety of it."""
     return policy.language if policy.language.split("-")[0] == "en" else "en"
@@ -228,7 +188,7 @@ def _parts(told: _Told, version_id: str) -> tuple[Part, ...]:
         _others(told, addresses["redline"]),
         sections.data(told.new, told.material, told.effective, told.voice),
         sections.consent(told.new.policy, told.material, told.voice) if needed else None,
-        sections.choices(told.old, told.new, told.material, told.effective, told.ahead, version_id, told.voice),
+        choices(told.old, told.new, told.material, told.effective, told.ahead, version_id, told.voice),
         _links(told, addresses),
         sections.contact(told.new, told.voice),
         sections.why(told.old, told.new.policy, told.comparison.notice_days, told.voice),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from policytrail.languages import ENGLISH, Catalogue
 from policytrail.model.version import Version, VersionState
-from policytrail.render.notice.content import also_subject, subject, subject_afterwards
+from policytrail.render.notice.subject import also_subject, subject, subject_afterwards
 from policytrail.render.shared.phrases import instant, instant_words
 from policytrail.schedule.version_order import KEEP_TELLING_DAYS
 
