@@ -29,7 +29,7 @@ from policytrail.archive.store import append_evidence, write_version
 from policytrail.classify.engine import classify
 from policytrail.model.change import Comparison, Decision, Severity
 from policytrail.model.policy import Snapshot
-from policytrail.model.version import Version
+from policytrail.model.version import Evidence, Version
 from policytrail.release.freeze import frozen_files
 from policytrail.release.gate import plan
 from policytrail.render.shared.templates import environment
@@ -114,8 +114,11 @@ def add_version(root: Path, versions: list[Version], draft: Snapshot) -> Version
     moment = datetime(announced.year, announced.month, announced.day, 18, tzinfo=UTC)
     files = frozen_files(made, moment, environment())
     write_version(Workspace(root), made.id, files)
+    evidence: tuple[Evidence, ...] = ()
     if announced < effective:
-        append_evidence(Workspace(root), made.id, "site", announced, {"urls": [draft.policy.site_url]}, heads={})
+        record = {"urls": [draft.policy.site_url]}
+        append_evidence(Workspace(root), made.id, "site", announced, record, heads={})
+        evidence = (Evidence("site", announced, record, ""),)
     return Version(
         made.id,
         effective,
@@ -123,7 +126,7 @@ def add_version(root: Path, versions: list[Version], draft: Snapshot) -> Version
         draft,
         made.comparison,
         made.duty,
-        (),
+        evidence,
         sha256(files["manifest.json"]),
         old.manifest if old else None,
     )

@@ -233,6 +233,7 @@ def test_two_releases_race_and_one_wins(released: Path, cli: Cli) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.pdf
 def test_two_builds_race_and_the_site_is_whole(released: Path, cli: Cli) -> None:
     pending(released, cli)
     assert cli("build", "--as-of", "2020-03-15", "--out", "alone").exit_code == 0

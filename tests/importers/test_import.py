@@ -435,7 +435,8 @@ def test_a_text_of_very_many_practices_still_loads(tmp_path: Path) -> None:
     sentence = (
         "We collect your name, email address, phone number and location to provide our services to you every day. "
     )
-    parts = [f"## Part {number}\n\n{sentence * 20}" for number in range(80)]
+    kept = [f"We keep it for {days} days. " for days in range(1, 21)]
+    parts = [f"## Part {number}\n\n{sentence}{''.join(kept)}" for number in range(80)]
     made, snapshot = imported("# Policy\n\n" + "\n\n".join(parts), tmp_path)
     waiting = yaml.safe_load((tmp_path / "policy/proposals.yaml").read_text())
     assert len(waiting) == len(made.proposals) >= 1600 and snapshot.practices == {}

@@ -22,6 +22,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import docs_runner
+import docx
 import pytest
 from authority import Authority, answering
 from notices import people, with_remote, write_list
@@ -160,6 +161,18 @@ def website(folder: Path, stack: ExitStack) -> Stage:
     return Stage(folder / "here")
 
 
+def own_policy(folder: Path, stack: ExitStack) -> Stage:
+    """A folder with nothing but the company's policy in Word, which tells who it is and where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    contact = "Acme Widgets Inc., 1 Main Street, Springfield, IL 62701, privacy@acme.example"
+    document = docx.Document()
+    document.add_heading("Acme privacy policy", 0)
+    document.add_paragraph("When you register we collect your name. We do not sell it.")
+    document.add_paragraph(f"Write to {contact}.")
+    document.save(str(folder / "our-policy.docx"))
+    return Stage(folder)
+
+
 def edited_copy(folder: Path, stack: ExitStack) -> Stage:
     """A lawyer edited the Word file; two plain files lie beside it."""
     stage = released(folder, stack)
@@ -225,7 +238,7 @@ SCENES: dict[str, list[Scene]] = {
     "docs/howto/translate.md": [example],
     "docs/howto/voluntary-updates.md": [pending],
     "docs/howto/withdraw.md": [told],
-    "docs/import.md": [edited_copy],
+    "docs/import.md": [own_policy],
     "docs/site.md": [published],
     "docs/verify.md": [copies, stamped, with_stamp],
     "docs/word.md": [edited_copy, edited_copy],

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from policytrail.model.calendar import local_day
 from policytrail.model.change import Change
 from policytrail.model.dates import in_words
 from policytrail.model.version import Evidence, Version
-from policytrail.model.calendar import local_day
 from policytrail.render.diff.change_groups import anchor
-from policytrail.render.state.site_view import SiteView, told_on
 from policytrail.render.shared.phrases import SEVERITIES, evidence_words, sentence
+from policytrail.render.state.site_view import SiteView, told_on
 
 NOT_RECORDED = "Not recorded"
 

@@ -9,8 +9,8 @@ from policytrail.model.change import Severity
 from policytrail.model.version import Version
 from policytrail.render.diff.change_groups import Shown, groups
 from policytrail.render.shared.full_redline import Block, differing, whole
-from policytrail.render.state.site_view import SiteView
 from policytrail.render.shared.phrases import tally
+from policytrail.render.state.site_view import SiteView
 
 _STEPS = 12  # a page tells that many versions in full and leads to the changelog for the rest, so that pages don't grow
 
@@ -66,7 +66,13 @@ def since(view: SiteView, period: Period) -> Since | None:
     newest = tuple(_step(view, each) for each in reversed(later[-_STEPS:]))
     both = version.snapshot, current.snapshot
     return Since(
-        version.effective, period.last, later, newest, len(later) - len(newest), later[0], bool(differing(*both)),
+        version.effective,
+        period.last,
+        later,
+        newest,
+        len(later) - len(newest),
+        later[0],
+        bool(differing(*both)),
         whole(*both),
     )
 

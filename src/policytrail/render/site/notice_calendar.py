@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from policytrail.model.version import Version
 from policytrail.model.calendar import earliest_effective, latest_complete
+from policytrail.model.version import Version
 from policytrail.schedule.status import complete_on
 
 _COUNTS = {"full_days": "full days, neither end counted", "at_least": "days at least"}
@@ -28,13 +28,19 @@ class Entry:
 
 def notice_calendar(versions: Iterable[Version], as_of: date) -> tuple[Entry, ...]:
     """In: the versions known on a day, that day. Out: one entry each, the newest first."""
-    return tuple(_entry(version, as_of) for version in sorted(versions, key=lambda each: each.id, reverse=True)
-                 if version.imported is None)
+    return tuple(
+        _entry(version, as_of)
+        for version in sorted(versions, key=lambda each: each.id, reverse=True)
+        if version.imported is None
+    )
 
 
 def _entry(version: Version, as_of: date) -> Entry:
     duty = version.duty
-    proof = ", ".join(f"{evidence.kind} on {evidence.on}" for evidence in version.evidence if evidence.on <= as_of) or "none recorded"
+    proof = (
+        ", ".join(f"{evidence.kind} on {evidence.on}" for evidence in version.evidence if evidence.on <= as_of)
+        or "none recorded"
+    )
     if not (duty.any_of or duty.all_of):
         return Entry(version, "No advance notice", "", None, None, None, proof)
     channels = ", and ".join(filter(None, [" or ".join(duty.any_of), " and ".join(duty.all_of)]))

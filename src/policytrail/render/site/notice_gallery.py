@@ -9,8 +9,8 @@ from typing import Any
 from policytrail.languages.voice import Voice, spoken
 from policytrail.model.version import Version
 from policytrail.render.api.feeds import Entry, entries
-from policytrail.render.state.status_sentences import Banner, Phase, banner, phases
 from policytrail.render.state.site_view import Page, SiteView
+from policytrail.render.state.status_sentences import Banner, Phase, banner, phases
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from policytrail.model.translations.translation import direction
 from policytrail.model.version import Version
 from policytrail.render.notice.content import language
 from policytrail.render.shared.translated_policy import Words
-from policytrail.render.state.status_sentences import banner
 from policytrail.render.state.site_view import Page, SiteView
+from policytrail.render.state.status_sentences import banner
 
 
 def page(

@@ -10,29 +10,30 @@ import jinja2
 
 from policytrail.languages import ENGLISH, Catalogue, catalogue
 from policytrail.model.policy import Snapshot
-from policytrail.model.version import Version
 from policytrail.model.policy_markdown import policy_markdown
+from policytrail.model.version import Version
 from policytrail.render.api import documents, feeds
-from policytrail.render.shared import templates
-from .audit_log import acts
-from .notice_calendar import notice_calendar
 from policytrail.render.diff.change_groups import groups
-from policytrail.render.summary.data_flow import flow
 from policytrail.render.documents.jsonld import linked
-from .notice_gallery import gallery, mails
-from policytrail.render.summary.glance import glance
-from policytrail.render.shared.markdown import policy_text
-from .page_context import page
+from policytrail.render.shared import templates
 from policytrail.render.shared.full_redline import differing, whole
-from policytrail.render.summary.short import in_short
-from .changes_since import periods, since
+from policytrail.render.shared.markdown import policy_text
+from policytrail.render.shared.phrases import STATES, tally
+from policytrail.render.state.site_view import DraftReview, Page, SiteView, was_announced
 from policytrail.render.state.status_sentences import dates
+from policytrail.render.summary.data_flow import flow
+from policytrail.render.summary.glance import glance
+from policytrail.render.summary.short import in_short
+
+from .audit_log import acts
+from .changes_since import periods, since
+from .notice_calendar import notice_calendar
+from .notice_gallery import gallery, mails
+from .page_context import page
 from .timeline import timeline
 from .translated_pages import alternates, translated_pages
-from policytrail.render.state.site_view import DraftReview, Page, SiteView, was_announced
 from .well_known import well_known
 from .wording_history import wordings
-from policytrail.render.shared.phrases import STATES, tally
 
 Files = dict[str, "Page | bytes"]
 
@@ -54,7 +55,9 @@ def site_files(view: SiteView) -> Files:
         "feed.json": _json(feeds.json_feed(view)),
         "feed.atom": Page("Feed", "feeds/feed.atom", feeds.atom_context(view)),
     }
-    files |= {name: Page("Banner", "banner/notice.js", {"data": data}) for name, data in documents.banners(view).items()}
+    files |= {
+        name: Page("Banner", "banner/notice.js", {"data": data}) for name, data in documents.banners(view).items()
+    }
     files["sitemap.xml"] = Page("Sitemap", "feeds/sitemap.xml", {"urls": _addresses(view, files)})
     files["404.html"] = page(view, "404.html", "Page not found", "404.html", {}, None, view.policy.site_url)
     return files
@@ -172,7 +175,10 @@ def _search(view: SiteView) -> Files:
 
 def _overviews(view: SiteView) -> Files:
     """The list of versions and the changelog, the newest first."""
-    entries = [_standing(view, version) | _compared(view, version) | _span(view, version) for version in reversed(view.versions)]
+    entries = [
+        _standing(view, version) | _compared(view, version) | _span(view, version)
+        for version in reversed(view.versions)
+    ]
     context = {"entries": entries, "timeline": timeline(view), "calendar": notice_calendar(view.versions, view.as_of)}
     audit = page(view, "audit/index.html", "Audit", "audit.html", {"acts": acts(view)})
     files: Files = {"audit/index.html": audit} if view.versions else {}

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from policytrail.model.dates import in_words
 from policytrail.model.version import Version
-from policytrail.render.state.status_sentences import dates
 from policytrail.render.state.site_view import SiteView, was_announced
+from policytrail.render.state.status_sentences import dates
 
 
 @dataclass(frozen=True)

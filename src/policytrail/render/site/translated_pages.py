@@ -10,11 +10,12 @@ from policytrail.languages import ENGLISH, Catalogue, catalogue
 from policytrail.languages.voice import voice_of
 from policytrail.model.policy import Snapshot
 from policytrail.model.version import Version
-from .page_context import page
-from policytrail.render.shared.translated_policy import Words, reading
-from policytrail.render.state.status_sentences import banner, dates
-from policytrail.render.state.site_view import Page, SiteView
 from policytrail.render.shared.phrases import STATES
+from policytrail.render.shared.translated_policy import Words, reading
+from policytrail.render.state.site_view import Page, SiteView
+from policytrail.render.state.status_sentences import banner, dates
+
+from .page_context import page
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,13 @@ def _text(view: SiteView, version: Version, alternate: Alternate, path: str) -> 
     state = view.state(version)
     snapshot = view.snapshot(version)
     more = _read(snapshot, alternate.language, words) | {
-        "version": version, "state": state, "dates": dates(view, version, words),
-        "kicker": words.say("Version {id}", id=version.id), "source": path.removesuffix("index.html"),
-        "alternates": alternates(view, version, path), "added": version.translated_on(alternate.language, view.as_of),
+        "version": version,
+        "state": state,
+        "dates": dates(view, version, words),
+        "kicker": words.say("Version {id}", id=version.id),
+        "source": path.removesuffix("index.html"),
+        "alternates": alternates(view, version, path),
+        "added": version.translated_on(alternate.language, view.as_of),
     }
     return _page(view, alternate, "translated.html", more, version, words)
 
@@ -107,8 +112,12 @@ def _notice(view: SiteView, version: Version, alternate: Alternate, path: str) -
     words, voice = catalogue(alternate.language) or ENGLISH, voice_of(view.snapshot(version), alternate.language)
     state = view.state(version)
     more = {
-        "version": version, "state": state, "state_words": STATES[state], "dates": dates(view, version, words),
-        "notice": view.notice(version, voice), "alternates": alternates(view, version, path),
+        "version": version,
+        "state": state,
+        "state_words": STATES[state],
+        "dates": dates(view, version, words),
+        "notice": view.notice(version, voice),
+        "alternates": alternates(view, version, path),
         "added": version.translated_on(alternate.language, view.as_of),
     }
     return _page(view, alternate, "notice.html", more, version, words)
@@ -117,7 +126,11 @@ def _notice(view: SiteView, version: Version, alternate: Alternate, path: str) -
 def _draft(view: SiteView, draft: Snapshot, alternate: Alternate) -> Page:
     words = catalogue(alternate.language) or ENGLISH
     more = _read(draft, alternate.language, words) | {
-        "version": None, "state": "draft", "kicker": words.say("Draft"), "source": "draft/", "added": None,
+        "version": None,
+        "state": "draft",
+        "kicker": words.say("Draft"),
+        "source": "draft/",
+        "added": None,
         "dates": (words.say("This is a draft. It isn't announced, and it isn't in force."),),
         "alternates": tuple(_alternates(draft, "draft/index.html", False)),
     }
@@ -128,10 +141,15 @@ def _same_language(view: SiteView, language: str) -> dict[str, str]:
     """The ends of the addresses that keep the reader in the language, where there are such pages."""
     current, coming, told = view.status.current, view.next, banner(view)
     about = next((each for each in view.versions if told and each.id == told.version), None)
-    pages = {"home": current, "next_in": coming.version if coming else None,
-             "notice_in": about if catalogue(language) and about and about.imported is None else None}
-    return {name: f"{language}/" if version and language in view.snapshot(version).translations else ""
-            for name, version in pages.items()}
+    pages = {
+        "home": current,
+        "next_in": coming.version if coming else None,
+        "notice_in": about if catalogue(language) and about and about.imported is None else None,
+    }
+    return {
+        name: f"{language}/" if version and language in view.snapshot(version).translations else ""
+        for name, version in pages.items()
+    }
 
 
 def _page(
@@ -143,4 +161,6 @@ def _page(
     if disclaimer:
         more = more | {"disclaimer": Words(disclaimer.text, disclaimer.language or alternate.language)}
     more = _same_language(view, alternate.language) | more
-    return page(view, f"{alternate.path}index.html", title, template, more, version, read_in=alternate.language, words=words)
+    return page(
+        view, f"{alternate.path}index.html", title, template, more, version, read_in=alternate.language, words=words
+    )

@@ -10,7 +10,11 @@ from policytrail.model.version import Version
 
 def well_known(version: Version) -> dict[str, bytes]:
     """Every such file by its path. `gpc.json` says that Global Privacy Control is honoured (the GPC specification)."""
-    signals = [practice for practice in version.snapshot.practices.values() if isinstance(practice, Signal) and practice.name == "gpc"]
+    signals = [
+        practice
+        for practice in version.snapshot.practices.values()
+        if isinstance(practice, Signal) and practice.name == "gpc"
+    ]
     if not signals or any(signal.response == "varies" for signal in signals):
         return {}
     honoured = all(signal.response == "honoured" for signal in signals)

@@ -170,9 +170,10 @@ def _pointers(texts: Texts, titles: frozenset[str]) -> Texts:
 def _order(texts: Texts, titles: frozenset[str]) -> Texts:
     """The entries of a list inside a sentence in another order; none points to another."""
     old, new = texts
-    one, two = (_SEPARATOR.split(" ".join(text.split())) for text in texts)
+    plain = [" ".join(text.split()) for text in texts]  # the expression looks back over white space
+    one, two = (_SEPARATOR.split(text) for text in plain)
     joins = [
-        sorted(part.strip(" ,;").casefold() for part in _SEPARATOR.findall(text) if part.strip(" ,;")) for text in texts
+        sorted(filter(None, (part.strip(" ,;").casefold() for part in _SEPARATOR.findall(text)))) for text in plain
     ]
     if len(one) != len(two) or len(one) < 3 or joins[0] != joins[1] or is_weighty(old):
         return texts
