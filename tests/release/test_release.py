@@ -332,7 +332,7 @@ def test_a_new_clause_is_told(released: Path, cli: Cli) -> None:
 def test_a_clock_that_went_back_is_refused(released: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     change(released, EDITORIAL)
     early = datetime(2020, 2, 1, tzinfo=UTC)
-    for module in ("policytrail.git.repository", "policytrail.clock"):
+    for module in ("policytrail.git.repository", "policytrail.clock", "policytrail.cli.versions.release"):
         monkeypatch.setattr(f"{module}.now", lambda: early)
     for words in (["status"], ["build"], ["release", "--effective", "2020-03-01"]):
         result = cli(*words)
