@@ -34,7 +34,7 @@ def test_the_names_are_those_of_the_classes() -> None:
     ],
 )
 def test_a_field_that_is_renamed_is_a_type_error_in_a_rule(asked: str, tmp_path: Path) -> None:
-    head = "from policytrail.model.change import Difference\nfrom policytrail.model.practice import Disclosure\n"
+    head = "from policytrail.model.difference import Difference\nfrom policytrail.model.practice import Disclosure\n"
     (tmp_path / "rule.py").write_text(
         f"{head}\ndef rule(d: Difference) -> bool:\n    return bool({asked})\n\nDisclosure\n"
     )

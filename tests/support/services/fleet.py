@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -112,5 +112,13 @@ class Fleet:
         elif trouble == "freeze":
             self.freeze(number)
         else:
-            with psycopg.connect(self.database, autocommit=True) as connection:
-                connection.execute("DROP SCHEMA IF EXISTS policytrail_engine CASCADE")
+            self._drop()
+
+    def _drop(self) -> None:
+        """Drop the engine's tables while workers use them. Where both waited for each other, PostgreSQL ends one: again."""
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            for _ in range(20):
+                with suppress(psycopg.errors.DeadlockDetected):
+                    connection.execute("DROP SCHEMA IF EXISTS policytrail_engine CASCADE")
+                    return
+        raise AssertionError("The engine's tables can't be dropped: twenty deadlocks in a row.")
