@@ -26,6 +26,11 @@ from .manifest_chain import check_chain
 from .snapshot_json import from_record
 
 
+def has_versions(workspace: Workspace) -> bool:
+    """Whether something lies in versions/ already."""
+    return any(not path.name.startswith(".") for path in workspace.versions.glob("*"))
+
+
 def load_versions(workspace: Workspace) -> tuple[Version, ...]:
     """All versions, in order of their effective dates, each hash and the chain of manifests checked.
 

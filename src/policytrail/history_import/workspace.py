@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from policytrail.archive.store import has_versions
 from policytrail.classify.engine import classify
 from policytrail.errors import RepositoryError
 from policytrail.importers.draft.draft import Draft, draft
@@ -82,11 +83,6 @@ def ground(here: Workspace, workspace: Workspace | None, newest: str, name: str,
             "names from 'proposed:', and run it again."
         )
     return Ground(workspace, head, _redrafted(workspace, head, newest, name) if new_draft else {})
-
-
-def has_versions(workspace: Workspace) -> bool:
-    """Whether something lies in versions/ already."""
-    return any(not path.name.startswith(".") for path in workspace.versions.glob("*"))
 
 
 def _draft(text: str, name: str) -> Draft:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from policytrail.archive.manifest import sha256
-from policytrail.archive.store import load_versions
+from policytrail.archive.store import has_versions
 from policytrail.clock import today
 from policytrail.errors import NoticeRefusal, PolicytrailError, RepositoryError, UsageError
 from policytrail.model.calendar import instant
@@ -47,7 +47,7 @@ def build(
     Returns the status: where it names problems, the site keeps showing the text in force.
     """
     load_draft(workspace.policy)
-    shown = view(workspace, as_of) if load_versions(workspace) else Preview(workspace).shown(as_of)
+    shown = view(workspace, as_of) if has_versions(workspace) else Preview(workspace).shown(as_of)
     shown = with_documents(workspace, shown, strict) if documents and shown.status.current else shown
     target = out or workspace.site
     _refuse_place(workspace, target)

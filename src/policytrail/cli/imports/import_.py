@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from policytrail.cli.common import as_of_option, format_option, print_json, progress, say
 from policytrail.errors import UsageError
-from policytrail.importers.draft.draft import draft
+from policytrail.importers.draft.draft import Draft, drafted
 from policytrail.importers.draft.write import files, refuse_existing, write
-from policytrail.importers.formats.clean import clean
 from policytrail.importers.formats.read import read
-from policytrail.text.unicode import hidden
 from policytrail.workspace import Workspace
-
-if TYPE_CHECKING:
-    from policytrail.importers.draft.draft import Draft
 
 
 @click.command("import")
@@ -87,12 +81,7 @@ def _import(file: Path, into: Path, dry_run: bool, form: str, tracked: str | Non
     if not dry_run:
         refuse_existing(target)
     with progress(f"Reading {file.name}"):
-        reading = read(file, tracked)
-        text, repairs = clean(reading.markdown)
-        doubts = tuple(finding.sentence for finding in hidden(text) if finding.kind in ("mixed scripts", "look-alike"))[
-            :10
-        ]
-        made = draft(text, reading.language, (*reading.remarks, *repairs, *doubts), str(file), reading.title)
+        made = drafted(read(file, tracked), str(file))
         written = files(made, str(file))
         if not dry_run:
             write(written, target)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from policytrail.archive.store import has_versions
 from policytrail.cli.common import counted, find_workspace, print_json, progress, say
 from policytrail.clock import now
 from policytrail.errors import NoPolicyHere, RepositoryError, SourceError, UsageError
@@ -19,14 +20,16 @@ from policytrail.git.repository import Repository
 from policytrail.history_import.freeze import frozen
 from policytrail.history_import.report import Past, Revision, Unread, past, to_json, to_markdown, unannounced
 from policytrail.history_import.select import taking
-from policytrail.history_import.workspace import Unfit, ground, has_versions
-from policytrail.importers.formats.read import FORMATS
+from policytrail.history_import.workspace import Unfit, ground
+from policytrail.importers.formats.read import read_past
 from policytrail.model.calendar import local_day
 from policytrail.model.json_value import Json
 from policytrail.storage.file_lock import HERE, locked
 from policytrail.storage.files import write_whole
 from policytrail.storage.transaction import all_written, new_folder, take_back, unfinished
 from policytrail.workspace import POLICY, VERSIONS, Workspace
+
+from .git_place import place_in_git
 
 if TYPE_CHECKING:
     from policytrail.git.file_history import Commit
@@ -74,7 +77,8 @@ def history(place: str, into: Path | None, form: str, dry_run: bool, new_draft: 
     """In: `REPO:PATH`, a folder for the texts alone, `text`, `json` or `markdown`, whether nothing is to be written, whether
     the newest text becomes the draft, the day of now (None: the clock's). Out: the exit status, 0.
     """
-    repository, path = _place(place, into)
+    repository, path = place_in_git(place)
+    _refuse_taken(into)
     texts = _texts(repository, path)
     if into:
         made = _judged(path, texts, None)
@@ -93,19 +97,9 @@ def history(place: str, into: Path | None, form: str, dry_run: bool, new_draft: 
     return 0
 
 
-def _place(place: str, into: Path | None) -> tuple[Path, str]:
-    repository, colon, path = place.rpartition(":")
-    if not colon or not repository or not path:
-        raise UsageError(
-            f"{place!r} doesn't name a file in a repository. Write REPO:PATH, for example ../site:docs/privacy.md."
-        )
-    if "://" in repository or (repository.partition(":")[0].count("@") == 1 and not Path(repository).exists()):
-        raise UsageError(
-            f"{repository} is an address. Clone it first ('git clone {repository} past'), then write past:{path}."
-        )
+def _refuse_taken(into: Path | None) -> None:
     if into and into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise UsageError(f"{into} isn't an empty folder, and policytrail overwrites nothing. Name a new one.")
-    return Path(repository), path
 
 
 def _texts(folder: Path, path: str) -> list[_Text]:
@@ -122,8 +116,7 @@ def _text(commit: Commit, raw: bytes | None) -> _Text:
     if raw is None or not raw.strip():
         return _Text(commit, b"", None, f"{commit.path} was deleted, emptied or made a link.")
     try:
-        read = FORMATS.get(Path(commit.path).suffix.lower(), FORMATS[".md"])
-        return _Text(commit, raw, read(commit.path, raw).markdown)
+        return _Text(commit, raw, read_past(commit.path, raw).markdown)
     except SourceError as error:
         return _Text(commit, raw, None, str(error))
 

@@ -11,14 +11,14 @@ from typing import Any
 from policytrail.cli.common import progress, say
 from policytrail.errors import SourceError, UsageError
 from policytrail.git.repository import Repository
-from policytrail.importers.draft.draft import Draft, draft
+from policytrail.importers.draft.draft import Draft, drafted
 from policytrail.importers.draft.metadata import NO_NAME, NO_SITE, NO_ZONE, contact_of
 from policytrail.importers.draft.write import files
-from policytrail.importers.formats.clean import clean
-from policytrail.importers.formats.read import FORMATS, read
+from policytrail.importers.formats.read import read, read_past
 from policytrail.starters.answers import Answers
 from policytrail.starters.make import starter_files
 
+from .git_place import place_in_git
 from .import_ import summary
 
 USUAL_DAYS = 30  # the notice that holds where no promise is declared
@@ -40,29 +40,21 @@ def source(place: str, tracked: str | None) -> Source:
         if not path.exists():
             raise UsageError(f"--from {place}: there is no such file.")
         with progress(f"Reading {path.name}"):
-            reading = read(path, tracked)
-            text, repairs = clean(reading.markdown)
-            made = draft(text, reading.language, (*reading.remarks, *repairs), str(path), reading.title)
-        return Source(made, str(path))
+            return Source(drafted(read(path, tracked), str(path)), str(path))
     return _newest(place)
 
 
 def _newest(place: str) -> Source:
-    repository, _, path = place.rpartition(":")
-    if not repository or not path:
-        raise UsageError(f"--from {place}: write FILE, or REPO:PATH such as ../site:docs/privacy.md.")
-    where = Path(repository).resolve()
-    with Repository(where) as found:
+    folder, path = place_in_git(place)
+    with Repository(folder.resolve()) as found:
         for commit in reversed(list(found.history(path))):
             raw = found.text_at(commit)
             if raw and raw.strip():
-                reading = FORMATS.get(Path(commit.path).suffix.lower(), FORMATS[".md"])(commit.path, raw)
-                text, repairs = clean(reading.markdown)
-                made = draft(text, reading.language, (*reading.remarks, *repairs), commit.path, reading.title)
+                made = drafted(read_past(commit.path, raw), commit.path)
                 # Versions of the past declare no practices. 30 days hold for them; only a longer promise must not wait.
                 waits = all((one.fields.get("period_days") or 0) <= USUAL_DAYS for one in made.promises)
-                return Source(replace(made, promises_wait=waits), commit.path, f"{where}:{path}")
-    raise SourceError(f"No commit of {repository} holds a text of {path} that can be read.")
+                return Source(replace(made, promises_wait=waits), commit.path, f"{folder.resolve()}:{path}")
+    raise SourceError(f"No commit of {folder} holds a text of {path} that can be read.")
 
 
 def guesses(made: Draft) -> dict[str, str]:

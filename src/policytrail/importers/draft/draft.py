@@ -12,7 +12,10 @@ from policytrail.importers import extractors as _readers  # noqa: F401  (enters 
 from policytrail.importers.extractors.lexicon import DATA
 from policytrail.importers.extractors.registry import Fields, proposals
 from policytrail.importers.extractors.statements import Statement, statements
+from policytrail.importers.formats.clean import clean
+from policytrail.importers.formats.decoded_file import Reading
 from policytrail.model.change import canonical
+from policytrail.text.unicode import hidden
 
 from .metadata import About, about
 from .outline import Outline, OutlineClause, free, outline
@@ -22,6 +25,7 @@ _WEIGHTY = re.compile(
     r"\b(?:collect|use|process|share|disclose|receive|obtain|record|store|retain|keep|sell|rent|transfer|provide|send|track|"
     r"delete|protect|combine|access|contact|notify|require|prohibit|agree|consent|liab)\w*|\b(?:may|will|must|shall|right|not|never|only|unless|except)\b"
 )
+_DOUBTS = 10  # letters that a report names
 MAX_LENGTH = 500_000  # characters; more can be compared, but nobody could confirm what would be proposed
 _TARGET = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -99,6 +103,14 @@ class Draft:
 
     def _shown(self, clause: OutlineClause) -> dict[str, Any]:
         return {"id": clause.id, "title": clause.title, "states": self.stated(clause.id)}
+
+
+def drafted(reading: Reading, name: str) -> Draft:
+    """In: a file as it was read, its name for messages. Out: its draft, with a remark for each repair and doubtful letter."""
+    text, repairs = clean(reading.markdown)
+    kinds = ("mixed scripts", "look-alike")
+    doubts = [finding.sentence for finding in hidden(text) if finding.kind in kinds][:_DOUBTS]
+    return draft(text, reading.language, (*reading.remarks, *repairs, *doubts), name, reading.title)
 
 
 def draft(

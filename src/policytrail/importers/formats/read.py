@@ -67,6 +67,11 @@ def _unknown(path: Path) -> Problem:
     return Problem(str(path), 0, message, "Give a file that ends in .md, .txt, .html or .docx.")
 
 
+def read_past(name: str, raw: bytes) -> Reading:
+    """In: the name and bytes of a file as git holds it. Out: the same for it; one of another ending is read as Markdown."""
+    return FORMATS.get(Path(name).suffix.lower(), markdown.convert)(name, raw)
+
+
 def read_markdown(path: Path) -> str:
     """The file as Markdown, its characters as they are. Raises SourceError as `read` does."""
     return read(path).markdown

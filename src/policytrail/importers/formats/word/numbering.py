@@ -84,8 +84,10 @@ class Numbering:
             return None
         identity, place = found
         level = self.levels.get(identity, {}).get(place, Level())
-        if level.form in ("bullet", "none") or (level.form != "bullet" and not level.text):
-            return Item(identity, place, "", 0) if level.form == "bullet" else None
+        if level.form == "bullet":
+            return Item(identity, place, "", 0)
+        if level.form == "none" or not level.text:
+            return None
         return Item(identity, place, self._label(identity, place, level), self._value(identity, place))
 
     def _list_of(self, paragraph: etree._Element, styles: Styles) -> tuple[str, int] | None:

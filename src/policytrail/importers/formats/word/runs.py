@@ -153,7 +153,7 @@ class Runs:
                 (self.hidden if look.hidden else self.struck).append(text)
             else:
                 self._count(run, text)
-                shown = Text(without_hidden(text), replace(look, hidden=False), link or self.fields.link)
+                shown = Text(without_hidden(text), look, link or self.fields.link)
                 yield replace(shown, note=f"{name[:3]}-{note}") if note else shown
 
     def _sign(self, element: etree._Element, name: str) -> str:

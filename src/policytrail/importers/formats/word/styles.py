@@ -94,4 +94,4 @@ class Styles:
 
         shifted = next((found for source in sources if (found := value(child(source, "rPr", "vertAlign")))), "")
         raised = {"superscript": "sup", "subscript": "sub"}.get(shifted, "")
-        return Look(on("b"), on("i"), raised, on("vanish", "webHidden") and on("vanish"), on("strike", "dstrike"))
+        return Look(on("b"), on("i"), raised, on("vanish"), on("strike", "dstrike"))
